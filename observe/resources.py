@@ -1,0 +1,25 @@
+"""Where the files that ship with the package lie: screen sheets and coding schemes.
+
+The sheets stand beside the package in a checkout and inside it in a wheel, so nobody else may guess.
+"""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def style(name: str) -> Path:
+    """The sheet of one screen, by its name without the suffix: ``style("live")``.
+
+    Raises FileNotFoundError when no such sheet was shipped.
+    """
+    for folder in (_PACKAGE / "styles", _PACKAGE.parent / "styles"):
+        sheet = folder / f"{name}.tcss"
+        if sheet.is_file():
+            return sheet
+    raise FileNotFoundError(f"no sheet {name}.tcss was shipped with observe")
+
+
+def protocol_files() -> list[Path]:
+    """The shipped coding schemes, by file name."""
+    return sorted((_PACKAGE / "protocols").glob("*.toml"))
