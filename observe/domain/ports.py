@@ -1,0 +1,42 @@
+"""What the lower layers ask of the system they run on; `observe.platform` is the real one.
+
+It is handed in, never imported: tests, the simulation and a browser build hand in another.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Platform(Protocol):
+    """Clock, zone and the few file operations that differ between systems."""
+
+    def wall_ms(self) -> int:
+        """Milliseconds since 1970 UTC by the system's clock, which may jump."""
+
+    def monotonic_ms(self) -> int:
+        """Milliseconds since some fixed moment of this run; never runs backwards, may stand still in a suspend."""
+
+    def zone(self) -> str:
+        """IANA name of this machine's zone, the same answer for the whole run."""
+
+    def fsync_file(self, fd: int) -> None:
+        """Bring what was written to an open file onto the disk itself. Raises OSError."""
+
+    def fsync_dir(self, path: Path) -> None:
+        """Bring a rename or a new name in this folder onto the disk, where the system can. Raises OSError."""
+
+    def private_dir(self, path: Path) -> None:
+        """Make the folder if need be, and let its owner alone into it. Raises OSError."""
+
+    def private_file(self, path: Path) -> None:
+        """Make the file (empty) if need be, and let its owner alone read and write it. Raises OSError."""
+
+    def sync_folder_reason(self, path: Path) -> str | None:
+        """Which sync program carries this path and from where, in words; None when none is known to."""
+
+    def free_bytes(self, path: Path) -> int:
+        """Room left for this user where the path lies (or would lie). Raises OSError."""
