@@ -1,0 +1,62 @@
+"""Every test gets a home, a zone and a terminal of its own, and chance that repeats."""
+
+import os
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# One example list on every machine: a failure seen by one person is seen by all.
+settings.register_profile("ci", derandomize=True, deadline=None, database=None)
+settings.register_profile("torture", deadline=None, max_examples=5_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(autouse=True)
+def _own_place(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    user = tmp_path_factory.mktemp("user")
+    for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(user))
+    for name in (
+        "XDG_CONFIG_HOME",
+        "XDG_DATA_HOME",
+        "XDG_STATE_HOME",
+        "OneDrive",
+        "OneDriveCommercial",
+        "OneDriveConsumer",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("OBSERVE_HOME", str(user / "observe"))
+    # Arizona: one offset all year, and none that a test machine has by chance.
+    monkeypatch.setenv("TZ", "America/Phoenix")
+    _tell_libc()
+    yield
+    monkeypatch.undo()
+    _tell_libc()
+
+
+@pytest.fixture(autouse=True)
+def _plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")
+
+
+@pytest.fixture(autouse=True)
+def _seeded() -> None:
+    random.seed(20261124)
+
+
+@pytest.fixture
+def home() -> Path:
+    """The home that this test's commands use. It does not exist yet."""
+    return Path(os.environ["OBSERVE_HOME"])
+
+
+def _tell_libc() -> None:
+    if hasattr(time, "tzset"):  # Windows has none; there only TZ itself is read
+        time.tzset()
