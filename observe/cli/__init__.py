@@ -1,0 +1,99 @@
+"""The command line: each command parses, calls a service, prints. Modules load only when their command runs."""
+
+import importlib
+import sys
+from pathlib import Path
+
+import click
+
+from observe import __version__
+from observe.domain.errors import Refused, Usage
+
+COMMANDS = {
+    "import": "roster",
+    "protocols": "roster",
+    "sections": "lists",
+    "students": "lists",
+    "visits": "lists",
+    "start": "visit",
+    "end": "visit",
+    "log": "log",
+    "summary": "figures",
+    "day": "figures",
+}
+"""Command name to the module of this package that holds it, as `<name>_command`."""
+
+
+class Lazy(click.Group):
+    """A group that imports a command's module when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"observe.cli.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+
+@click.group(
+    cls=Lazy,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    no_args_is_help=False,
+)
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="OBSERVE_HOME",
+    help="The folder with the log (also OBSERVE_HOME). Default: the user data folder of this system.",
+)
+@click.version_option(__version__, prog_name="observe")
+@click.pass_context
+def cli(ctx: click.Context, home: Path | None) -> None:
+    """Log push-in visits by single taps. Without a command: the app."""
+    ctx.obj = home
+    if ctx.invoked_subcommand is None:
+        from observe.cli.common import home_path, platform_of
+        from observe.cli.run_app import run_app
+
+        ctx.exit(run_app(home_path(ctx), platform_of(ctx)))
+
+
+def main() -> None:
+    """The `observe` command. Exit status 0 done, 1 refused or failed, 2 wrong usage."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(args: list[str]) -> int:
+    """Run one command line; every end of it is a status and at most one line on stderr."""
+    try:
+        result = cli.main(args, prog_name="observe", standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except click.exceptions.Abort:
+        return _say("stopped", 1)
+    except click.ClickException as error:
+        hint = " (see `observe --help`)" if isinstance(error, click.UsageError) else ""
+        return _say(" ".join(error.format_message().split()) + hint, error.exit_code)
+    except Usage as error:
+        return _say(str(error), 2)
+    except Refused as error:
+        return _say(str(error), 1)
+    except BrokenPipeError:
+        # Whoever read the output has left; what was done stays done.
+        sys.stdout = None  # or the interpreter would flush into the closed pipe
+        return 1
+    except KeyboardInterrupt:
+        return _say("stopped, what was confirmed is safe", 130)
+    except Exception:  # the last net: no traceback reaches her
+        from observe.cli.common import keep_trace
+
+        return _say(f"something went wrong inside observe, what was confirmed is safe, {keep_trace(args)}", 1)
+
+
+def _say(line: str, status: int) -> int:
+    sys.stderr.write(f"observe: {' '.join(line.split())}\n")
+    return status

@@ -1,0 +1,121 @@
+"""What commands share: the home, output, times, and where a trace goes."""
+
+import contextlib
+import json
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from observe.domain import codec
+from observe.domain.errors import Usage
+from observe.platform import Platform
+from observe.services.home import Home, open_home
+
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+
+
+def platform_of(ctx: click.Context) -> Platform:
+    """This machine, made once a command."""
+    platform: Platform = ctx.find_root().meta.setdefault("observe.platform", Platform())
+    return platform
+
+
+def home_path(ctx: click.Context) -> Path:
+    """The home that the command line, the environment, or the system names."""
+    chosen: Path | None = ctx.find_root().obj
+    return chosen if chosen is not None else platform_of(ctx).default_home()
+
+
+@contextlib.contextmanager
+def home_of(ctx: click.Context) -> Iterator[Home]:
+    """The home, opened for this command; what it warns of goes to stderr."""
+    home = open_home(home_path(ctx), platform_of(ctx))
+    try:
+        yield home
+    finally:
+        for warning in home.warnings:
+            click.echo(f"observe: {warning}", err=True)
+        home.close()
+
+
+def print_json(value: Any) -> None:
+    """One document, UTF-8 whatever the terminal's encoding is."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    write_bytes(text.encode() + b"\n")
+
+
+def write_bytes(data: bytes) -> None:
+    """To stdout, as they are."""
+    stream = getattr(sys.stdout, "buffer", None)
+    if stream is None:
+        sys.stdout.write(data.decode())
+    else:
+        sys.stdout.flush()
+        stream.write(data)
+        stream.flush()
+
+
+def print_text(text: str) -> None:
+    """Text to stdout as UTF-8."""
+    write_bytes(text.encode() + (b"" if text.endswith("\n") else b"\n"))
+
+
+def time_option(name: str, help: str) -> Callable[[Any], Any]:
+    """An option that takes an ISO 8601 time; `read_time` makes milliseconds of it."""
+    return click.option(name, metavar="TIME", help=help)
+
+
+def read_time(home: Home, text: str | None, option: str) -> int | None:
+    """Milliseconds of a time option, without an offset in the home's zone. Raises Usage."""
+    if text is None:
+        return None
+    try:
+        return codec.parse(text, home.zone)
+    except ValueError as error:
+        raise Usage(f"{option}: {error}", "times are ISO 8601, such as 2026-11-24T10:15") from error
+
+
+def read_date(home: Home, text: str | None, option: str) -> date | None:
+    """A date option; `today` and `yesterday` too. Raises Usage."""
+    if text is None:
+        return None
+    from datetime import timedelta
+
+    today = codec.local(home.clock.now(), home.zone).date()
+    if text in ("today", "yesterday"):
+        return today - timedelta(days=text == "yesterday")
+    try:
+        return codec.parse_date(text)
+    except ValueError as error:
+        raise Usage(f"{option}: {error}", "dates are written 2026-11-24") from error
+
+
+def keep_trace(args: list[str]) -> str:
+    """Write the trace of the current exception into the home (never the arguments: they may hold names)."""
+    try:
+        with cli_context(args) as ctx:
+            path = home_path(ctx) / "trace.log"
+            platform_of(ctx).private_file(path)
+            # Frames and the kind of error only: an error's text may quote what a file or a line held.
+            kind, _, tb = sys.exc_info()
+            lines = traceback.format_tb(tb)
+            with path.open("a", encoding="utf-8") as file:
+                file.write("".join(lines) + f"{kind.__name__ if kind else 'error'}\n\n")
+        return f"the trace is in {path}"
+    except Exception:
+        return "and the trace could not be kept"
+
+
+@contextlib.contextmanager
+def cli_context(args: list[str]) -> Iterator[click.Context]:
+    """The root context of a command line, to find its home again."""
+    from observe.cli import cli
+
+    with cli.make_context("observe", list(args), resilient_parsing=True) as ctx:
+        ctx.obj = ctx.params.get("home")
+        yield ctx

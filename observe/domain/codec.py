@@ -1,0 +1,87 @@
+"""Times between text and milliseconds since 1970 (UTC): the only module that reads or writes them.
+
+pendulum parses whatever a person or another program wrote; the two canonical forms that every entry
+uses (`2026-11-24T10:42:07.123Z`) are done here without it, since importing pendulum costs a command
+more than the rest of its work.
+"""
+
+import math
+import re
+from datetime import UTC, date, datetime, timedelta
+
+_CANONICAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MS = timedelta(milliseconds=1)
+# Years 1970 to 9998: what fits a four-digit year in every zone.
+MAX_MS = 253_339_228_800_000
+
+
+def iso(ms: int) -> str:
+    """UTC with milliseconds, `...Z`."""
+    return (_EPOCH + ms * _MS).strftime("%Y-%m-%dT%H:%M:%S.") + f"{ms % 1000:03d}Z"
+
+
+def ms_of(text: str) -> int:
+    """Milliseconds of a canonical time. Raises ValueError for any other form."""
+    if not _CANONICAL.fullmatch(text):
+        raise ValueError(f"not a time of the form 2026-11-24T10:42:07.123Z: {text[:40]}")
+    return (datetime.fromisoformat(text) - _EPOCH) // _MS
+
+
+def parse(text: str, zone: str) -> int:
+    """Milliseconds of an ISO 8601 time; one without an offset is in `zone` (an IANA name).
+
+    An hour that a clock change skips is read as the one after it; one that comes twice, as the second (standard time).
+    Raises ValueError for what is not a whole date and time.
+    """
+    if _CANONICAL.fullmatch(text):
+        return ms_of(text)
+    # A bare date, week or interval is not a moment; pendulum would invent a midnight for it.
+    if not re.match(r"\d{4}-?\d\d-?\d\d[T ]\d\d", text) or len(text) > 40:
+        raise ValueError(f"not a date and time: {text[:40]}")
+    import pendulum
+
+    try:
+        moment = pendulum.parse(text, tz=zone, strict=True)
+    except Exception as error:  # pendulum raises errors of several libraries
+        raise ValueError(f"not a date and time: {text[:40]}") from error
+    if not isinstance(moment, pendulum.DateTime):
+        raise ValueError(f"not a date and time: {text[:40]}")
+    ms = math.floor((moment - pendulum.datetime(1970, 1, 1)).total_seconds() * 1000 + 0.0005)
+    if not 0 <= ms < MAX_MS:
+        raise ValueError(f"a year that cannot be: {text[:40]}")
+    return ms
+
+
+def parse_date(text: str) -> date:
+    """A date written `2026-11-24`. Raises ValueError."""
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        raise ValueError(f"not a date: {text[:40]}")
+    return date.fromisoformat(text)
+
+
+def local(ms: int, zone: str) -> datetime:
+    """The wall clock of `zone` at `ms`, for showing."""
+    from zoneinfo import ZoneInfo
+
+    return (_EPOCH + ms * _MS).astimezone(ZoneInfo(zone))
+
+
+def day_bounds(day: date, zone: str) -> tuple[int, int]:
+    """First millisecond of the day in `zone`, and of the next: 23 to 25 hours apart."""
+    from zoneinfo import ZoneInfo
+
+    here = ZoneInfo(zone)
+    first, after = (datetime(d.year, d.month, d.day, tzinfo=here) for d in (day, day + timedelta(days=1)))
+    return (first.astimezone(UTC) - _EPOCH) // _MS, (after.astimezone(UTC) - _EPOCH) // _MS
+
+
+def valid_zone(name: str) -> bool:
+    """Whether `name` is a zone this machine knows."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        return False
+    return True

@@ -1,0 +1,138 @@
+"""Whether an observation is one that its protocol and visit allow; a refusal names the field and what is allowed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from observe.domain.codec import iso
+from observe.domain.entries import finite
+from observe.domain.errors import Refused
+from observe.domain.model import METHODS, Visit
+from observe.domain.names import clean_name
+from observe.domain.protocol import Channel, Modifier, Protocol
+
+FUTURE_MS = 2000
+NOTE_LIMIT = 2000
+WITH_LIMIT = 60
+
+
+def allowed(field: str, value: object, choices: object) -> Refused:
+    """`field` holds `value`, which is none of `choices`."""
+    return Refused(f"{field}: {_shown(value)} is not known", f"allowed: {choices}")
+
+
+def _shown(value: object) -> str:
+    text = str(value)
+    return repr(text if len(text) <= 40 else text[:39] + "…")
+
+
+def moment(visit: Visit, at: int | None, now: int) -> int:
+    """When it happened: inside the visit, and no more than 2 s ahead of the clock. Raises Refused."""
+    if visit.started_at is None:
+        raise Refused("visit: it has not begun", "only a started visit takes observations", "start it first")
+    if at is None:
+        if visit.ended_at is not None:
+            raise Refused("at: the visit has ended", f"at {iso(visit.ended_at)}", "give an `at` before its end")
+        # Another process may have started the visit by a clock that is a moment ahead.
+        return max(now, visit.started_at) if visit.started_at - now <= FUTURE_MS else now
+    if at < visit.started_at:
+        raise Refused("at: before the visit's start", f"allowed from {iso(visit.started_at)} on")
+    if visit.ended_at is not None and at > visit.ended_at:
+        raise Refused("at: after the visit's end", f"allowed up to {iso(visit.ended_at)}")
+    if at > now + FUTURE_MS:
+        raise Refused("at: in the future", f"it is {iso(now)} on this device")
+    return at
+
+
+def channel_of(protocol: Protocol, name: object) -> Channel:
+    """The channel of this name. Raises Refused."""
+    found = protocol.channel(name) if isinstance(name, str) else None
+    if found is None:
+        raise allowed("channel", name, ", ".join(c.name for c in protocol.channels))
+    return found
+
+
+def coded(channel: Channel, data: Mapping[str, Any]) -> None:
+    """Whether code, on, student, method, sweep and with fit the channel's kind. Raises Refused."""
+    code, on, method, sweep = data["code"], data.get("on"), data.get("method", "tap"), data.get("sweep")
+    if code is None and channel.kind != "state":
+        raise allowed("code", code, ", ".join(channel.keys))
+    if code is not None and (not isinstance(code, str) or channel.code(code) is None):
+        raise allowed("code", code, ", ".join(channel.keys) + (", null" if channel.kind == "state" else ""))
+    if channel.kind == "toggle" and not isinstance(on, bool):
+        raise Refused("on: missing", f"{channel.name} is a toggle; allowed: true, false")
+    if channel.kind != "toggle" and on is not None:
+        raise Refused("on: not allowed", f"{channel.name} is no toggle")
+    if channel.about == "visit" and data.get("student") is not None:
+        raise Refused("student: not allowed", f"{channel.name} is about the visit")
+    if channel.about == "student" and data.get("student") is None:
+        raise Refused("student: missing", f"{channel.name} is about one student; allowed: a student's id or full name")
+    if method not in METHODS:
+        raise allowed("method", method, ", ".join(METHODS))
+    if method != "tap" and channel.kind in ("state", "toggle"):
+        raise Refused("method: not allowed", f"{channel.name} has durations, which are not sampled; allowed: tap")
+    if method == "sweep":
+        if not _pass_number(sweep):
+            raise Refused("sweep: missing", "a look of a sweep names its pass; allowed: 1, 2, 3 ...")
+        if data.get("student") is None:
+            raise Refused("student: missing", "a look of a sweep is at one student")
+    elif sweep is not None:
+        raise Refused("sweep: not allowed", f"the method is {method}; allowed with method sweep")
+    with_whom = data.get("with")
+    if with_whom and not (channel.kind == "state" and code is not None and channel.code(code).with_whom):  # type: ignore[union-attr]  # reason: code was found above
+        takers = ", ".join(c.key for c in channel.codes if c.with_whom)
+        raise Refused(
+            "with: not allowed", f"allowed with: {takers}" if takers else f"no code of {channel.name} takes it"
+        )
+
+
+def _pass_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 10_000
+
+
+def pass_number(value: object) -> int:
+    """The number of a sweep. Raises Refused."""
+    if not _pass_number(value):
+        raise allowed("sweep", value, "1, 2, 3 ... 10000")
+    assert isinstance(value, int)
+    return value
+
+
+def modifiers(channel: Channel, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The modifiers, checked; students among them are ids already. Raises Refused."""
+    for name, value in given.items():
+        modifier = channel.modifier(name)
+        if modifier is None:
+            names = ", ".join(m.name for m in channel.modifiers) or "none"
+            raise allowed(f"modifiers.{_shown(name)[1:-1]}", value, f"modifiers of {channel.name}: {names}")
+        _modifier(modifier, value)
+        for other, values in modifier.for_:
+            needed = channel.modifier(other)
+            have = given.get(other, needed.default if needed else None)
+            if have not in values:
+                raise Refused(f"modifiers.{name}: not allowed", f"only with {other} {' or '.join(values)}")
+    return dict(given)
+
+
+def _modifier(modifier: Modifier, value: object) -> None:
+    field = f"modifiers.{modifier.name}"
+    if modifier.kind == "choice":
+        if not isinstance(value, str) or modifier.value(value) is None:
+            raise allowed(field, value, ", ".join(v.key for v in modifier.values))
+    elif modifier.kind == "number":
+        if not finite(value) or not 0 <= value <= 86_400:  # type: ignore[operator]  # reason: finite() says it is a number
+            raise allowed(field, value, "a number from 0 to 86400")
+    elif modifier.kind == "flag":
+        if not isinstance(value, bool):
+            raise allowed(field, value, "true, false")
+    elif not isinstance(value, str):
+        raise allowed(field, value, "a student's id or full name")
+
+
+def note(value: object) -> str:
+    """The note, cleaned. Raises Refused for what is no text or too long."""
+    if not isinstance(value, str):
+        raise allowed("note", value, "text")
+    clean = clean_name(value, NOTE_LIMIT + 1)
+    if len(clean) > NOTE_LIMIT:
+        raise Refused("note: too long", f"allowed: {NOTE_LIMIT} characters")
+    return clean

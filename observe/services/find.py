@@ -1,0 +1,70 @@
+"""What people name things by: VISIT, SECTION, STUDENT of the command line, resolved to ids."""
+
+from collections.abc import Iterable
+
+from observe.domain.errors import Refused
+from observe.domain.model import Section, Student, Visit
+from observe.services.home import Home
+from observe.store import queries
+
+
+def _few(names: Iterable[str], limit: int = 5) -> str:
+    shown = list(names)
+    return ", ".join(shown[:limit]) + (" ..." if len(shown) > limit else "")
+
+
+def visit(home: Home, name: str) -> Visit:
+    """VISIT: an id, a unique prefix of one, `last` (latest started) or `open`. Raises Refused."""
+    if name == "last":
+        found = queries.latest_visit(home.conn)
+        if found is None:
+            raise Refused("there is no visit yet", "nothing was started in this home", "start one with `observe start`")
+        return found
+    if name == "open":
+        open_ = queries.open_visits(home.conn)
+        if len(open_) == 1:
+            return open_[0]
+        if not open_:
+            raise Refused("no visit is open", "the last one has ended", "start one with `observe start`")
+        raise Refused("more than one visit is open", _few(v.id for v in open_), "name one by its id")
+    ids = queries.visits_with_prefix(home.conn, name) if name else []
+    exact = [id for id in ids if id == name] or ids
+    if len(exact) != 1:
+        why = f"several begin so: {_few(exact)}" if exact else "this home has none of that id"
+        raise Refused(f"visit {name[:40]!r} is not known", why, "see `observe visits`")
+    found = queries.visit(home.conn, exact[0])
+    assert found is not None  # the id was just read
+    return found
+
+
+def section(home: Home, name: str) -> Section:
+    """SECTION: an id or a unique name. Raises Refused."""
+    everything = queries.sections(home.conn)
+    found = [s for s in everything if s.id == name] or [s for s in everything if s.name == name]
+    found = found or [s for s in everything if s.name.casefold() == name.casefold()]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Refused(f"more than one section is called {name!r}", _few(s.id for s in found), "name it by its id")
+    known = _few(s.name for s in everything)
+    raise Refused(
+        f"section {name[:60]!r} is not known",
+        f"this home has {known}" if known else "this home has no section yet",
+        "see `observe sections`" if known else "import a roster with `observe import roster`",
+    )
+
+
+def student(people: Iterable[Student], name: str, field: str = "student") -> str:
+    """STUDENT: an id, or a unique full name among `people`, the visit's. Returns the id. Raises Refused."""
+    people = tuple(people)
+    found = {s.id for s in people if s.id == name} or {s.id for s in people if s.name == name}
+    found = found or {s.id for s in people if s.name.casefold() == name.casefold()}
+    if len(found) == 1:
+        return found.pop()
+    if found:
+        raise Refused(f"{field}: more than one student has this name", _few(sorted(found)), "use the id")
+    raise Refused(
+        f"{field}: {name[:60]!r} is not known in this visit's section",
+        "allowed are a student's id or full name, or null for everyone",
+        "see `observe students`",
+    )

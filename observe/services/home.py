@@ -1,0 +1,164 @@
+"""The home: the folder with the log, this device's identity, and what keeps both safe."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from observe.domain.errors import Busy, DiskFull, Refused
+from observe.domain.ports import Platform
+from observe.services.clock import RunClock
+from observe.store import local, queries
+from observe.store.connection import COMMAND_WAIT_MS, Corrupt, Database, translated
+from observe.store.journal import Act, Journal
+
+BALLAST_BYTES = 1 << 20
+T = TypeVar("T")
+
+
+class Home:
+    """An opened home. `journal` is its one writer, `clock` this run's time."""
+
+    def __init__(self, path: Path, platform: Platform, database: Database) -> None:
+        self.path, self.platform, self.database = path, platform, database
+        self.clock = RunClock(platform)
+        self.conn = database.conn
+        self.warnings: list[str] = []
+        self.journal = Journal(database, _identity(self), self.clock.anchor, self.clock.now)
+
+    @property
+    def zone(self) -> str:
+        """IANA name of the zone in which times are read and shown: the setting, else the machine's."""
+        return self.setting("zone") or self.platform.zone()
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether everybody in here is made up."""
+        return self.setting("demo") is not None
+
+    def setting(self, name: str) -> str | None:
+        """A setting of this device."""
+        return queries.setting(self.conn, name)
+
+    def set_setting(self, name: str, value: str | None) -> None:
+        """Set it; None forgets it. Raises NotSaved."""
+        self.local_write(lambda: local.set_setting(self.conn, name, value))
+
+    def local_write(self, change: Callable[[], T]) -> T:
+        """A change of local tables in one transaction. Raises NotSaved, Busy."""
+        try:
+            self.conn.execute("BEGIN IMMEDIATE")
+            try:
+                result = change()
+                self.conn.execute("COMMIT")
+            except BaseException:
+                if self.conn.in_transaction:
+                    self.conn.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise translated(error, self.database.path) from error
+        return result
+
+    def write(self, change: Callable[[Act], T]) -> T:
+        """Run `change` as one act: durable when this returns. On a full disk the ballast is given up first.
+
+        `change` may run twice, so it must do nothing but read and put. Raises NotSaved, Busy.
+        """
+        try:
+            with self.journal.write() as act:
+                return change(act)
+        except DiskFull:
+            if not self.give_up_ballast():
+                raise
+            with self.journal.write() as act:
+                return change(act)
+
+    def give_up_ballast(self) -> bool:
+        """Free the room kept for a full disk, so that a visit in progress can go on. False when it is gone already."""
+        try:
+            (self.path / "ballast").unlink()
+        except OSError:
+            return False
+        self.warnings.append("the disk is full: the reserve is in use and lasts for this visit; free some space soon")
+        return True
+
+    def close(self) -> None:
+        """Close the log."""
+        self.database.close()
+
+
+def open_home(path: Path, platform: Platform, wait_ms: int = COMMAND_WAIT_MS) -> Home:
+    """Open the home at `path`, made when it is not there yet.
+
+    Raises Refused for a folder that a sync program carries, NotSaved where it cannot be made, Corrupt
+    when the database is damaged.
+    """
+    reason = platform.sync_folder_reason(path)
+    if reason is not None:
+        raise Refused(
+            f"the log cannot live in {path}",
+            f"{reason}, and a database that is copied while in use gets damaged",
+            "choose a folder on this device with --home; sharing goes through `observe sync`",
+        )
+    try:
+        platform.private_dir(path)
+        platform.private_file(path / "observe.db")
+        if not (path / "ballast").exists():
+            _make_ballast(path, platform)
+    except OSError as error:
+        if not (path / "observe.db").is_file():
+            raise Refused(
+                f"no home can be made at {path}", error.strerror or str(error), "choose another with --home"
+            ) from error
+    return Home(path, platform, Database(path / "observe.db", wait_ms))
+
+
+def _make_ballast(path: Path, platform: Platform) -> None:
+    """A reserve of real bytes (zeros could be stored as a hole), given up when the disk is full."""
+    import os
+
+    if platform.free_bytes(path) < 16 * BALLAST_BYTES:
+        return
+    ballast = path / "ballast"
+    platform.private_file(ballast)
+    ballast.write_bytes(os.urandom(BALLAST_BYTES))
+
+
+def _identity(home: Home) -> str:
+    """This device's id: the hash of its public key, so that nobody else can write as it."""
+    device = queries.setting(home.conn, "device")
+    if device is not None:
+        return device
+
+    def draw() -> str:
+        drawn = queries.setting(home.conn, "device")  # another process may have been first
+        if drawn is None:
+            drawn = new_identity(home.path, home.platform)
+            local.set_setting(home.conn, "device", drawn)
+        return drawn
+
+    return home.local_write(draw)
+
+
+def new_identity(path: Path, platform: Platform) -> str:
+    """Draw an Ed25519 key, keep it in the home for its owner alone, and return the id that follows from it."""
+    import base64
+    import hashlib
+    import os
+
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    key = Ed25519PrivateKey.generate()
+    file = path / "device.key"
+    platform.private_file(file)
+    with file.open("r+b") as handle:
+        handle.truncate()
+        handle.write(base64.b64encode(key.private_bytes_raw()) + b"\n")
+        handle.flush()
+        os.fsync(handle.fileno())
+    public = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+    return base64.b32encode(hashlib.sha256(public).digest()[:16]).decode().rstrip("=").lower()
+
+
+__all__ = ["Busy", "Corrupt", "Home", "new_identity", "open_home"]

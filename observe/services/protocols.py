@@ -1,0 +1,64 @@
+"""Coding schemes: the shipped ones, one's own, and which a visit was logged with."""
+
+from observe.domain.errors import Refused
+from observe.domain.protocol import Protocol
+from observe.services.home import Home
+from observe.store import queries
+from observe.store.journal import Act
+
+DEFAULT = "push_in"
+
+
+def shipped() -> dict[str, Protocol]:
+    """The protocols that come with the program, by id."""
+    from observe.domain.protocol_toml import parse_protocol
+    from observe.resources import protocol_files
+
+    found = (parse_protocol(file.read_text(encoding="utf-8"), file.name) for file in protocol_files())
+    return {protocol.id: protocol for protocol in found}
+
+
+def find(home: Home, id: str) -> Protocol:
+    """The newest version of a protocol, this home's or a shipped one. Raises Refused."""
+    own, ours = queries.protocol(home.conn, id), shipped().get(id)
+    newest = max((p for p in (own, ours) if p is not None), key=lambda p: p.version, default=None)
+    if newest is None:
+        known = sorted({p.id for p in queries.protocols(home.conn)} | set(shipped()))
+        raise Refused(f"protocol {id[:40]!r} is not known", f"known: {', '.join(known)}", "see `observe protocols`")
+    return newest
+
+
+def every(home: Home) -> tuple[Protocol, ...]:
+    """All protocols and versions, this home's and the shipped ones."""
+    kept = {(p.id, p.version): p for p in shipped().values()}
+    kept |= {(p.id, p.version): p for p in queries.protocols(home.conn)}
+    return tuple(kept[name] for name in sorted(kept))
+
+
+def keep(home: Home, act: Act, protocol: Protocol) -> None:
+    """Put the protocol into the log, so that a visit keeps the one it was logged with."""
+    if queries.protocol(home.conn, protocol.id, protocol.version) is None:
+        data = {"parsed": protocol.to_json()}
+        act.put("protocol", f"{protocol.id}@{protocol.version}", data)
+
+
+def import_protocol(home: Home, text: str, name: str) -> tuple[Protocol, bool]:
+    """Keep a protocol of one's own; whether it is new. Raises Refused (with the line) for a bad one, or a changed
+    file of the same version: visits logged with it would change their meaning."""
+    from observe.domain.protocol_toml import parse_protocol
+
+    protocol = parse_protocol(text, name)
+    same = queries.protocol(home.conn, protocol.id, protocol.version)
+    ours = shipped().get(protocol.id)
+    if same is None and ours is not None and ours.version == protocol.version:
+        same = ours
+    if same is not None:
+        if same.to_json() == protocol.to_json():
+            return protocol, False
+        raise Refused(
+            f"{name}: {protocol.id} version {protocol.version} is here already, and differs",
+            "visits logged with it would change their meaning",
+            "give the changed file a higher version",
+        )
+    home.write(lambda act: keep(home, act, protocol))
+    return protocol, True

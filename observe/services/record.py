@@ -1,0 +1,377 @@
+"""The recorder: the one way in for what she observes, from a tap, a command or an import."""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from observe.domain.codec import iso, ms_of
+from observe.domain.entries import Entry
+from observe.domain.errors import Refused
+from observe.domain.model import Observation, Visit, VisitLog
+from observe.domain.protocol import Channel, Protocol
+from observe.services import check
+from observe.services.home import Home
+from observe.store import local, queries
+from observe.store.journal import Act
+
+ORDERS = ("seat", "random", "least_seen")
+
+
+def new_key() -> str:
+    """A key that no other device draws (96 random bits)."""
+    return secrets.token_hex(12)
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """What was logged: the observation (or pause, attendance, pass), when, and what else followed.
+
+    `unchanged`: it was so already; `id` is then what made it so (None when nothing ever did).
+    """
+
+    id: str | None
+    at: int
+    unchanged: bool = False
+    marked_present: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """An act that undo or redo touches: its observations, or the kinds of what else it changed."""
+
+    act: int
+    kinds: tuple[str, ...]
+    observations: tuple[Observation, ...]
+
+    @property
+    def id(self) -> str | None:
+        """The observation touched."""
+        return self.observations[0].id if self.observations else None
+
+
+class Recorder:
+    """Records in one visit. Each method is one act, durable when it returns.
+
+    Raises Refused (a line that says what is allowed), and NotSaved or Busy when it is not on disk.
+    """
+
+    def __init__(self, home: Home, visit_id: str, wait_ms: int | None = None) -> None:
+        self.home, self.visit_id = home, visit_id
+        self._conn = home.conn
+        self._protocols: dict[tuple[str, int], Protocol] = {}
+        self._log: VisitLog | None = None
+        self._log_version: tuple[int, int] = (-1, -1)
+        if wait_ms is not None:
+            self._conn.execute(f"PRAGMA busy_timeout = {int(wait_ms)}")
+
+    # -- what she taps -----------------------------------------------------------------------------
+
+    def observe(
+        self,
+        channel: str,
+        code: str | None,
+        *,
+        student: str | None = None,
+        at: int | None = None,
+        method: str = "tap",
+        sweep: int | None = None,
+        modifiers: Mapping[str, Any] | None = None,
+        note: str = "",
+        private: bool = False,
+        on: bool | None = None,
+        with_whom: Sequence[str] = (),
+    ) -> Logged:
+        """Log one code. `student` and `with_whom` are ids; `at` None is now."""
+
+        def change(act: Act) -> Logged:
+            visit = self._visit()
+            scheme = check.channel_of(self._protocol(visit), channel)
+            when = check.moment(visit, at, self.home.clock.now())
+            data: dict[str, Any] = {"visit": visit.id, "at": iso(when), "channel": scheme.name, "code": code}
+            optional = {"student": student, "sweep": sweep, "on": on, "with": list(dict.fromkeys(with_whom))}
+            data |= {name: value for name, value in optional.items() if value not in (None, [])}
+            if method != "tap":
+                data["method"] = method
+            check.coded(scheme, data)
+            if modifiers:
+                data["modifiers"] = check.modifiers(scheme, modifiers)
+            text = check.note(note) if note else ""
+            if text and not private:
+                data["note"] = text
+            self._known(_named(scheme, data))
+            same = self._unchanged(visit, scheme, data, when)
+            if same is not None:
+                return same
+            key = new_key()
+            act.put("observation", key, data, new=True)
+            if text and private:
+                local.keep_private_note(self._conn, visit.id, key, text)
+            return Logged(key, when, marked_present=self._mark_present(act, visit, student, when))
+
+        return self.home.write(change)
+
+    def attendance(
+        self, *, present: Sequence[str] = (), absent: Sequence[str] = (), roll: bool = False, at: int | None = None
+    ) -> Logged:
+        """Who is here. `roll`: `present` is the roll, so whoever nobody mentioned is not here."""
+
+        def change(act: Act) -> Logged:
+            visit = self._visit()
+            when = check.moment(visit, at, self.home.clock.now())
+            if set(present) & set(absent):
+                raise Refused("absent: a student is named as present too", "allowed is one of the two")
+            self._known({"present": present, "absent": absent})
+            first = ""
+            for who, here in [(s, True) for s in dict.fromkeys(present)] + [(s, False) for s in dict.fromkeys(absent)]:
+                key = f"{visit.id}/{who}"
+                data = {"visit": visit.id, "at": iso(when), "student": who, "present": here}
+                act.put("attendance", key, {**data, "roll": True} if roll and here else data)
+                first = first or key
+            return Logged(first or None, when, unchanged=not first)
+
+        return self.home.write(change)
+
+    def pause(self, on: bool, at: int | None = None) -> Logged:
+        """Begin or end time that counts nowhere."""
+
+        def change(act: Act) -> Logged:
+            visit = self._visit()
+            when = check.moment(visit, at, self.home.clock.now())
+            lasting = queries.open_pauses(self._conn, visit.id)
+            if on == bool(lasting):
+                return Logged(lasting[0].rpartition("/")[2] if lasting else None, when, unchanged=True)
+            if on:
+                key = f"{visit.id}/{new_key()}"
+                act.put("pause", key, {"visit": visit.id, "at": iso(when)}, new=True)
+                return Logged(key.rpartition("/")[2], when)
+            for key in lasting:
+                before = self._standing("pause", key)
+                if ms_of(before["at"]) > when:
+                    raise Refused("at: before the pause began", f"allowed from {before['at']} on")
+                act.put("pause", key, {**before, "until": iso(when)})
+            return Logged(lasting[0].rpartition("/")[2], when)
+
+        return self.home.write(change)
+
+    # -- sweeps ------------------------------------------------------------------------------------
+
+    def sweep_start(
+        self, number: int, order: str = "seat", students: Sequence[str] = (), at: int | None = None
+    ) -> Logged:
+        """Begin a pass over `students` in that order."""
+        if order not in ORDERS:
+            raise check.allowed("order", order, ", ".join(ORDERS))
+        return self._sweep_line("sweep", number, "", at, {"order": order, "students": list(dict.fromkeys(students))})
+
+    def sweep_skip(self, number: int, student: str, at: int | None = None) -> Logged:
+        """One student was not looked at: not observed, which is no rating."""
+        return self._sweep_line("sweep.skip", number, f"/{student}", at, {"student": student})
+
+    def sweep_end(self, number: int, at: int | None = None) -> Logged:
+        """End a pass."""
+        return self._sweep_line("sweep.end", number, "", at, {})
+
+    def _sweep_line(self, kind: str, number: int, suffix: str, at: int | None, data: Mapping[str, Any]) -> Logged:
+        def change(act: Act) -> Logged:
+            visit = self._visit()
+            when = check.moment(visit, at, self.home.clock.now())
+            key = f"{visit.id}/{check.pass_number(number)}{suffix}"
+            skipped = [data["student"]] if "student" in data else []
+            self._known({"sweep_skip": skipped, "students": data.get("students", ())})
+            act.put(kind, key, {"visit": visit.id, "at": iso(when), "sweep": number, **data})
+            return Logged(key.partition("/")[2], when)
+
+        return self.home.write(change)
+
+    # -- changes with a trail ----------------------------------------------------------------------
+
+    def amend(self, observation_id: str, *, reason: str = "", **changes: Any) -> Logged:
+        """Put an observation anew with `changes` (code, student, at, modifiers, note, with_whom), keeping the trail."""
+
+        def change(act: Act) -> Logged:
+            visit = self._visit()
+            data = dict(self._standing("observation", observation_id))
+            scheme = check.channel_of(self._protocol(visit), data["channel"])
+            when = ms_of(data["at"])
+            if "at" in changes:
+                when = check.moment(visit, changes["at"], self.home.clock.now())
+                data["at"] = iso(when)
+            if "note" in changes:
+                data["note"] = check.note(changes["note"])
+            if "modifiers" in changes:
+                data["modifiers"] = check.modifiers(scheme, changes["modifiers"])
+            data |= {
+                field: changes[name]
+                for name, field in (("code", "code"), ("student", "student"), ("with_whom", "with"))
+                if name in changes
+            }
+            data = {k: v for k, v in data.items() if k == "code" or v not in (None, "", [], {})}
+            check.coded(scheme, data)
+            self._known(_named(scheme, data))
+            data.pop("reason", None)
+            if reason:
+                data["reason"] = check.note(reason)
+            act.put("observation", observation_id, data)
+            return Logged(
+                observation_id, when, marked_present=self._mark_present(act, visit, data.get("student"), when)
+            )
+
+        return self.home.write(change)
+
+    def void(self, observation_id: str, reason: str = "") -> Logged:
+        """Take an observation out of every figure; its trail stays."""
+
+        def change(act: Act) -> Logged:
+            data = self._standing("observation", observation_id)
+            why = {"reason": check.note(reason)} if reason else {}
+            act.void("observation", observation_id, {"visit": data["visit"], **why})
+            return Logged(observation_id, ms_of(data["at"]))
+
+        return self.home.write(change)
+
+    # -- undo and redo -----------------------------------------------------------------------------
+
+    def undoable(self) -> Touched | None:
+        """What undo would take back."""
+        return self._touched(queries.acts(self._conn, self.visit_id)[0])
+
+    def redoable(self) -> Touched | None:
+        """What redo would do again."""
+        return self._touched(queries.acts(self._conn, self.visit_id)[1])
+
+    def undo(self) -> Touched | None:
+        """Take back this device's last act in this visit: the state before it, and nothing where there was none."""
+        return self._replay(0)
+
+    def redo(self) -> Touched | None:
+        """Do again the act that undo took back last."""
+        return self._replay(1)
+
+    def _replay(self, which: int) -> Touched | None:
+        def change(act: Act) -> Touched | None:
+            first = queries.acts(self._conn, self.visit_id)[which]
+            if first is None:
+                return None
+            journal, visit = self.home.journal, self.visit_id
+            entries = journal.act(first)
+            act.put("undo", f"{journal.device}/{first}", {"visit": visit, "undone": which == 0})
+            for entry in reversed(entries) if which == 0 else entries:
+                state = self._before(entry) if which == 0 else entry
+                if state is None or state.op == "void":
+                    act.void(entry.kind, entry.key, {"visit": visit})
+                else:
+                    act.put(entry.kind, entry.key, state.data)
+            return self._touched(first)
+
+        return self.home.write(change)
+
+    def _before(self, entry: Entry) -> Entry | None:
+        return self.home.journal.entry(entry.parents[0]) if entry.parents else None
+
+    def _touched(self, first: int | None) -> Touched | None:
+        if first is None:
+            return None
+        entries = self.home.journal.act(first)
+        seen = []
+        for entry in entries:
+            shown = entry if entry.op == "put" else self._before(entry)
+            if entry.kind == "observation" and shown is not None:
+                seen.append(observation_of(shown))
+        return Touched(first, tuple(entry.kind for entry in entries), tuple(seen))
+
+    # -- reading -----------------------------------------------------------------------------------
+
+    def log(self) -> VisitLog:
+        """The visit as it stands; read anew only when this or another process wrote."""
+        version = (queries.data_version(self._conn), self._conn.total_changes)
+        if self._log is None or version != self._log_version:
+            log = queries.visit_log(self._conn, self.visit_id)
+            if log is None:
+                raise Refused(f"visit {self.visit_id} is not known", "this home has none of that id")
+            self._log, self._log_version = log, version
+        return self._log
+
+    def _visit(self) -> Visit:
+        visit = queries.visit(self._conn, self.visit_id)
+        if visit is None:
+            raise Refused(f"visit {self.visit_id} is not known", "this home has none of that id")
+        return visit
+
+    def _protocol(self, visit: Visit) -> Protocol:
+        name = (visit.protocol_id, visit.protocol_version)
+        if name not in self._protocols:
+            found = queries.protocol(self._conn, *name)
+            if found is None:
+                raise Refused(f"protocol {name[0]} {name[1]} is not in this home", "the visit was logged with it")
+            self._protocols[name] = found
+        return self._protocols[name]
+
+    def _standing(self, kind: str, key: str) -> Mapping[str, Any]:
+        winner = self.home.journal.winner(kind, key)
+        if winner is None or winner.op == "void":
+            why = "it was voided" if winner else "this home has none of that id"
+            raise Refused(f"{kind} {key[:40]!r} is not known", why)
+        return winner.data
+
+    def _known(self, named: Mapping[str, Iterable[str]]) -> None:
+        """Every student named, by field, is on a roster of this home. Raises Refused."""
+        for field, ids in named.items():
+            for id in ids:
+                if not queries.is_student(self._conn, id):
+                    raise Refused(f"{field}: {str(id)[:40]!r} is not known", "allowed: a student of this home")
+
+    def _unchanged(self, visit: Visit, scheme: Channel, data: Mapping[str, Any], when: int) -> Logged | None:
+        if scheme.kind not in ("state", "toggle"):
+            return None
+        toggle = scheme.kind == "toggle"
+        before = queries.running(self._conn, visit.id, scheme.name, when, data["code"] if toggle else None)
+        if toggle:
+            same = bool(before and before.on) == data["on"]
+        else:
+            # The same code with other students is a change of whom it is with.
+            same = (before.code if before else None) == data["code"] and tuple(data.get("with", ())) in (
+                (), before.with_whom if before else ()
+            )  # fmt: skip
+        if not same:
+            return None
+        return Logged(before.id if before else None, before.at if before else when, unchanged=True)
+
+    def _mark_present(self, act: Act, visit: Visit, student: str | None, when: int) -> bool:
+        """She sees the child, so the child is here, whatever the roll says."""
+        if student is None:
+            return False
+        present, roll_taken = queries.presence(self._conn, visit.id, student)
+        if present or (present is None and not roll_taken and student in visit.roster):
+            return False
+        data = {"visit": visit.id, "at": iso(when), "student": student, "present": True}
+        act.put("attendance", f"{visit.id}/{student}", data)
+        return True
+
+
+def _named(scheme: Channel, data: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The students an observation names, by field."""
+    given = data.get("modifiers", {})
+    named = {
+        f"modifiers.{m.name}": [given[m.name]] for m in scheme.modifiers if m.kind == "student" and m.name in given
+    }
+    return {"student": [data["student"]] if data.get("student") else [], "with": data.get("with", []), **named}
+
+
+def observation_of(entry: Entry) -> Observation:
+    """The observation an entry puts."""
+    data = entry.data
+    return Observation(
+        entry.key,
+        ms_of(data["at"]),
+        data["channel"],
+        data["code"],
+        data.get("student"),
+        data.get("method", "tap"),
+        data.get("sweep"),
+        data.get("on"),
+        tuple(data.get("with", ())),
+        data.get("modifiers", {}),
+        data.get("note", ""),
+        (entry.ms, entry.n, entry.device, entry.seq),
+    )

@@ -1,0 +1,190 @@
+"""The figures of a visit, a day or a span, as the JSON of contract and docs/formats.md."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from observe.domain import figures
+from observe.domain.codec import day_bounds, iso
+from observe.domain.figures import Json
+from observe.domain.model import Visit, VisitLog
+from observe.domain.protocol import Protocol
+from observe.services.home import Home
+from observe.services.visits import visit_log
+from observe.store import local, queries
+
+
+def summary(home: Home, visit_id: str) -> Json:
+    """The summary of one visit, as of now while it lasts."""
+    now = home.clock.now()
+    log = visit_log(home, visit_id)
+    numbers = figures.tally(log, now)
+    return _summary(home, log.visit, log.protocol, numbers, queries.identified_students(home.conn), now, log)
+
+
+def _summary(
+    home: Home,
+    visit: Visit,
+    protocol: Protocol,
+    numbers: Json,
+    identified: frozenset[str],
+    now: int,
+    log: VisitLog | None,
+) -> Json:
+    coverage = figures.render_coverage(numbers)
+    for row in coverage["students"].values():
+        row["last_at"] = None if row["last_at"] is None else iso(row["last_at"])
+    conflicts = log.conflicts if log else queries.conflict_count(home.conn, visit.id)
+    return {
+        "visit": visit_json(visit, numbers, now),
+        "channels": figures.render_channels(protocol, numbers, identified),
+        "coverage": coverage,
+        "sweeps": numbers["sweeps"],
+        "plan": {},
+        "notes": _notes(home, visit.id, log),
+        "reflection": queries.reflection(home.conn, visit.id),
+        "conflicts": conflicts,
+    }
+
+
+def visit_json(visit: Visit, numbers: Json, now: int) -> Json:
+    """The `visit` block."""
+    return {
+        "id": visit.id,
+        "section": visit.section_name or None,
+        "section_id": visit.section,
+        "teacher": visit.teacher or None,
+        "observer": visit.observer or None,
+        "title": visit.title or None,
+        "status": visit.status(now),
+        "planned_at": _iso(visit.planned_at),
+        "planned_minutes": visit.planned_minutes,
+        "started_at": _iso(visit.started_at),
+        "ended_at": _iso(visit.ended_at),
+        "estimated_end": visit.estimated_end,
+        "seconds": figures.seconds(numbers["ms"]),
+        "paused_seconds": figures.seconds(numbers["paused_ms"]),
+        "protocol": {"id": visit.protocol_id, "version": visit.protocol_version},
+    }
+
+
+def _iso(ms: int | None) -> str | None:
+    return None if ms is None else iso(ms)
+
+
+def _notes(home: Home, visit_id: str, log: VisitLog | None) -> list[Json]:
+    """Notes in order of time; a private one is marked, and is on this device alone."""
+    private = queries.private_notes(home.conn, visit_id)
+    observations = log.observations if log else queries.observations_with_notes(home.conn, visit_id)
+    rows = []
+    for o in observations:
+        for text, hidden in ((o.note, False), (private.get(o.id, ""), True)):
+            if text:
+                note = {"observation": o.id, "at": iso(o.at), "student": o.student, "channel": o.channel}
+                rows.append({**note, "code": o.code, "text": text, "private": hidden})
+    return rows
+
+
+def tally_of(home: Home, visit: Visit, now: int) -> Json:
+    """The numbers of a visit; of an ended one computed once, and again only after a change."""
+    if visit.ended_at is not None:
+        cached = queries.cached_tally(home.conn, visit.id)
+        if cached is not None:
+            return cached
+    return figures.tally(visit_log(home, visit.id), now)
+
+
+def span(home: Home, visits: Sequence[Visit]) -> Json:
+    """`visits`, `totals` and `delivered` over visits; the numbers of ended ones are kept for the next time."""
+    now = home.clock.now()
+    identified = queries.identified_students(home.conn)
+    begun = [visit for visit in visits if visit.started_at is not None]
+    tallies = {visit.id: tally_of(home, visit, now) for visit in begun}
+    _keep_tallies(home, [v for v in begun if v.ended_at is not None], tallies)
+    kept = {
+        (v.protocol_id, v.protocol_version): queries.protocol(home.conn, v.protocol_id, v.protocol_version)
+        for v in begun
+    }
+    coding = {
+        v.id: kept[v.protocol_id, v.protocol_version] or Protocol(v.protocol_id, v.protocol_version, "", ())
+        for v in begun
+    }
+    empty = {"ms": 0, "paused_ms": 0, "channels": {}, "coverage": {"students": {}}, "sweeps": []}
+    return {
+        "visits": [
+            _summary(home, v, coding[v.id], tallies[v.id], identified, now, None)
+            if v.id in tallies
+            else {**_summary(home, v, Protocol("", 0, "", ()), empty, identified, now, None)}
+            for v in visits
+        ],
+        "totals": _totals([(coding[v.id], tallies[v.id]) for v in begun], identified),
+        "delivered": delivered(visits, tallies, now),
+    }
+
+
+def _keep_tallies(home: Home, visits: Sequence[Visit], tallies: Json) -> None:
+    """Best effort: a home that cannot be written to is read as well as any."""
+    from observe.domain.errors import NotSaved
+
+    fresh = [v for v in visits if queries.cached_tally(home.conn, v.id) is None]
+    if not fresh:
+        return
+
+    def keep() -> None:
+        for visit in fresh:
+            # Computed again inside the transaction: an entry may have come in between.
+            local.keep_tally(home.conn, visit.id, figures.tally(visit_log(home, visit.id), 0))
+
+    try:
+        home.local_write(keep)
+    except NotSaved:
+        return
+
+
+def _totals(parts: Sequence[tuple[Protocol, Json]], identified: frozenset[str]) -> Json:
+    """Sums a protocol; when a span holds several, channels of the less used are named `protocol:channel`."""
+    by_id: dict[str, list[tuple[Protocol, Json]]] = {}
+    for protocol, numbers in parts:
+        by_id.setdefault(protocol.id, []).append((protocol, numbers))
+    channels: Json = {}
+    for rank, (id, group) in enumerate(sorted(by_id.items(), key=lambda item: (-len(item[1]), item[0]))):
+        newest = max((protocol for protocol, _ in group), key=lambda p: p.version)
+        rendered = figures.render_channels(newest, figures.add([numbers for _, numbers in group]), identified)
+        channels |= {name if rank == 0 else f"{id}:{name}": value for name, value in rendered.items()}
+    coverage = figures.total_coverage(numbers for _, numbers in parts)
+    for row in coverage["students"].values():
+        row["last_at"] = _iso(row["last_at"])
+    ms, paused = (sum(numbers[k] for _, numbers in parts) for k in ("ms", "paused_ms"))
+    return {
+        "seconds": figures.seconds(ms),
+        "paused_seconds": figures.seconds(paused),
+        "channels": channels,
+        "coverage": coverage,
+    }
+
+
+def delivered(visits: Sequence[Visit], tallies: Json, now: int) -> Json:
+    """Planned against held: visits, and minutes to 0.1."""
+    from fractions import Fraction
+
+    planned = [v for v in visits if v.planned_at is not None]
+    held = [v for v in planned if v.ended_at is not None]
+    extra = [v for v in visits if v.planned_at is None and v.ended_at is not None]
+
+    def minutes(which: Sequence[Visit]) -> float:
+        return figures.rounded(Fraction(sum(tallies[v.id]["ms"] for v in which), 60_000), 1)
+
+    return {
+        "planned": len(planned),
+        "delivered": len(held),
+        "missed": sum(v.status(now) == "missed" for v in planned),
+        "extra": len(extra),
+        "planned_minutes": figures.rounded(sum(v.planned_minutes or 0 for v in planned), 1),
+        "delivered_minutes": minutes(held),
+        "extra_minutes": minutes(extra),
+    }
+
+
+def day(home: Home, when: date) -> Json:
+    """The figures of one day in the home's zone."""
+    first, after = day_bounds(when, home.zone)
+    return {"date": when.isoformat(), **span(home, queries.visits(home.conn, first, after))}

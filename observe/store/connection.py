@@ -1,0 +1,90 @@
+"""Opening the database: one connection, set up so that what is committed is on the disk."""
+
+import sqlite3
+from pathlib import Path
+
+from observe.domain.errors import Busy, DiskFull, NotSaved, Refused
+from observe.store import migrations
+
+COMMAND_WAIT_MS = 5000
+APP_WAIT_MS = 50
+
+
+class Corrupt(Refused):
+    """The database cannot be read; `services.safety` moves it aside and rebuilds it."""
+
+
+class Database:
+    """An open database. `read_only` when a newer version wrote it."""
+
+    def __init__(self, path: Path, wait_ms: int = COMMAND_WAIT_MS) -> None:
+        self.path = path
+        try:
+            self.conn = connect(path, wait_ms)
+            self.read_only = self._prepare()
+        except sqlite3.DatabaseError as error:
+            raise translated(error, path) from error
+
+    def _prepare(self) -> bool:
+        applied = applied_steps(self.conn)
+        if applied == migrations.NAMES:
+            return False
+        if set(applied) - set(migrations.NAMES):
+            self.conn.execute("PRAGMA query_only=ON")
+            return True
+        from sqlite_utils import Database as Tables
+
+        migrations.migrate(Tables(self.conn, strict=True, execute_plugins=False))
+        return False
+
+    def close(self) -> None:
+        """Close it; the next one to open it reads the rest of the write-ahead log."""
+        self.conn.close()
+
+
+def connect(path: Path, wait_ms: int) -> sqlite3.Connection:
+    """A connection with the settings every door uses.
+
+    WAL with synchronous FULL: NORMAL would lose confirmed taps at a power loss. secure_delete: what a
+    purge removes is overwritten, not just forgotten.
+    """
+    conn = sqlite3.connect(path, timeout=wait_ms / 1000, isolation_level=None, check_same_thread=False)
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "fullfsync=ON",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "cache_size=-16000",
+    ):
+        conn.execute(f"PRAGMA {pragma}")
+    return conn
+
+
+def applied_steps(conn: sqlite3.Connection) -> tuple[str, ...]:
+    """Names of the steps this database went through, in order. Plain SQL: most starts have nothing to do."""
+    try:
+        rows = conn.execute("SELECT name FROM _sqlite_migrations WHERE migration_set='observe' ORDER BY id").fetchall()
+    except sqlite3.OperationalError as error:
+        if "no such table" not in str(error):
+            raise
+        return ()
+    return tuple(name for (name,) in rows)
+
+
+def translated(error: sqlite3.Error, path: Path) -> Refused:
+    """The error in words: what happened, what is safe, what to do."""
+    code = getattr(error, "sqlite_errorcode", None)
+    primary = (code or 0) & 0xFF
+    text = str(error)
+    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return Busy("not saved", "another program is writing to this home", "try again in a moment")
+    if primary == sqlite3.SQLITE_FULL:
+        return DiskFull("not saved", "the disk is full", "free some space; what was confirmed before is safe")
+    if primary == sqlite3.SQLITE_READONLY or "query_only" in text:
+        return NotSaved("not saved", f"{path.parent} cannot be written to", "check its permissions")
+    if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return Corrupt(f"{path} is damaged", text, "run `observe doctor` to move it aside and rebuild it")
+    if primary in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
+        return NotSaved("the log cannot be opened", f"{path} ({text})", "check the folder and its permissions")
+    return NotSaved("not saved", f"the disk answered with an error ({text})", "check the disk, then try again")

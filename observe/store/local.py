@@ -1,0 +1,27 @@
+"""Tables of this device alone: settings, private notes, cached numbers. No entry, no undo, no sync."""
+
+import sqlite3
+from collections.abc import Mapping
+from typing import Any
+
+from observe.domain.entries import dumps
+
+
+def set_setting(conn: sqlite3.Connection, name: str, value: str | None) -> None:
+    """Set a setting; None forgets it."""
+    if value is None:
+        conn.execute("DELETE FROM setting WHERE name = ?", (name,))
+    else:
+        conn.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", (name, value))
+
+
+def keep_private_note(conn: sqlite3.Connection, visit: str, observation: str, body: str) -> None:
+    """Keep a note beside an observation, on this device alone."""
+    conn.execute(
+        "INSERT OR REPLACE INTO private_note (visit, observation, body) VALUES (?, ?, ?)", (visit, observation, body)
+    )
+
+
+def keep_tally(conn: sqlite3.Connection, visit: str, tally: Mapping[str, Any]) -> None:
+    """Cache the numbers of an ended visit; any later entry of the visit drops them."""
+    conn.execute("INSERT OR REPLACE INTO figure (visit, tally) VALUES (?, ?)", (visit, dumps(tally)))

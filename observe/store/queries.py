@@ -1,0 +1,325 @@
+"""The one way out: projections as frozen values. Every query that any screen or command needs is here."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+from observe.domain.model import Attendance, Observation, Pause, Section, Student, Sweep, Visit, VisitLog
+from observe.domain.protocol import Protocol
+
+_VISIT = (
+    "SELECT visit.id, visit.section, coalesce(section.name, ''), coalesce(section.teacher, ''), observer, title,"
+    " protocol_id, protocol_version, zone, planned_at, planned_minutes, started_at, ended_at, estimated_end, roster"
+    " FROM visit LEFT JOIN section ON section.id = visit.section"
+)
+_OBSERVATION = "SELECT id, at, channel, code, student, method, sweep, state, more, ms, n, device, seq FROM observation"
+_STUDENT = (
+    "SELECT student.id, name, section, active, identified, area, grade, team, seat, letter"
+    " FROM member JOIN student ON student.id = member.student"
+)
+
+
+def _visit(row: tuple[Any, ...]) -> Visit:
+    *fields, estimated_end, roster = row
+    return Visit(*fields, bool(estimated_end), tuple(json.loads(roster)))
+
+
+def _observation(row: tuple[Any, ...]) -> Observation:
+    id, at, channel, code, student, method, sweep, state, more, *order = row
+    rest = json.loads(more) if more else {}
+    return Observation(
+        id,
+        at,
+        channel,
+        code,
+        student,
+        method,
+        sweep,
+        None if state is None else bool(state),
+        tuple(rest.get("with", ())),
+        rest.get("modifiers", {}),
+        rest.get("note", ""),
+        (order[0], order[1], order[2], order[3]),
+    )
+
+
+def _student(row: tuple[Any, ...]) -> Student:
+    id, name, section, active, identified, *rest = row
+    return Student(id, name, section, bool(active), None if identified is None else bool(identified), *rest)
+
+
+def sections(conn: sqlite3.Connection) -> tuple[Section, ...]:
+    """All sections, by name."""
+    rows = conn.execute("SELECT id, name, teacher, room, period, grade FROM section ORDER BY name, id")
+    return tuple(Section(*row) for row in rows)
+
+
+def students(conn: sqlite3.Connection, section: str | None = None) -> tuple[Student, ...]:
+    """Memberships, one row each, in seat order within the section; left students too."""
+    where, args = ("WHERE section = ?", (section,)) if section is not None else ("", ())
+    rows = conn.execute(f"{_STUDENT} {where} ORDER BY section, seat = 0, seat, name, student.id", args)
+    return tuple(_student(row) for row in rows)
+
+
+def identified_students(conn: sqlite3.Connection) -> frozenset[str]:
+    """Ids of the identified."""
+    return frozenset(id for (id,) in conn.execute("SELECT id FROM student WHERE identified = 1"))
+
+
+def student_names(conn: sqlite3.Connection) -> dict[str, str]:
+    """Id to name, of everybody ever on a roster."""
+    return dict(conn.execute("SELECT id, name FROM student").fetchall())
+
+
+def visit(conn: sqlite3.Connection, id: str) -> Visit | None:
+    """The visit of that id."""
+    row = conn.execute(f"{_VISIT} WHERE visit.id = ?", (id,)).fetchone()
+    return _visit(row) if row else None
+
+
+def visits(conn: sqlite3.Connection, first: int = 0, after: int | None = None) -> tuple[Visit, ...]:
+    """Visits that began, or were planned, from `first` on and before `after` (ms), in order of time."""
+    rows = conn.execute(
+        f"{_VISIT} WHERE coalesce(started_at, planned_at) >= ? AND coalesce(started_at, planned_at) < ?"
+        " ORDER BY coalesce(started_at, planned_at), visit.id",
+        (first, after if after is not None else 1 << 62),
+    )
+    return tuple(_visit(row) for row in rows)
+
+
+def open_visits(conn: sqlite3.Connection) -> tuple[Visit, ...]:
+    """Visits that began and have not ended, the latest first."""
+    rows = conn.execute(
+        f"{_VISIT} WHERE started_at IS NOT NULL AND ended_at IS NULL ORDER BY started_at DESC, visit.id"
+    )
+    return tuple(_visit(row) for row in rows)
+
+
+def latest_visit(conn: sqlite3.Connection) -> Visit | None:
+    """The visit that began last."""
+    row = conn.execute(f"{_VISIT} WHERE started_at IS NOT NULL ORDER BY started_at DESC, visit.id LIMIT 1").fetchone()
+    return _visit(row) if row else None
+
+
+def visits_with_prefix(conn: sqlite3.Connection, prefix: str) -> list[str]:
+    """Ids of at most three visits that begin with `prefix`."""
+    rows = conn.execute("SELECT id FROM visit WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id LIMIT 3", (prefix,))
+    return [id for (id,) in rows]
+
+
+def observation_counts(conn: sqlite3.Connection, visits: Iterable[str]) -> dict[str, int]:
+    """Observations that count, a visit."""
+    sql = "SELECT count(*) FROM observation WHERE visit = ?"
+    return {visit: conn.execute(sql, (visit,)).fetchone()[0] for visit in visits}
+
+
+def protocol(conn: sqlite3.Connection, id: str, version: int | None = None) -> Protocol | None:
+    """A protocol this home keeps; the newest version of it when none is named."""
+    row = conn.execute(
+        "SELECT parsed FROM protocol WHERE id = ?1 AND (?2 IS NULL OR version = ?2) ORDER BY version DESC LIMIT 1",
+        (id, version),
+    ).fetchone()
+    return Protocol.from_json(json.loads(row[0])) if row else None
+
+
+def protocols(conn: sqlite3.Connection) -> tuple[Protocol, ...]:
+    """Every protocol and version this home keeps."""
+    rows = conn.execute("SELECT parsed FROM protocol ORDER BY id, version")
+    return tuple(Protocol.from_json(json.loads(parsed)) for (parsed,) in rows)
+
+
+def visit_log(conn: sqlite3.Connection, id: str) -> VisitLog | None:
+    """All of a visit, read in one snapshot."""
+    own_snapshot = not conn.in_transaction
+    if own_snapshot:
+        conn.execute("BEGIN")
+    try:
+        found = visit(conn, id)
+        if found is None:
+            return None
+        coding = protocol(conn, found.protocol_id, found.protocol_version)
+        return VisitLog(
+            found,
+            coding or Protocol(found.protocol_id, found.protocol_version, "", ()),
+            _people(conn, found),
+            attendance(conn, id),
+            observations(conn, id),
+            tuple(
+                Pause(*row)
+                for row in conn.execute(
+                    "SELECT id, start_at, end_at FROM pause WHERE visit = ? ORDER BY start_at, id", (id,)
+                )
+            ),
+            _sweeps(conn, id),
+            conn.execute("SELECT count(*) FROM conflict WHERE visit = ?", (id,)).fetchone()[0],
+        )
+    finally:
+        if own_snapshot:
+            conn.execute("COMMIT")
+
+
+def _people(conn: sqlite3.Connection, visit: Visit) -> tuple[Student, ...]:
+    """The section's members in seat order, then guests: others that the visit marked present."""
+    members = students(conn, visit.section) if visit.section is not None else ()
+    known = {student.id for student in members}
+    sql = (
+        "SELECT id, name, grade, identified, area FROM student"
+        " WHERE id IN (SELECT student FROM attendance WHERE visit = ?)"
+    )
+    guests = tuple(
+        Student(id, name, "", True, None if identified is None else bool(identified), area, grade)
+        for id, name, grade, identified, area in conn.execute(sql + " ORDER BY name, id", (visit.id,))
+        if id not in known
+    )
+    return members + guests
+
+
+def attendance(conn: sqlite3.Connection, visit: str) -> dict[str, Attendance]:
+    """What was said of who is here, by student."""
+    rows = conn.execute("SELECT student, present, roll FROM attendance WHERE visit = ? ORDER BY student", (visit,))
+    return {student: Attendance(bool(present), bool(roll)) for student, present, roll in rows}
+
+
+def observations(conn: sqlite3.Connection, visit: str) -> tuple[Observation, ...]:
+    """The visit's observations in order of (at, stamp, device, seq)."""
+    rows = conn.execute(f"{_OBSERVATION} WHERE visit = ? ORDER BY at, ms, n, device, seq", (visit,))
+    return tuple(_observation(row) for row in rows)
+
+
+def _sweeps(conn: sqlite3.Connection, visit: str) -> tuple[Sweep, ...]:
+    skipped: dict[int, list[str]] = {}
+    for number, student in conn.execute(
+        "SELECT number, student FROM sweep_skip WHERE visit = ? ORDER BY number, student", (visit,)
+    ):
+        skipped.setdefault(number, []).append(student)
+    ended = dict(conn.execute("SELECT number, ended_at FROM sweep_end WHERE visit = ?", (visit,)).fetchall())
+    begun = {
+        number: (ordering, tuple(json.loads(people)), at)
+        for number, ordering, people, at in conn.execute(
+            "SELECT number, ordering, students, started_at FROM sweep WHERE visit = ?", (visit,)
+        )
+    }
+    return tuple(
+        Sweep(
+            number,
+            *begun.get(number, ("", (), None))[:2],
+            tuple(skipped.get(number, ())),
+            begun.get(number, ("", (), None))[2],
+            ended.get(number),
+        )
+        for number in sorted(skipped.keys() | ended.keys() | begun.keys())
+    )
+
+
+def observation(conn: sqlite3.Connection, visit: str, id: str) -> Observation | None:
+    """One observation that stands."""
+    row = conn.execute(f"{_OBSERVATION} WHERE visit = ? AND id = ?", (visit, id)).fetchone()
+    return _observation(row) if row else None
+
+
+def running(conn: sqlite3.Connection, visit: str, channel: str, at: int, code: str | None = None) -> Observation | None:
+    """The last observation of a channel (and code, for toggles) at or before `at`: what is on then."""
+    row = conn.execute(
+        f"{_OBSERVATION} WHERE visit = ?1 AND channel = ?2 AND at <= ?3 AND (?4 IS NULL OR code = ?4)"
+        " ORDER BY at DESC, ms DESC, n DESC, device DESC, seq DESC LIMIT 1",
+        (visit, channel, at, code),
+    ).fetchone()
+    return _observation(row) if row else None
+
+
+def last_observed_at(conn: sqlite3.Connection, visit: str) -> int | None:
+    """When the visit's latest observation happened."""
+    at: int | None = conn.execute("SELECT max(at) FROM observation WHERE visit = ?", (visit,)).fetchone()[0]
+    return at
+
+
+def open_pauses(conn: sqlite3.Connection, visit: str) -> list[str]:
+    """Keys of the pauses that last."""
+    rows = conn.execute("SELECT id FROM pause WHERE visit = ? AND end_at IS NULL ORDER BY id", (visit,))
+    return [f"{visit}/{id}" for (id,) in rows]
+
+
+def acts(conn: sqlite3.Connection, visit: str) -> tuple[int | None, int | None]:
+    """The act of this device that undo would take back in this visit, and the one that redo would do again."""
+    undo = conn.execute("SELECT max(act) FROM act WHERE visit = ? AND undone = 0", (visit,)).fetchone()[0]
+    redo = conn.execute(
+        "SELECT min(act) FROM act WHERE visit = ? AND undone = 1 AND act > ?", (visit, undo or 0)
+    ).fetchone()[0]
+    return undo, redo
+
+
+def setting(conn: sqlite3.Connection, name: str) -> str | None:
+    """A local setting of this device."""
+    row = conn.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+    return row[0] if row else None
+
+
+def settings(conn: sqlite3.Connection) -> dict[str, str]:
+    """All of them."""
+    return dict(conn.execute("SELECT name, value FROM setting ORDER BY name").fetchall())
+
+
+def data_version(conn: sqlite3.Connection) -> int:
+    """A number that changes when another connection wrote."""
+    version: int = conn.execute("PRAGMA data_version").fetchone()[0]
+    return version
+
+
+def private_notes(conn: sqlite3.Connection, visit: str) -> dict[str, str]:
+    """Notes that never leave this device, by observation."""
+    return dict(
+        conn.execute(
+            "SELECT observation, body FROM private_note WHERE visit = ? ORDER BY observation", (visit,)
+        ).fetchall()
+    )
+
+
+def reflection(conn: sqlite3.Connection, visit: str) -> dict[str, str]:
+    """What she wrote about the visit, by field."""
+    return dict(conn.execute("SELECT field, body FROM reflection WHERE visit = ? ORDER BY field", (visit,)).fetchall())
+
+
+def visit_of_observation(conn: sqlite3.Connection, id: str) -> str | None:
+    """The visit an observation, standing or voided, belongs to."""
+    row = conn.execute(
+        "SELECT json_extract(data, '$.visit') FROM entry WHERE key = ? AND kind = 'observation' LIMIT 1", (id,)
+    ).fetchone()
+    return row[0] if row else None
+
+
+def cached_tally(conn: sqlite3.Connection, visit: str) -> dict[str, Any] | None:
+    """The numbers of an ended visit as computed before, if nothing changed since."""
+    row = conn.execute("SELECT tally FROM figure WHERE visit = ?", (visit,)).fetchone()
+    return json.loads(row[0]) if row else None
+
+
+def is_student(conn: sqlite3.Connection, id: str) -> bool:
+    """Whether this home has a student of that id."""
+    return conn.execute("SELECT 1 FROM student WHERE id = ?", (id,)).fetchone() is not None
+
+
+def presence(conn: sqlite3.Connection, visit: str, student: str) -> tuple[bool | None, bool]:
+    """What was said of this student (None: nothing), and whether the roll was taken."""
+    present, taken = conn.execute(
+        "SELECT (SELECT present FROM attendance WHERE visit = ?1 AND student = ?2),"
+        " EXISTS (SELECT 1 FROM attendance WHERE visit = ?1 AND roll = 1 AND present = 1)",
+        (visit, student),
+    ).fetchone()
+    return (None if present is None else bool(present)), bool(taken)
+
+
+def conflict_count(conn: sqlite3.Connection, visit: str) -> int:
+    """How many keys of the visit have more than one version standing."""
+    count: int = conn.execute("SELECT count(*) FROM conflict WHERE visit = ?", (visit,)).fetchone()[0]
+    return count
+
+
+def observations_with_notes(conn: sqlite3.Connection, visit: str) -> tuple[Observation, ...]:
+    """Those of the visit that carry a note of either sort."""
+    rows = conn.execute(
+        f"{_OBSERVATION} WHERE visit = ?1 AND (json_extract(more, '$.note') IS NOT NULL OR id IN"
+        " (SELECT observation FROM private_note WHERE visit = ?1)) ORDER BY at, ms, n, device, seq",
+        (visit,),
+    )
+    return tuple(_observation(row) for row in rows)
