@@ -18,7 +18,7 @@ class Platform(Protocol):
         """Milliseconds since 1970 UTC by the system's clock, which may jump."""
 
     def monotonic_ms(self) -> int:
-        """Milliseconds since some fixed moment of this run; never runs backwards, may stand still in a suspend."""
+        """Milliseconds since some fixed moment of this run; never runs backwards, and goes on through a suspend."""
 
     def zone(self) -> str:
         """IANA name of this machine's zone, the same answer for the whole run."""

@@ -47,6 +47,12 @@ RESERVED_NAMES = frozenset(
 )
 """Words of a line for `observe log`: a channel or modifier of that name could not be told from them."""
 
+HEAD_KEYS = "id version title description"
+CHANNEL_KEYS = "name label kind about tone definition higher_from code modifier"
+CODE_KEYS = "key label short definition looks_like sounds_like hotkey beside good caution with_whom tone"
+MODIFIER_KEYS = "name label short kind definition values default thresholds only_with hotkey"
+VALUE_KEYS = "key label short definition hotkey tone"
+
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -148,7 +154,7 @@ def _protocol(raw: dict[str, Any], source: str) -> Protocol:
         raise top.wrong("protocol", "the table [protocol] is missing")
     if isinstance(raw["protocol"], list):
         raise top.wrong("protocol", "there is one [protocol], in single brackets")
-    head = Table(raw["protocol"], ("protocol",), "protocol", "id version title description")
+    head = Table(raw["protocol"], ("protocol",), "protocol", HEAD_KEYS)
     protocol_id = head.name("id", ID)
     version = head.raw.get("version")
     if not isinstance(version, int) or isinstance(version, bool) or not 1 <= version <= MAX_VERSION:
@@ -184,7 +190,7 @@ def _named(item: object, key: str, what: str) -> str:
 
 def _channel(item: object, path: Path, taken: Container[str], hotkeys: _Hotkeys) -> Channel:
     what = _named(item, "name", "channel")
-    table = Table(item, path, what, "name label kind about tone definition higher_from code modifier")
+    table = Table(item, path, what, CHANNEL_KEYS)
     name = _name(table, taken)
     label = table.label("label")
     kind = table.one_of("kind", KINDS)
@@ -206,10 +212,6 @@ def _channel(item: object, path: Path, taken: Container[str], hotkeys: _Hotkeys)
     return Channel(name, label, kind, about, codes, tuple(modifiers.values()), higher_from, tone, definition)
 
 
-_CODE_KEYS = "key label short definition looks_like sounds_like hotkey beside good caution with_whom tone"
-_VALUE_KEYS = "key label short definition hotkey tone"
-
-
 def _codes(table: Table, key: str, kind: str, hotkeys: _Hotkeys) -> tuple[Code, ...]:
     """The codes of a channel of that kind; with kind "choice", the values of a modifier."""
     codes: dict[str, Code] = {}
@@ -218,7 +220,7 @@ def _codes(table: Table, key: str, kind: str, hotkeys: _Hotkeys) -> tuple[Code, 
     for position, item in enumerate(table.list(key, MAX_CODES)):
         path = (*table.path, key, position)
         what = f"{table.what}, {_named(item, 'key', word)}"
-        entry = Table(item, path, what, _VALUE_KEYS if kind == "choice" else _CODE_KEYS)
+        entry = Table(item, path, what, VALUE_KEYS if kind == "choice" else CODE_KEYS)
         # Before the rest: of a code pasted twice, its hotkey is not what is wrong.
         if (named := entry.name("key", CODE_KEY)) in codes:
             raise entry.wrong("key", f'key "{named}" is there twice')
@@ -258,7 +260,7 @@ def _code(table: Table, key: str, kind: str, hotkeys: _Hotkeys) -> Code:
 
 def _modifier(item: object, path: Path, where: str, before: dict[str, Modifier], hotkeys: _Hotkeys) -> Modifier:
     what = f"{where}, {_named(item, 'name', 'modifier')}"
-    table = Table(item, path, what, "name label short kind definition values default thresholds only_with hotkey")
+    table = Table(item, path, what, MODIFIER_KEYS)
     name = _name(table, before)
     label = table.label("label")
     kind = table.one_of("kind", MODIFIER_KINDS)

@@ -1,15 +1,14 @@
 """The home: the folder with the log, this device's identity, and what keeps both safe."""
 
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from observe.domain.errors import Busy, DiskFull, Refused
+from observe.domain.errors import DiskFull, Refused
 from observe.domain.ports import Platform
 from observe.services.clock import RunClock
 from observe.store import local, queries
-from observe.store.connection import COMMAND_WAIT_MS, Corrupt, Database, translated
+from observe.store.connection import COMMAND_WAIT_MS, Database
 from observe.store.journal import Act, Journal
 
 BALLAST_BYTES = 1 << 20
@@ -46,18 +45,8 @@ class Home:
 
     def local_write(self, change: Callable[[], T]) -> T:
         """A change of local tables in one transaction. Raises NotSaved, Busy."""
-        try:
-            self.conn.execute("BEGIN IMMEDIATE")
-            try:
-                result = change()
-                self.conn.execute("COMMIT")
-            except BaseException:
-                if self.conn.in_transaction:
-                    self.conn.execute("ROLLBACK")
-                raise
-        except sqlite3.Error as error:
-            raise translated(error, self.database.path) from error
-        return result
+        with self.database.transaction():
+            return change()
 
     def write(self, change: Callable[[Act], T]) -> T:
         """Run `change` as one act: durable when this returns. On a full disk the ballast is given up first.
@@ -160,5 +149,3 @@ def new_identity(path: Path, platform: Platform) -> str:
     public = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
     return base64.b32encode(hashlib.sha256(public).digest()[:16]).decode().rstrip("=").lower()
 
-
-__all__ = ["Busy", "Corrupt", "Home", "new_identity", "open_home"]

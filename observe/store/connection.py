@@ -1,6 +1,8 @@
 """Opening the database: one connection, set up so that what is committed is on the disk."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from observe.domain.errors import Busy, DiskFull, NotSaved, Refused
@@ -36,6 +38,29 @@ class Database:
 
         migrations.migrate(Tables(self.conn, strict=True, execute_plugins=False))
         return False
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """One write: durable when the block ends, or nothing of it.
+
+        Raises Busy when another process holds the database for longer than this connection waits, and
+        NotSaved when the disk does not take it.
+        """
+        if self.read_only:
+            raise NotSaved(
+                "nothing was changed", "a newer version of observe wrote this home", "update observe on this device"
+            )
+        try:
+            self.conn.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.conn.execute("COMMIT")
+            except BaseException:
+                if self.conn.in_transaction:
+                    self.conn.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise translated(error, self.path) from error
 
     def close(self) -> None:
         """Close it; the next one to open it reads the rest of the write-ahead log."""

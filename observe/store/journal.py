@@ -8,9 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from observe.domain.entries import FAR_AHEAD_MS, Entry, dumps, tick
-from observe.domain.errors import NotSaved
 from observe.domain.redaction import Tombstones, redact
-from observe.store.connection import Database, translated
+from observe.store.connection import Database
 from observe.store.projections import COLUMNS, UNDOABLE, entry_of, observation, project, visit_of
 
 _INSERT = f"INSERT INTO entry ({COLUMNS}, ahead) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -29,27 +28,9 @@ class Journal:
 
     @contextmanager
     def write(self) -> Iterator["Act"]:
-        """One thing she does: one transaction. Everything put in it is durable when the block ends, or nothing is.
-
-        Raises Busy when another process holds the database for longer than this connection waits, and
-        NotSaved when the disk does not take it.
-        """
-        if self.database.read_only:
-            raise NotSaved(
-                "nothing was changed", "a newer version of observe wrote this home", "update observe on this device"
-            )
-        try:
-            self.conn.execute("BEGIN IMMEDIATE")
-            try:
-                act = Act(self)
-                yield act
-                self.conn.execute("COMMIT")
-            except BaseException:
-                if self.conn.in_transaction:
-                    self.conn.execute("ROLLBACK")
-                raise
-        except sqlite3.Error as error:
-            raise translated(error, self.database.path) from error
+        """One thing she does: one transaction. Raises Busy, NotSaved."""
+        with self.database.transaction():
+            yield Act(self)
 
     def heads(self, kind: str, key: str) -> list[Entry]:
         """The entries of this key that nothing replaced, the winner first; more than one is a conflict."""

@@ -21,8 +21,8 @@ _STUDENT = (
 
 
 def _visit(row: tuple[Any, ...]) -> Visit:
-    *fields, estimated_end, roster = row
-    return Visit(*fields, bool(estimated_end), tuple(json.loads(roster)))
+    estimated_end, roster = row[13:]
+    return Visit(*row[:13], bool(estimated_end), tuple(json.loads(roster)))  # type: ignore[call-arg]  # reason: 13 columns
 
 
 def _observation(row: tuple[Any, ...]) -> Observation:
