@@ -80,7 +80,7 @@ def parse_protocol(text: str, name: str) -> Protocol:
     try:
         return _protocol(raw, text)
     except Wrong as wrong:
-        lines = lines_of(text.replace("\r\n", "\n"))
+        lines = lines_of(text)
         path = wrong.path
         while path and path not in lines:
             path = path[:-1]
