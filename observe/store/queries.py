@@ -323,3 +323,30 @@ def observations_with_notes(conn: sqlite3.Connection, visit: str) -> tuple[Obser
         (visit,),
     )
     return tuple(_observation(row) for row in rows)
+
+
+def roster_sections(conn: sqlite3.Connection) -> list[tuple[Any, ...]]:
+    """(id, name, source id, teacher, room, period, grade) of all sections; blank is None."""
+    sql = (
+        "SELECT id, name, source_id, nullif(teacher, ''), nullif(room, ''), nullif(period, ''), nullif(grade, '')"
+        " FROM section ORDER BY id"
+    )
+    return conn.execute(sql).fetchall()
+
+
+def roster_students(conn: sqlite3.Connection) -> list[tuple[Any, ...]]:
+    """(id, name, school id, source id, grade, identified, area) of all students; blank is None."""
+    sql = "SELECT id, name, school_id, source_id, nullif(grade, ''), identified, nullif(area, '') FROM student"
+    return [(*row[:5], None if row[5] is None else bool(row[5]), row[6]) for row in conn.execute(sql + " ORDER BY id").fetchall()]
+
+
+def roster_members(conn: sqlite3.Connection) -> list[tuple[Any, ...]]:
+    """(section, student, active, group) of all memberships; blank is None."""
+    sql = "SELECT section, student, active, nullif(team, '') FROM member ORDER BY section, student"
+    return [(section, student, bool(active), team) for section, student, active, team in conn.execute(sql)]
+
+
+def last_seat(conn: sqlite3.Connection, section: str) -> int:
+    """The highest seat taken in a section, 0 for none."""
+    seat: int | None = conn.execute("SELECT max(seat) FROM member WHERE section = ?", (section,)).fetchone()[0]
+    return seat or 0

@@ -1,0 +1,133 @@
+"""`observe sections`, `observe students`, `observe visits`."""
+
+from datetime import timedelta
+from typing import Any
+
+import click
+
+from observe.cli.common import home_of, json_option, print_json, print_text, read_date
+from observe.domain import figures
+from observe.domain.codec import day_bounds, iso, local
+from observe.services import find, visits
+from observe.services.home import Home
+
+
+@click.command("sections")
+@json_option
+@click.pass_context
+def sections_command(ctx: click.Context, as_json: bool) -> None:
+    """The classes she visits."""
+    with home_of(ctx) as home:
+        counts: dict[str, int] = {}
+        for student in visits.students(home):
+            counts[student.section] = counts.get(student.section, 0) + student.active
+        rows: list[dict[str, Any]] = [
+            {
+                "id": s.id,
+                "name": s.name,
+                "teacher": s.teacher or None,
+                "room": s.room or None,
+                "period": s.period or None,
+                "grade": s.grade or None,
+                "students": counts.get(s.id, 0),
+            }
+            for s in visits.sections(home)
+        ]
+    _show(rows, as_json, ("id", "name", "teacher", "students"))
+
+
+@click.command("students")
+@click.option("--section", help="Only those of this section (an id or a unique name).")
+@json_option
+@click.pass_context
+def students_command(ctx: click.Context, section: str | None, as_json: bool) -> None:
+    """The students, one row a membership."""
+    with home_of(ctx) as home:
+        names = {s.id: s.name for s in visits.sections(home)}
+        where = find.section(home, section).id if section is not None else None
+        rows = [
+            {
+                "id": s.id,
+                "name": s.name,
+                "section": names.get(s.section, s.section),
+                "section_id": s.section,
+                "identified": s.identified,
+                "area": s.area or None,
+                "active": s.active,
+                "grade": s.grade or None,
+                "group": s.group or None,
+                "seat": s.seat or None,
+                "letter": s.letter or None,
+            }
+            for s in visits.students(home, where)
+        ]
+    _show(rows, as_json, ("id", "name", "section", "identified", "active"))
+
+
+@click.command("visits")
+@click.option("--from", "first", metavar="DATE", help="From this day on.")
+@click.option("--to", "last", metavar="DATE", help="Up to this day, which is included.")
+@json_option
+@click.pass_context
+def visits_command(ctx: click.Context, first: str | None, last: str | None, as_json: bool) -> None:
+    """The visits, in order of time."""
+    with home_of(ctx) as home:
+        now = home.clock.now()
+        start, after = span_of(home, first, last)
+        rows = []
+        for visit in visits.visits_between(home, start, after):
+            log = visits.visit_log(home, visit.id)
+            active = figures.active_time(log, now)
+            rows.append(
+                {
+                    "id": visit.id,
+                    "section": visit.section_name or None,
+                    "section_id": visit.section,
+                    "title": visit.title or None,
+                    "status": visit.status(now),
+                    "planned_at": None if visit.planned_at is None else iso(visit.planned_at),
+                    "started_at": None if visit.started_at is None else iso(visit.started_at),
+                    "ended_at": None if visit.ended_at is None else iso(visit.ended_at),
+                    "seconds": figures.seconds(active.length),
+                    "observations": len(log.observations),
+                }
+            )
+        if not as_json:
+            for row in rows:
+                moment = visit_time(row)
+                row["when"] = local(moment, home.zone).strftime("%Y-%m-%d %H:%M") if moment else ""
+    _show(rows, as_json, ("id", "when", "section", "status", "observations"))
+
+
+def visit_time(row: dict[str, Any]) -> int | None:
+    """When a visit was, or is to be."""
+    from observe.domain.codec import ms_of
+
+    text = row["started_at"] or row["planned_at"]
+    return ms_of(text) if text else None
+
+
+def span_of(home: Home, first: str | None, last: str | None) -> tuple[int, int | None]:
+    """The milliseconds that `--from` and `--to` bound, the last day included."""
+    begin, end = read_date(home, first, "--from"), read_date(home, last, "--to")
+    start = day_bounds(begin, home.zone)[0] if begin else 0
+    return start, day_bounds(end + timedelta(days=1), home.zone)[0] if end else None
+
+
+def _show(rows: list[dict[str, Any]], as_json: bool, columns: tuple[str, ...]) -> None:
+    if as_json:
+        print_json(rows)
+        return
+    words = {True: "yes", False: "no", None: "-"}
+    cells = [
+        [
+            str(
+                words.get(row[c], row[c]) if not isinstance(row[c], int | float) or isinstance(row[c], bool) else row[c]
+            )
+            for c in columns
+        ]
+        for row in rows
+    ]
+    widths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
+    lines = [columns, *cells] if rows else []
+    print_text("\n".join("  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in lines))

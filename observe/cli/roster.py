@@ -1,0 +1,137 @@
+"""`observe import roster|protocol|visits` and `observe protocols`."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from observe.cli.common import home_of, json_option, print_json, print_text
+from observe.domain.codec import local
+from observe.domain.errors import Refused, Usage
+from observe.services import protocols
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.group("import")
+def import_command() -> None:
+    """Take files in: rosters, coding schemes, visits."""
+
+
+@import_command.command("roster")
+@click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE...")
+@click.option("--section", help="The section of a CSV that names none. Default: the file's name.")
+@click.option("--keep-missing", is_flag=True, help="Students missing from the file have not left.")
+@click.option("--partial", is_flag=True, help="Take in what can be taken when rows are rejected.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
+@json_option
+@click.pass_context
+def roster(
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    section: str | None,
+    keep_missing: bool,
+    partial: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Import rosters: plain CSV, or a OneRoster folder or zip."""
+    from observe.services import roster as service
+
+    for file in files:
+        if not file.exists():
+            raise Usage(f"{file} is not there", "no such file or folder", "check its name")
+    with home_of(ctx) as home:
+        today = local(home.clock.now(), home.zone).date()
+        read = [service.read_roster(file, section, today) for file in files]
+        try:
+            result = service.import_rosters(home, read, keep_missing=keep_missing, partial=partial, dry_run=dry_run)
+        except service.Rejection as refusal:
+            _say_rejected(refusal.result)
+            raise
+        if as_json:
+            print_json({"dry_run": dry_run, **asdict(result)})
+        else:
+            print_text(_words(result, dry_run))
+        if not as_json and (result.rejected or result.unclear):
+            _say_rejected(result)
+    return 0
+
+
+def _words(result: object, dry_run: bool) -> str:
+    from observe.services.roster import Imported
+
+    assert isinstance(result, Imported)
+    lines = [f"  {note}" for note in result.notes]
+    for what, counts in result.counts.items():
+        said = ", ".join(f"{n} {word if word != 'unchanged' else 'left alone'}" for word, n in counts.items() if n)
+        lines.append(f"{what}: {said or 'none'}")
+    lines += [f"inactive now: {name}" for name in result.left]
+    lines += [f"may be one person ({why}): {one}; {other}" for one, other, why in result.proposals]
+    if dry_run:
+        lines.append("this was a dry run: nothing was changed")
+    elif not result.changed:
+        lines.append("nothing was changed: the home has all of this already")
+    return "\n".join(lines)
+
+
+def _say_rejected(result: object) -> None:
+    from observe.services.roster import Imported
+
+    assert isinstance(result, Imported)
+    for row in result.rejected:
+        click.echo(f"{row.file} line {row.line}: {row.reason}", err=True)
+    for unclear in result.unclear:
+        who = unclear.student or "the whole section"
+        click.echo(f"{unclear.section}: {who}: {unclear.reason}", err=True)
+
+
+@import_command.command("protocol")
+@click.argument("file", type=_FILE)
+@json_option
+@click.pass_context
+def protocol(ctx: click.Context, file: Path, as_json: bool) -> None:
+    """Import a coding scheme of one's own from a TOML FILE."""
+    text = _text_of(file)
+    with home_of(ctx) as home:
+        found, new = protocols.import_protocol(home, text, file.name)
+        if as_json:
+            print_json({"id": found.id, "version": found.version, "new": new})
+        else:
+            done = "imported" if new else "is here already"
+            print_text(f"{found.id} version {found.version} {done}")
+
+
+def _text_of(file: Path) -> str:
+    if not file.exists():
+        raise Usage(f"{file} is not there", "no such file", "check its name")
+    try:
+        with file.open("rb") as handle:
+            return handle.read(1 << 20).decode("utf-8-sig")
+    except OSError as error:
+        raise Refused(f"{file} cannot be read", error.strerror or str(error), "check the file") from error
+    except UnicodeDecodeError as error:
+        raise Refused(f"{file.name} is not UTF-8 text", f"byte {error.start}", "save it as UTF-8") from error
+
+
+@click.command("protocols")
+@json_option
+@click.pass_context
+def protocols_command(ctx: click.Context, as_json: bool) -> None:
+    """The coding schemes there are."""
+    with home_of(ctx) as home:
+        rows = [
+            {
+                "id": p.id,
+                "version": p.version,
+                "title": p.title,
+                "channels": [
+                    {"name": c.name, "kind": c.kind, "about": c.about, "codes": list(c.keys)} for c in p.channels
+                ],
+            }
+            for p in protocols.every(home)
+        ]
+    if as_json:
+        print_json(rows)
+    else:
+        print_text("\n".join(f"{r['id']:<16} {r['version']:>4}  {r['title']}" for r in rows))
