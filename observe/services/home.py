@@ -1,5 +1,6 @@
 """The home: the folder with the log, this device's identity, and what keeps both safe."""
 
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -70,6 +71,10 @@ class Home:
             return False
         self.warnings.append("the disk is full: the reserve is in use and lasts for this visit; free some space soon")
         return True
+
+    def new_key(self) -> str:
+        """A key that no other device draws (96 random bits)."""
+        return secrets.token_hex(12)
 
     def close(self) -> None:
         """Close the log."""
@@ -148,4 +153,3 @@ def new_identity(path: Path, platform: Platform) -> str:
         os.fsync(handle.fileno())
     public = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
     return base64.b32encode(hashlib.sha256(public).digest()[:16]).decode().rstrip("=").lower()
-

@@ -1,6 +1,5 @@
 """The recorder: the one way in for what she observes, from a tap, a command or an import."""
 
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,11 +15,6 @@ from observe.store import local, queries
 from observe.store.journal import Act
 
 ORDERS = ("seat", "random", "least_seen")
-
-
-def new_key() -> str:
-    """A key that no other device draws (96 random bits)."""
-    return secrets.token_hex(12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +97,7 @@ class Recorder:
             same = self._unchanged(visit, scheme, data, when)
             if same is not None:
                 return same
-            key = new_key()
+            key = self.home.new_key()
             act.put("observation", key, data, new=True)
             if text and private:
                 local.keep_private_note(self._conn, visit.id, key, text)
@@ -142,7 +136,7 @@ class Recorder:
             if on == bool(lasting):
                 return Logged(lasting[0].rpartition("/")[2] if lasting else None, when, unchanged=True)
             if on:
-                key = f"{visit.id}/{new_key()}"
+                key = f"{visit.id}/{self.home.new_key()}"
                 act.put("pause", key, {"visit": visit.id, "at": iso(when)}, new=True)
                 return Logged(key.rpartition("/")[2], when)
             for key in lasting:

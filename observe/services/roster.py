@@ -19,7 +19,6 @@ from observe.domain.roster import (
 )
 from observe.domain.roster_plan import plan_import
 from observe.services.home import Home
-from observe.services.record import new_key
 from observe.store import queries
 from observe.store.journal import Act
 
@@ -73,10 +72,10 @@ def import_rosters(
         # The act begins with where it came from, so that undo in a visit never reaches it.
         plans = []
         for file in files:
-            plan = plan_import(_existing(home), file, keep_missing, lambda _: new_key())
+            plan = plan_import(_existing(home), file, keep_missing, lambda _: home.new_key())
             plans.append(plan)
             if plan.changes:
-                act.put("import", new_key(), {"what": "roster"}, new=True)
+                act.put("import", home.new_key(), {"what": "roster"}, new=True)
                 _apply(home, act, plan)
         result = _result(home, files, plans)
         if dry_run:

@@ -6,7 +6,6 @@ from observe.domain.model import Section, Student, Visit, VisitLog
 from observe.services import find, protocols
 from observe.services.check import FUTURE_MS
 from observe.services.home import Home
-from observe.services.record import new_key
 from observe.store import queries
 from observe.store.journal import Act
 
@@ -45,7 +44,7 @@ def start_visit(
                 )
             _put_end(act, other, queries.last_observed_at(home.conn, other.id) or other.started_at or when, True)
         planned = _planned_near(home, where, when) if where else None
-        key = planned.id if planned else new_key()
+        key = planned.id if planned else home.new_key()
         roster = [s.id for s in queries.students(home.conn, where.id) if s.active] if where else []
         # The facts come first: the act is then no tap, and undo leaves it alone.
         facts = dict(_facts(home, key)) if planned else {"section": where.id if where else None}
