@@ -20,6 +20,11 @@ COMMANDS = {
     "log": "log",
     "summary": "figures",
     "day": "figures",
+    "export": "transfer",
+    "amend": "trail",
+    "void": "trail",
+    "settings": "settings",
+    "completion": "settings",
 }
 """Command name to the module of this package that holds it, as `<name>_command`."""
 

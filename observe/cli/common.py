@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from observe.domain import codec
-from observe.domain.errors import Usage
+from observe.domain.errors import Refused, Usage
 from observe.platform import Platform
 from observe.services.home import Home, open_home
 
@@ -43,10 +43,24 @@ def home_of(ctx: click.Context) -> Iterator[Home]:
         home.close()
 
 
-def print_json(value: Any) -> None:
-    """One document, UTF-8 whatever the terminal's encoding is."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    write_bytes(text.encode() + b"\n")
+def print_json(value: Any, output: Path | None = None) -> None:
+    """One document, UTF-8 whatever the terminal's encoding is, to stdout or a file."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
+    if output is None:
+        write_bytes(text.encode())
+    else:
+        write_file(output, text)
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a report where she said, whole or not at all. Raises Refused."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="")
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise Refused(f"{path} was not written", error.strerror or str(error), "choose another place") from error
 
 
 def write_bytes(data: bytes) -> None:

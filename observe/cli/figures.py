@@ -1,32 +1,67 @@
 """`observe summary` and `observe day`."""
 
+from pathlib import Path
+
 import click
 
-from observe.cli.common import home_of, json_option, print_json, read_date
+from observe.cli.common import home_of, json_option, print_json, print_text, read_date, write_file
+from observe.domain.errors import Usage
 from observe.services import find, summary
+
+_FORMATS = ("text", "md", "csv")
+_out = click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 
 
 @click.command("summary")
 @click.argument("visit", default="last")
 @json_option
+@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True)
+@click.option("--share", is_flag=True, help="For the teacher: without students, ids, small groups and notes.")
+@click.option("--notes", is_flag=True, help="With --share: with the notes that are not private.")
+@_out
 @click.pass_context
-def summary_command(ctx: click.Context, visit: str, as_json: bool) -> None:
+def summary_command(
+    ctx: click.Context, visit: str, as_json: bool, form: str, share: bool, notes: bool, output: Path | None
+) -> None:
     """The summary of VISIT (default: the latest)."""
+    if notes and not share:
+        raise Usage("--notes: only with --share", "a summary of one's own has its notes anyway")
     with home_of(ctx) as home:
         figures = summary.summary(home, find.visit(home, visit).id)
+        if share:
+            from observe.domain import sharing
+
+            figures = sharing.share(figures, notes=notes)
         if as_json:
-            print_json(figures)
+            print_json(figures, output)
+            return
+        from observe.services import report
+
+        if form == "csv":
+            text = report.csv_of(figures)
+        else:
+            parts = report.parts_of(home, figures)
+            text = report.markdown_of(parts) if form == "md" else report.text_of(parts)
+        write_file(output, text) if output else print_text(text)
 
 
 @click.command("day")
 @click.argument("date", default="today")
 @json_option
+@click.option("--format", "form", type=click.Choice(("text", "md")), default="text", show_default=True)
+@_out
 @click.pass_context
-def day_command(ctx: click.Context, date: str, as_json: bool) -> None:
-    """The figures of a day (default: today)."""
+def day_command(ctx: click.Context, date: str, as_json: bool, form: str, output: Path | None) -> None:
+    """The figures of a day (a date, `today` or `yesterday`; default: today)."""
     with home_of(ctx) as home:
         when = read_date(home, date, "DATE")
         assert when is not None  # the argument has a default
         figures = summary.day(home, when)
         if as_json:
-            print_json(figures)
+            print_json(figures, output)
+            return
+        from observe.services import report
+
+        parts = report.day_parts(home, figures)
+        text = report.markdown_of(parts) if form == "md" else report.text_of(parts)
+        write_file(output, text) if output else print_text(text)

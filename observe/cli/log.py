@@ -39,7 +39,8 @@ def log_command(ctx: click.Context, visit: str, file: BinaryIO) -> int:
             except Refused as error:
                 answer = {"line": number, "error": str(error)}
                 refused = True
-            write_bytes(dumps(answer).encode() + b"\n")
+            # A refusal may quote half a surrogate pair, which UTF-8 has no bytes for; JSON has an escape.
+            write_bytes(dumps(answer).encode("utf-8", "backslashreplace") + b"\n")
     return int(refused)
 
 

@@ -135,3 +135,28 @@ def protocols_command(ctx: click.Context, as_json: bool) -> None:
         print_json(rows)
     else:
         print_text("\n".join(f"{r['id']:<16} {r['version']:>4}  {r['title']}" for r in rows))
+
+
+@import_command.command("visits")
+@click.argument("file", type=_FILE)
+@click.option("--overwrite", is_flag=True, help="Where this home says something else, the file is right.")
+@json_option
+@click.pass_context
+def visits(ctx: click.Context, file: Path, overwrite: bool, as_json: bool) -> None:
+    """Import visits from an `export jsonl`. The same FILE again changes nothing."""
+    from observe.services import transfer
+
+    if not file.is_file():
+        raise Usage(f"{file} is not there", "no such file", "check its name")
+    with home_of(ctx) as home:
+        try:
+            with file.open("rb") as handle:
+                taken = transfer.import_jsonl(home, handle, file.name, overwrite=overwrite)
+        except OSError as error:
+            raise Refused(f"{file} cannot be read", error.strerror or str(error), "check the file") from error
+        if as_json:
+            print_json(asdict(taken))
+        else:
+            kept = f", {taken.kept} differ here and were kept (take the file's with --overwrite)" if taken.kept else ""
+            counts = f"{taken.new} new, {taken.changed} changed, {taken.same} the same"
+            print_text(f"{len(taken.visits)} visits in the file; {counts}{kept}")

@@ -2,11 +2,13 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from observe.domain.entries import Entry
 from observe.domain.model import Attendance, Observation, Pause, Section, Student, Sweep, Visit, VisitLog
 from observe.domain.protocol import Protocol
+from observe.store.projections import COLUMNS, entry_of
 
 _VISIT = (
     "SELECT visit.id, visit.section, coalesce(section.name, ''), coalesce(section.teacher, ''), observer, title,"
@@ -336,8 +338,11 @@ def roster_sections(conn: sqlite3.Connection) -> list[tuple[Any, ...]]:
 
 def roster_students(conn: sqlite3.Connection) -> list[tuple[Any, ...]]:
     """(id, name, school id, source id, grade, identified, area) of all students; blank is None."""
-    sql = "SELECT id, name, school_id, source_id, nullif(grade, ''), identified, nullif(area, '') FROM student"
-    return [(*row[:5], None if row[5] is None else bool(row[5]), row[6]) for row in conn.execute(sql + " ORDER BY id").fetchall()]
+    rows = conn.execute(
+        "SELECT id, name, school_id, source_id, nullif(grade, ''), identified, nullif(area, '')"
+        " FROM student ORDER BY id"
+    )
+    return [(*row[:5], None if row[5] is None else bool(row[5]), row[6]) for row in rows]
 
 
 def roster_members(conn: sqlite3.Connection) -> list[tuple[Any, ...]]:
@@ -350,3 +355,20 @@ def last_seat(conn: sqlite3.Connection, section: str) -> int:
     """The highest seat taken in a section, 0 for none."""
     seat: int | None = conn.execute("SELECT max(seat) FROM member WHERE section = ?", (section,)).fetchone()[0]
     return seat or 0
+
+
+def standing(conn: sqlite3.Connection) -> Iterator[Entry]:
+    """Every entity as it stands: the winning put of each key, in the order of their stamps."""
+    rows = conn.execute(
+        f"SELECT {COLUMNS} FROM (SELECT *, row_number() OVER (PARTITION BY kind, key"
+        " ORDER BY ms DESC, n DESC, device DESC, seq DESC, id DESC) AS place FROM entry"
+        " WHERE NOT EXISTS (SELECT 1 FROM parent WHERE parent.parent = entry.id))"
+        " WHERE place = 1 AND op = 'put' ORDER BY ms, n, device, seq"
+    )
+    for row in rows:
+        yield entry_of(row)
+
+
+def visits_with_private_notes(conn: sqlite3.Connection) -> list[str]:
+    """Visits that have notes for this device alone."""
+    return [visit for (visit,) in conn.execute("SELECT DISTINCT visit FROM private_note ORDER BY visit")]

@@ -1,0 +1,75 @@
+"""Settings of this device: what each is for, and what it may hold."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from observe.domain.codec import valid_zone
+from observe.domain.errors import Refused, Usage
+from observe.domain.names import clean_name
+from observe.services.home import Home
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """`read` makes the stored text of what was typed, and raises ValueError with what is allowed."""
+
+    name: str
+    about: str
+    default: str
+    read: Callable[[str], str]
+
+
+def _observer(text: str) -> str:
+    clean = clean_name(text)
+    if not clean:
+        raise ValueError("a name")
+    return clean
+
+
+def _zone(text: str) -> str:
+    if not valid_zone(text):
+        raise ValueError("the name of a time zone, such as America/Phoenix")
+    return text
+
+
+def _yes_no(text: str) -> str:
+    if text not in ("yes", "no"):
+        raise ValueError("yes, no")
+    return text
+
+
+SETTINGS = (
+    Setting("observer", "Your name, as it stands in visits and reports.", "", _observer),
+    Setting("zone", "The time zone in which times are read and shown. Default: this machine's.", "", _zone),
+    Setting("left_handed", "Swap the two rails of the live screen.", "no", _yes_no),
+    Setting("hide_names", "Begin with names hidden on the screen.", "no", _yes_no),
+)
+
+
+def _find(name: str) -> Setting:
+    found = next((s for s in SETTINGS if s.name == name), None)
+    if found is None:
+        known = ", ".join(s.name for s in SETTINGS)
+        raise Usage(f"setting {name[:40]!r} is not known", f"known: {known}", "see `observe settings`")
+    return found
+
+
+def every(home: Home) -> dict[str, str]:
+    """All settings with what they are now."""
+    return {s.name: home.setting(s.name) or s.default for s in SETTINGS}
+
+
+def get(home: Home, name: str) -> str:
+    """What a setting is now. Raises Usage for an unknown one."""
+    return home.setting(_find(name).name) or _find(name).default
+
+
+def put(home: Home, name: str, value: str) -> str:
+    """Set it; returns what it is then. Raises Usage, Refused."""
+    setting = _find(name)
+    try:
+        clean = setting.read(value)
+    except ValueError as error:
+        raise Refused(f"{name}: {value[:40]!r} cannot be", f"allowed: {error}") from error
+    home.set_setting(name, clean)
+    return clean
