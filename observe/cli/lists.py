@@ -74,10 +74,10 @@ def visits_command(ctx: click.Context, first: str | None, last: str | None, as_j
     with home_of(ctx) as home:
         now = home.clock.now()
         start, after = span_of(home, first, last)
+        counts, pauses = visits.observation_counts(home), visits.pauses(home)
         rows = []
         for visit in visits.visits_between(home, start, after):
-            log = visits.visit_log(home, visit.id)
-            active = figures.active_time(log, now)
+            active = figures.active_time(visit, pauses.get(visit.id, ()), now)
             rows.append(
                 {
                     "id": visit.id,
@@ -89,7 +89,7 @@ def visits_command(ctx: click.Context, first: str | None, last: str | None, as_j
                     "started_at": None if visit.started_at is None else iso(visit.started_at),
                     "ended_at": None if visit.ended_at is None else iso(visit.ended_at),
                     "seconds": figures.seconds(active.length),
-                    "observations": len(log.observations),
+                    "observations": counts.get(visit.id, 0),
                 }
             )
         if not as_json:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from observe.domain.model import METHODS, Observation, VisitLog
+from observe.domain.model import METHODS, Observation, Pause, Visit, VisitLog
 from observe.domain.protocol import Channel, Protocol
 from observe.domain.timeline import ActiveTime, longest_gap, state_bouts, stretches, toggle_bouts
 
@@ -50,15 +50,15 @@ def lower_median(counts: Mapping[str, int], codes: Sequence[str]) -> str | None:
 # -- one visit, in whole numbers -------------------------------------------------------------------
 
 
-def active_time(log: VisitLog, now: int) -> ActiveTime:
+def active_time(visit: Visit, pauses: Iterable[Pause], now: int) -> ActiveTime:
     """The visit from its start to its end, or to now while it lasts, without pauses."""
-    start = log.visit.started_at if log.visit.started_at is not None else now
-    return ActiveTime(start, log.visit.ended_at if log.visit.ended_at is not None else now, log.pauses)
+    start = visit.started_at if visit.started_at is not None else now
+    return ActiveTime(start, visit.ended_at if visit.ended_at is not None else now, pauses)
 
 
 def tally(log: VisitLog, now: int) -> Json:
     """The visit's counts and milliseconds: what `render` and `add` work on."""
-    active = active_time(log, now)
+    active = active_time(log.visit, log.pauses, now)
     by_channel: dict[str, list[Observation]] = {channel.name: [] for channel in log.protocol.channels}
     for observation in log.observations:
         by_channel.setdefault(observation.channel, []).append(observation)
@@ -302,7 +302,7 @@ def _count_json(channel: Channel, t: Json, visit_ms: int, identified: frozenset[
 
 
 def _numbers(values: Sequence[float], thresholds: Sequence[float], flags: Sequence[Sequence[int]]) -> Json:
-    """Of measured numbers: n, median (of an even n the mean of the middle two), least, most, share from each threshold on.
+    """Of measured numbers: n, median (of an even n the mean of the middle two), min, max, share at each threshold.
 
     Ticks (yes, said) join the first threshold's share alone: they say that it was reached, not the number.
     """

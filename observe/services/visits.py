@@ -2,7 +2,7 @@
 
 from observe.domain.codec import day_bounds, iso, local
 from observe.domain.errors import Refused
-from observe.domain.model import Section, Student, Visit, VisitLog
+from observe.domain.model import Pause, Section, Student, Visit, VisitLog
 from observe.services import find, protocols
 from observe.services.check import FUTURE_MS
 from observe.services.home import Home
@@ -170,3 +170,13 @@ def visit_log(home: Home, visit_id: str) -> VisitLog:
     if log is None:
         raise Refused(f"visit {visit_id[:40]!r} is not known", "this home has none of that id", "see `observe visits`")
     return log
+
+
+def observation_counts(home: Home) -> dict[str, int]:
+    """Observations that stand, by visit."""
+    return queries.observation_counts(home.conn)
+
+
+def pauses(home: Home) -> dict[str, tuple[Pause, ...]]:
+    """The pauses of every visit that has some."""
+    return queries.pauses(home.conn)

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from observe.domain.entries import Entry
@@ -110,10 +110,17 @@ def visits_with_prefix(conn: sqlite3.Connection, prefix: str) -> list[str]:
     return [id for (id,) in rows]
 
 
-def observation_counts(conn: sqlite3.Connection, visits: Iterable[str]) -> dict[str, int]:
-    """Observations that count, a visit."""
-    sql = "SELECT count(*) FROM observation WHERE visit = ?"
-    return {visit: conn.execute(sql, (visit,)).fetchone()[0] for visit in visits}
+def observation_counts(conn: sqlite3.Connection) -> dict[str, int]:
+    """Observations that stand, by visit."""
+    return dict(conn.execute("SELECT visit, count(*) FROM observation GROUP BY visit").fetchall())
+
+
+def pauses(conn: sqlite3.Connection) -> dict[str, tuple[Pause, ...]]:
+    """The pauses of every visit that has some."""
+    found: dict[str, tuple[Pause, ...]] = {}
+    for visit, *pause in conn.execute("SELECT visit, id, start_at, end_at FROM pause ORDER BY visit, start_at, id"):
+        found[visit] = (*found.get(visit, ()), Pause(*pause))
+    return found
 
 
 def protocol(conn: sqlite3.Connection, id: str, version: int | None = None) -> Protocol | None:
