@@ -45,7 +45,7 @@ _SECTION_FIELDS = ("name", "source_id", "teacher", "room", "period", "grade")
 _STUDENT_FIELDS = ("name", "school_id", "source_id", "grade", "identified", "area")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Child:
     """One student of the file: every row that carries the same id, or the one row without."""
 
@@ -77,9 +77,7 @@ class _Planner:
         matched = self._match_sections()
         children = self._children(matched)
         self._match_ids(children)
-        for position, known in matched.items():
-            if known:
-                self._match_names(position, known, children)
+        self._match_names(children, {position: known for position, known in matched.items() if known})
 
         section_steps = {
             position: self._step_section(self.incoming.sections[position], known) for position, known in matched.items()
@@ -168,22 +166,45 @@ class _Planner:
                     if child.known and other.id != child.known.id:
                         self.proposals.append(Proposal(child.known.id, other.id, "same id"))
 
-    def _match_names(self, position: int, section: ExistingSection, children: list[_Child]) -> None:
+    def _match_names(self, children: list[_Child], sections: dict[int, ExistingSection]) -> None:
+        in_section: dict[int, list[_Child]] = defaultdict(list)
+        for child in children:
+            for position in child.rows:
+                in_section[position].append(child)
+        unclear: dict[_Child, str] = {}
+        before = -1
+        # Who is told apart in one section may make another one clear.
+        while before != len(self.claimed):
+            before = len(self.claimed)
+            unclear = {}
+            for position, section in sections.items():
+                unclear |= self._match_in(position, section, in_section[position])
+        for child, reason in unclear.items():
+            child.unclear = True
+            for position in child.rows:
+                self.unclear.append(Unclear(self.incoming.sections[position].name, child.student.name, reason))
+                if position in sections:
+                    # Any of them may be the one: none is taken to have left.
+                    maybe = [one.id for one in self.namesakes[child.student.name] if one.id not in self.claimed]
+                    self.unsure |= {(sections[position].id, one) for one in maybe}
+
+    def _match_in(self, position: int, section: ExistingSection, children: list[_Child]) -> dict[_Child, str]:
+        """Claims in one section those whose name tells who they are. Returns those who cannot be told, and why."""
         rows = defaultdict(list)
         for child in children:
-            if position in child.rows and child.known is None and not child.unclear and child.student.name:
+            if child.known is None and child.student.name:
                 rows[child.student.name].append(child)
         pools = defaultdict(list)
         for member in self.members_of[section.id]:
             known = self.students.get(member.student_id)
             if known and known.id not in self.claimed and known.name in rows:
                 pools[known.name].append(member)
+        unclear: dict[_Child, str] = {}
         for name, pool in pools.items():
-            self._pair(position, section, rows[name], sorted(pool, key=lambda member: member.student_id))
+            unclear |= self._pair(position, rows[name], sorted(pool, key=lambda member: member.student_id))
+        return unclear
 
-    def _pair(
-        self, position: int, section: ExistingSection, children: list[_Child], pool: list[ExistingMember]
-    ) -> None:
+    def _pair(self, position: int, children: list[_Child], pool: list[ExistingMember]) -> dict[_Child, str]:
         """Children of one name with the members of that name. One and one are the same child; of more than one, only
         those for whom nothing would change, since a wrong guess swaps the histories of two children."""
         pool = [one for one in pool if any(_may_be(child.student, self.students[one.student_id]) for child in children)]
@@ -195,7 +216,7 @@ class _Planner:
             pool = active
         if len(children) == len(pool) == 1:
             self._claim(children[0], self.students[pool[0].student_id])
-            return
+            return {}
         alike = defaultdict(list)
         for child in children:
             alike[(child.student, child.rows[position].group)].append(child)
@@ -215,14 +236,11 @@ class _Planner:
             if len(twins) <= len(same):
                 for child, member in zip(same, twins, strict=False):
                     self._claim(child, self.students[member.student_id])
-        open_children = [child for child in children if child.known is None]
-        open_members = [member for member in pool if member.student_id not in self.claimed]
-        if open_children and open_members:
-            for child in open_children:
-                child.unclear = True
-                reason = f"{len(children)} rows and {len(pool)} students have this name; give them student IDs"
-                self.unclear.append(Unclear(section.name, child.student.name, reason))
-            self.unsure |= {(section.id, member.student_id) for member in open_members}
+        rest = [child for child in children if child.known is None]
+        if not rest or all(member.student_id in self.claimed for member in pool):
+            return {}
+        reason = f"{len(children)} rows and {len(pool)} students have this name; give them student IDs"
+        return dict.fromkeys(rest, reason)
 
     def _claim(self, child: _Child, known: ExistingStudent) -> None:
         child.known = known

@@ -45,7 +45,7 @@ def decode(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
             notes = (f"line {guessed[0]}{more} of {name}: not UTF-8, read as Windows-1252; check the accents",)
     head = text[:LONGEST_LINE]
     controls = sum(char < " " and char not in _TEXT_CONTROLS for char in head)
-    if head.lstrip().startswith(("<", "%PDF")) or controls * 50 > len(head):
+    if head.lstrip().startswith(("<", "%PDF")) or controls > 2 + len(head) // 20:
         raise Refused(f"{name} is not read", "it is not a text file of rows", "save the sheet as CSV (UTF-8)")
     return text, notes
 
