@@ -1,5 +1,8 @@
 """Coding schemes: the shipped ones, one's own, and which a visit was logged with."""
 
+from collections.abc import Mapping
+from functools import cache
+
 from observe.domain.errors import Refused
 from observe.domain.protocol import Protocol
 from observe.services.home import Home
@@ -9,7 +12,8 @@ from observe.store.journal import Act
 DEFAULT = "push_in"
 
 
-def shipped() -> dict[str, Protocol]:
+@cache  # reading them takes about 50 ms, and they do not change while the program runs
+def shipped() -> Mapping[str, Protocol]:
     """The protocols that come with the program, by id."""
     from observe.domain.protocol_toml import parse_protocol
     from observe.resources import protocol_files
