@@ -12,8 +12,9 @@ from observe.domain.entries import dumps
 from observe.domain.errors import Refused
 from observe.domain.model import Student
 from observe.services import find
+from observe.services.acts import Logged
 from observe.services.home import Home
-from observe.services.record import Logged, Recorder, Touched
+from observe.services.record import Recorder, Touched
 
 LINE_LIMIT = 64 * 1024
 

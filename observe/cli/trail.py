@@ -9,8 +9,9 @@ from observe.cli.common import home_of, json_option, print_json, print_text, rea
 from observe.domain.codec import iso
 from observe.domain.errors import Refused, Usage
 from observe.services import find
+from observe.services.acts import Logged
 from observe.services.home import Home
-from observe.services.record import Logged, Recorder
+from observe.services.record import Recorder
 from observe.services.visits import visit_log
 from observe.store import queries
 

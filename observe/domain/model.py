@@ -13,6 +13,7 @@ Order = tuple[int, int, str, int]
 """(stamp ms, stamp counter, device, seq) of the entry that won: orders what happened in the same millisecond."""
 
 METHODS = ("tap", "sweep", "interval")
+BY_WHOM = ("me", "teacher", "both")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,16 @@ class Sweep:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A note on its own: about a student or everyone. `body` "" is a flag, still to be put into words."""
+
+    id: str
+    at: int
+    student: str | None = None
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class VisitLog:
     """A visit with all that was logged in it: what every figure is computed from."""
 
@@ -133,6 +144,10 @@ class VisitLog:
     pauses: tuple[Pause, ...] = ()
     sweeps: tuple[Sweep, ...] = ()
     conflicts: int = 0
+    notes: tuple[Note, ...] = ()
+    """In order of time."""
+    ran: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """What was ticked as run: (channel, code) to by whom, `me`, `teacher` or `both`. Never minutes."""
 
     def present(self) -> tuple[str, ...]:
         """Ids of the students who are here, in seat order.

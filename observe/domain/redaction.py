@@ -14,7 +14,13 @@ ERASED = "erased"
 Tombstones = Set[tuple[str, str]]
 """("student" | "visit", id) of everything purged."""
 
-_WORDS = {"visit": ("title",), "visit.title": ("title",), "reflection": ("body",), "observation": ("note",)}
+_WORDS = {
+    "visit": ("title",),
+    "visit.title": ("title",),
+    "reflection": ("body",),
+    "observation": ("note",),
+    "note": ("body",),
+}
 
 
 def redact(
@@ -32,6 +38,8 @@ def redact(
     purged = ("student", data.get("student")) in tombstones
     if kind == "observation" and (purged or key in about) and (data.get("note") or data.get("reason")):
         return {k: v for k, v in data.items() if k not in ("note", "reason")}
+    if kind == "note" and purged and data.get("body"):
+        return {**data, "body": ""}
     if kind == "member" and purged and (data.get("group") or data.get("letter")):
         return {**data, "group": "", "letter": ""}
     return data
@@ -39,7 +47,7 @@ def redact(
 
 def _without_visit(kind: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
     clean = {k: v for k, v in data.items() if k not in _WORDS.get(kind, ()) and k not in ("with", "reason")}
-    if kind == "observation":
+    if kind in ("observation", "note"):
         if clean.get("student"):
             clean["student"] = ERASED
         if "answered_by" in (clean.get("modifiers") or {}):

@@ -9,7 +9,7 @@ from typing import Any
 
 from observe.domain.codec import ms_of
 from observe.domain.entries import finite
-from observe.domain.model import METHODS
+from observe.domain.model import BY_WHOM, METHODS
 from observe.domain.names import clean_name
 
 _KEY = re.compile(r"[A-Za-z0-9_.@-]{1,80}(/[A-Za-z0-9_.@-]{1,80}){0,2}")
@@ -24,6 +24,7 @@ FREE_TEXT = {
     "visit.title": ("title",),
     "observation": ("note", "reason"),
     "reflection": ("body",),
+    "note": ("body",),
 }
 """Fields that hold what people typed: cleaned on the way in."""
 
@@ -120,11 +121,23 @@ _SHAPES: dict[str, dict[str, tuple[Test, bool]]] = {
     "sweep.end": {"visit": (_id, True), "at": (_time, True)},
     "sweep.skip": {"visit": (_id, True), "student": (_id, True)},
     "reflection": {"visit": (_id, True), "body": (_text, True)},
+    "note": {"visit": (_id, True), "at": (_time, True), "student": (_or_none(_id), False), "body": (_text, False)},
+    "ran": {"visit": (_id, True), "by": (lambda v: v in BY_WHOM, True)},
     "protocol": {"parsed": (lambda v: isinstance(v, dict), True)},
 }
 
 # Kinds whose key is made of other ids: their number of parts, and which part a number is.
-_PARTS = {"member": 2, "attendance": 2, "pause": 2, "sweep": 2, "sweep.end": 2, "sweep.skip": 3, "reflection": 2}
+_PARTS = {
+    "member": 2,
+    "attendance": 2,
+    "pause": 2,
+    "sweep": 2,
+    "sweep.end": 2,
+    "sweep.skip": 3,
+    "reflection": 2,
+    "note": 2,
+    "ran": 3,
+}
 
 
 def fault(kind: str, key: str, data: Mapping[str, Any]) -> str | None:

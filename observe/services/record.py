@@ -1,33 +1,21 @@
 """The recorder: the one way in for what she observes, from a tap, a command or an import."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from observe.domain.codec import iso, ms_of
 from observe.domain.entries import Entry
 from observe.domain.errors import Refused
-from observe.domain.model import Observation, Visit, VisitLog
-from observe.domain.protocol import Channel, Protocol
+from observe.domain.model import Observation, Visit
+from observe.domain.protocol import Channel
 from observe.services import check
-from observe.services.home import Home
+from observe.services.acts import Logged as Logged  # part of what a caller of the recorder needs
+from observe.services.acts import VisitActs
 from observe.store import local, queries
 from observe.store.journal import Act
 
 ORDERS = ("seat", "random", "least_seen")
-
-
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """What was logged: the observation (or pause, attendance, pass), when, and what else followed.
-
-    `unchanged`: it was so already; `id` is then what made it so (None when nothing ever did).
-    """
-
-    id: str | None
-    at: int
-    unchanged: bool = False
-    marked_present: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +32,11 @@ class Touched:
         return self.observations[0].id if self.observations else None
 
 
-class Recorder:
+class Recorder(VisitActs):
     """Records in one visit. Each method is one act, durable when it returns.
 
     Raises Refused (a line that says what is allowed), and NotSaved or Busy when it is not on disk.
     """
-
-    def __init__(self, home: Home, visit_id: str, wait_ms: int | None = None) -> None:
-        self.home, self.visit_id = home, visit_id
-        self._conn = home.conn
-        self._protocols: dict[tuple[str, int], Protocol] = {}
-        self._log: VisitLog | None = None
-        self._log_version: tuple[int, int] = (-1, -1)
-        if wait_ms is not None:
-            self._conn.execute(f"PRAGMA busy_timeout = {int(wait_ms)}")
 
     # -- what she taps -----------------------------------------------------------------------------
 
@@ -273,47 +252,6 @@ class Recorder:
             if entry.kind == "observation" and shown is not None:
                 seen.append(observation_of(shown))
         return Touched(first, tuple(entry.kind for entry in entries), tuple(seen))
-
-    # -- reading -----------------------------------------------------------------------------------
-
-    def log(self) -> VisitLog:
-        """The visit as it stands; read anew only when this or another process wrote."""
-        version = (queries.data_version(self._conn), self._conn.total_changes)
-        if self._log is None or version != self._log_version:
-            log = queries.visit_log(self._conn, self.visit_id)
-            if log is None:
-                raise Refused(f"visit {self.visit_id} is not known", "this home has none of that id")
-            self._log, self._log_version = log, version
-        return self._log
-
-    def _visit(self) -> Visit:
-        visit = queries.visit(self._conn, self.visit_id)
-        if visit is None:
-            raise Refused(f"visit {self.visit_id} is not known", "this home has none of that id")
-        return visit
-
-    def _protocol(self, visit: Visit) -> Protocol:
-        name = (visit.protocol_id, visit.protocol_version)
-        if name not in self._protocols:
-            found = queries.protocol(self._conn, *name)
-            if found is None:
-                raise Refused(f"protocol {name[0]} {name[1]} is not in this home", "the visit was logged with it")
-            self._protocols[name] = found
-        return self._protocols[name]
-
-    def _standing(self, kind: str, key: str) -> Mapping[str, Any]:
-        winner = self.home.journal.winner(kind, key)
-        if winner is None or winner.op == "void":
-            why = "it was voided" if winner else "this home has none of that id"
-            raise Refused(f"{kind} {key[:40]!r} is not known", why)
-        return winner.data
-
-    def _known(self, named: Mapping[str, Iterable[str]]) -> None:
-        """Every student named, by field, is on a roster of this home. Raises Refused."""
-        for field, ids in named.items():
-            for id in ids:
-                if not queries.is_student(self._conn, id):
-                    raise Refused(f"{field}: {str(id)[:40]!r} is not known", "allowed: a student of this home")
 
     def _unchanged(self, visit: Visit, scheme: Channel, data: Mapping[str, Any], when: int) -> Logged | None:
         if scheme.kind not in ("state", "toggle"):

@@ -72,16 +72,27 @@ def _iso(ms: int | None) -> str | None:
 
 
 def _notes(home: Home, visit_id: str, log: VisitLog | None) -> list[Json]:
-    """Notes in order of time; a private one is marked, and is on this device alone."""
+    """Notes in order of time. A private one is marked, and is on this device alone; a flag has no text yet."""
     private = queries.private_notes(home.conn, visit_id)
     observations = log.observations if log else queries.observations_with_notes(home.conn, visit_id)
-    rows = []
+    rows: list[Json] = []
     for o in observations:
-        for text, hidden in ((o.note, False), (private.get(o.id, ""), True)):
-            if text:
-                note = {"observation": o.id, "at": iso(o.at), "student": o.student, "channel": o.channel}
-                rows.append({**note, "code": o.code, "text": text, "private": hidden})
-    return rows
+        about = {
+            "at": o.at,
+            "observation": o.id,
+            "note": None,
+            "student": o.student,
+            "channel": o.channel,
+            "code": o.code,
+        }
+        texts = ((o.note, False), (private.get(o.id, ""), True))
+        rows += [{**about, "text": text, "private": hidden, "flag": False} for text, hidden in texts if text]
+    for n in log.notes if log else queries.notes(home.conn, visit_id):
+        about = {"at": n.at, "observation": None, "note": n.id, "student": n.student, "channel": None, "code": None}
+        text, hidden = (n.body, False) if n.body or n.id not in private else (private[n.id], True)
+        rows.append({**about, "text": text, "private": hidden, "flag": not text})
+    rows.sort(key=lambda row: row["at"])
+    return [{**row, "at": iso(row["at"])} for row in rows]
 
 
 def tally_of(home: Home, visit: Visit, now: int) -> Json:

@@ -62,6 +62,10 @@ class Database:
         except sqlite3.Error as error:
             raise translated(error, self.path) from error
 
+    def wait(self, ms: int) -> None:
+        """How long this connection waits for another writer."""
+        self.conn.execute(f"PRAGMA busy_timeout = {int(ms)}")
+
     def close(self) -> None:
         """Close it; the next one to open it reads the rest of the write-ahead log."""
         self.conn.close()

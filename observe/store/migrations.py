@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
 
-NAMES = ("journal", "projections", "local")
+NAMES = ("journal", "projections", "local", "afterwards")
 """Every step this version knows, in order. A home with others was written by a newer version."""
 
-PROJECTIONS = """
+_PROJECTIONS_1 = """
 CREATE TABLE section (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, source_id TEXT, teacher TEXT NOT NULL, room TEXT NOT NULL,
     period TEXT NOT NULL, grade TEXT NOT NULL
@@ -69,6 +69,20 @@ CREATE TABLE tombstone (
 ) STRICT, WITHOUT ROWID;
 """
 
+_AFTERWARDS = """
+CREATE TABLE note (
+    visit TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, student TEXT, body TEXT NOT NULL,
+    PRIMARY KEY (visit, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE ran (
+    visit TEXT NOT NULL, channel TEXT NOT NULL, code TEXT NOT NULL, by_whom TEXT NOT NULL,
+    PRIMARY KEY (visit, channel, code)
+) STRICT, WITHOUT ROWID;
+"""
+
+PROJECTIONS = _PROJECTIONS_1 + _AFTERWARDS
+"""All tables that are made from the journal, as they are now."""
+
 
 def journal(db: "Database") -> None:
     """Truth: append-only, but for what a purge redacts."""
@@ -92,7 +106,7 @@ CREATE TABLE parent (
 
 def projections(db: "Database") -> None:
     """What the journal says now, in typed tables that can be dropped and made again."""
-    _script(db, PROJECTIONS)
+    _script(db, _PROJECTIONS_1)
 
 
 def local(db: "Database") -> None:
@@ -109,6 +123,11 @@ CREATE TABLE figure (visit TEXT PRIMARY KEY, tally TEXT NOT NULL) STRICT, WITHOU
     )
 
 
+def afterwards(db: "Database") -> None:
+    """Notes of their own, and what ran in a visit by whom."""
+    _script(db, _AFTERWARDS)
+
+
 def _script(db: "Database", sql: str) -> None:
     """Statement by statement: `executescript` would commit the transaction that holds the step and its record."""
     for statement in sql.split(";\n"):
@@ -121,7 +140,7 @@ def migrate(db: "Database") -> None:
     from sqlite_utils.migrations import Migrations
 
     steps = Migrations("observe")
-    for step in (journal, projections, local):
+    for step in (journal, projections, local, afterwards):
         steps(name=step.__name__)(step)
     steps.apply(db)
 

@@ -12,7 +12,7 @@ from typing import Any
 from observe.domain.codec import ms_of
 from observe.domain.entries import Entry, dumps
 
-UNDOABLE = frozenset({"observation", "attendance", "pause", "sweep", "sweep.end", "sweep.skip"})
+UNDOABLE = frozenset({"observation", "attendance", "pause", "sweep", "sweep.end", "sweep.skip", "note", "ran"})
 """Kinds whose acts undo reaches: an act counts when its first entry is one of these."""
 
 Project = Callable[[sqlite3.Connection, str, Mapping[str, Any] | None, Entry], None]
@@ -186,6 +186,24 @@ def _reflection(conn: sqlite3.Connection, key: str, data: Mapping[str, Any] | No
     _upsert(conn, "reflection", {"visit": visit, "field": name}, {"body": data.get("body") or ""})
 
 
+def _note(conn: sqlite3.Connection, key: str, data: Mapping[str, Any] | None, entry: Entry) -> None:
+    visit, name = key.split("/")
+    if data is None:
+        conn.execute("DELETE FROM note WHERE visit = ? AND id = ?", (visit, name))
+        return
+    values = {"at": _moment(data, "at"), "student": data.get("student"), "body": data.get("body") or ""}
+    _upsert(conn, "note", {"visit": visit, "id": name}, values)
+
+
+def _ran(conn: sqlite3.Connection, key: str, data: Mapping[str, Any] | None, entry: Entry) -> None:
+    visit, channel, code = key.split("/")
+    keys = {"visit": visit, "channel": channel, "code": code}
+    if data is None:
+        conn.execute("DELETE FROM ran WHERE visit = ? AND channel = ? AND code = ?", tuple(keys.values()))
+        return
+    _upsert(conn, "ran", keys, {"by_whom": data["by"]})
+
+
 def _purge(conn: sqlite3.Connection, key: str, data: Mapping[str, Any] | None, entry: Entry) -> None:
     kind, _, name = key.partition("/")
     conn.execute("INSERT OR IGNORE INTO tombstone (kind, key) VALUES (?, ?)", (kind, name))
@@ -204,6 +222,8 @@ PROJECT: dict[str, Project] = {
     "sweep.end": _sweep_end,
     "sweep.skip": _sweep_skip,
     "reflection": _reflection,
+    "note": _note,
+    "ran": _ran,
     "purge": _purge,
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from observe.domain.entries import Entry
-from observe.domain.model import Attendance, Observation, Pause, Section, Student, Sweep, Visit, VisitLog
+from observe.domain.model import Attendance, Note, Observation, Pause, Section, Student, Sweep, Visit, VisitLog
 from observe.domain.protocol import Protocol
 from observe.store.projections import COLUMNS, entry_of
 
@@ -161,7 +161,9 @@ def visit_log(conn: sqlite3.Connection, id: str) -> VisitLog | None:
                 )
             ),
             _sweeps(conn, id),
-            conn.execute("SELECT count(*) FROM conflict WHERE visit = ?", (id,)).fetchone()[0],
+            conflict_count(conn, id),
+            notes(conn, id),
+            ran(conn, id),
         )
     finally:
         if own_snapshot:
@@ -379,3 +381,15 @@ def standing(conn: sqlite3.Connection) -> Iterator[Entry]:
 def visits_with_private_notes(conn: sqlite3.Connection) -> list[str]:
     """Visits that have notes for this device alone."""
     return [visit for (visit,) in conn.execute("SELECT DISTINCT visit FROM private_note ORDER BY visit")]
+
+
+def notes(conn: sqlite3.Connection, visit: str) -> tuple[Note, ...]:
+    """Notes of their own, flags too, in order of time."""
+    rows = conn.execute("SELECT id, at, student, body FROM note WHERE visit = ? ORDER BY at, id", (visit,))
+    return tuple(Note(*row) for row in rows)
+
+
+def ran(conn: sqlite3.Connection, visit: str) -> dict[tuple[str, str], str]:
+    """What was ticked as run in the visit, and by whom."""
+    rows = conn.execute("SELECT channel, code, by_whom FROM ran WHERE visit = ? ORDER BY channel, code", (visit,))
+    return {(channel, code): by for channel, code, by in rows}

@@ -1,0 +1,76 @@
+"""What every way of changing a visit shares: the visit, its protocol, and what already stands."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from observe.domain.errors import Refused
+from observe.domain.model import Visit, VisitLog
+from observe.domain.protocol import Protocol
+from observe.services.home import Home
+from observe.store import queries
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """What was logged: the observation (or pause, attendance, pass), when, and what else followed.
+
+    `unchanged`: it was so already; `id` is then what made it so (None when nothing ever did).
+    """
+
+    id: str | None
+    at: int
+    unchanged: bool = False
+    marked_present: bool = False
+
+
+class VisitActs:
+    """Acts in one visit of a home."""
+
+    def __init__(self, home: Home, visit_id: str, wait_ms: int | None = None) -> None:
+        self.home, self.visit_id = home, visit_id
+        self._conn = home.conn
+        self._protocols: dict[tuple[str, int], Protocol] = {}
+        self._log: VisitLog | None = None
+        self._log_version: tuple[int, int] = (-1, -1)
+        if wait_ms is not None:
+            home.database.wait(wait_ms)
+
+    def log(self) -> VisitLog:
+        """The visit as it stands; read anew only when this or another process wrote."""
+        version = (queries.data_version(self._conn), self._conn.total_changes)
+        if self._log is None or version != self._log_version:
+            log = queries.visit_log(self._conn, self.visit_id)
+            if log is None:
+                raise Refused(f"visit {self.visit_id} is not known", "this home has none of that id")
+            self._log, self._log_version = log, version
+        return self._log
+
+    def _visit(self) -> Visit:
+        visit = queries.visit(self._conn, self.visit_id)
+        if visit is None:
+            raise Refused(f"visit {self.visit_id} is not known", "this home has none of that id")
+        return visit
+
+    def _protocol(self, visit: Visit) -> Protocol:
+        name = (visit.protocol_id, visit.protocol_version)
+        if name not in self._protocols:
+            found = queries.protocol(self._conn, *name)
+            if found is None:
+                raise Refused(f"protocol {name[0]} {name[1]} is not in this home", "the visit was logged with it")
+            self._protocols[name] = found
+        return self._protocols[name]
+
+    def _standing(self, kind: str, key: str) -> Mapping[str, Any]:
+        winner = self.home.journal.winner(kind, key)
+        if winner is None or winner.op == "void":
+            why = "it was voided" if winner else "this home has none of that id"
+            raise Refused(f"{kind} {key[:40]!r} is not known", why)
+        return winner.data
+
+    def _known(self, named: Mapping[str, Iterable[str]]) -> None:
+        """Every student named, by field, is on a roster of this home. Raises Refused."""
+        for field, ids in named.items():
+            for id in ids:
+                if not queries.is_student(self._conn, id):
+                    raise Refused(f"{field}: {str(id)[:40]!r} is not known", "allowed: a student of this home")
