@@ -1,0 +1,75 @@
+"""Notes, ticks and words of wrap-up: entries that undo, export and purge treat like any other."""
+
+from pathlib import Path
+
+import pytest
+
+from observe.domain.errors import Refused
+from observe.platform import Platform
+from observe.services import summary, transfer, visits
+from observe.services.afterwards import Afterwards
+from observe.services.home import Home, open_home
+from observe.services.record import Recorder
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    home = open_home(tmp_path / "home", Platform())
+
+    def roster(act):  # type: ignore[no-untyped-def]
+        act.put("import", home.new_key(), {"what": "roster"}, new=True)
+        act.put("section", "sec", {"name": "4B"})
+        act.put("student", "ana", {"name": "Ana"})
+        act.put("member", "sec/ana", {"section": "sec", "student": "ana", "seat": 1})
+
+    home.write(roster)
+    return home
+
+
+@pytest.fixture
+def after(home: Home) -> Afterwards:
+    return Afterwards(home, visits.start_visit(home, "4B").id)
+
+
+def test_a_flag_waits_for_its_words(home: Home, after: Afterwards) -> None:
+    flag = after.note(student="ana").id or ""
+    assert [(n["flag"], n["text"]) for n in summary.summary(home, after.visit_id)["notes"]] == [(True, "")]
+    after.put_note_into_words(flag, "asked why it always works")
+    assert [(n["flag"], n["text"]) for n in summary.summary(home, after.visit_id)["notes"]] == [
+        (False, "asked why it always works")
+    ]
+    Recorder(home, after.visit_id).undo()
+    assert after.log().notes[0].body == ""
+    after.put_note_into_words(flag, "")
+    assert after.log().notes == ()
+
+
+def test_a_private_note_is_nowhere_but_on_this_device(home: Home, after: Afterwards) -> None:
+    after.note("between us", student="ana", private=True)
+    assert summary.summary(home, after.visit_id)["notes"][0] | {"at": ""} == {
+        "at": "", "observation": None, "note": after.log().notes[0].id, "student": "ana", "channel": None,
+        "code": None, "text": "between us", "private": True, "flag": False,
+    }  # fmt: skip
+    exported = b"".join(transfer.jsonl(home, None))
+    assert b"between us" not in exported
+    assert b"between us" in b"".join(transfer.jsonl(home, None, private=True))
+
+
+def test_what_ran_is_ticked_by_whom_and_never_minutes(home: Home, after: Afterwards) -> None:
+    after.tick_ran("strategy", "tiered", "both")
+    assert after.tick_ran("strategy", "tiered", "both").unchanged
+    assert after.log().ran == {("strategy", "tiered"): "both"}
+    assert summary.summary(home, after.visit_id)["channels"]["strategy"]["seconds"]["tiered"] == 0
+    after.tick_ran("strategy", "tiered", None)
+    assert after.log().ran == {}
+    with pytest.raises(Refused, match="allowed: me, teacher, both"):
+        after.tick_ran("strategy", "tiered", "nobody")
+    with pytest.raises(Refused, match="code"):
+        after.tick_ran("strategy", "juggling", "me")
+
+
+def test_words_afterwards_can_change_and_go(home: Home, after: Afterwards) -> None:
+    after.reflect("glow", "three of them argued from a drawing")
+    assert summary.summary(home, after.visit_id)["reflection"] == {"glow": "three of them argued from a drawing"}
+    after.reflect("glow", "")
+    assert summary.summary(home, after.visit_id)["reflection"] == {}
