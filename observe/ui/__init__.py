@@ -1,0 +1,1 @@
+"""What she sees and touches. Screens stay thin: services do, `observe.domain` computes, boards draw."""

@@ -1,0 +1,69 @@
+"""What every screen shares: taps and keys through one queue, and colours by the terminal."""
+
+from typing import Any
+
+from textual.events import Key, MouseDown
+from textual.geometry import Region
+from textual.screen import Screen
+from textual.widget import Widget
+
+from observe.ui.board import Board
+from observe.ui.pads import Cell, Gap
+from observe.ui.tokens import Tokens, tokens_for
+
+
+class BoardScreen(Screen[Any]):
+    """A screen of boards. It takes every mouse event itself and asks the boards what lies there.
+
+    Boards have message queues of their own; a tap on one and a tap on another that arrive in one clump
+    could be handled in the wrong order, and an observation be logged for the wrong child.
+    """
+
+    ALLOW_SELECT = False
+    AUTO_FOCUS = ""
+    INLINE = False
+
+    def get_widget_at(self, x: int, y: int) -> tuple[Widget, Region]:
+        """This screen, wherever the pointer is."""
+        return self, self.region
+
+    @property
+    def tokens(self) -> Tokens:
+        """Colours that this terminal can show."""
+        return tokens_for(self.app.console.color_system)
+
+    @property
+    def boards(self) -> dict[str, Board]:
+        """The boards by id."""
+        return {board.id or "": board for board in self.query(Board)}
+
+    def cell_at(self, x: int, y: int) -> Cell | None:
+        """The cell under a point of the screen, None where there is none."""
+        for board in self.query(Board):
+            if board.display and board.region.contains(x, y):
+                found = board.cell_at(x - board.region.x, y - board.region.y)
+                return found[1] if found else None
+        return None
+
+    def on_mouse_down(self, event: MouseDown) -> None:
+        """A tap acts when it goes down, left button only: a finger that slips has tapped all the same."""
+        event.stop()
+        if event.button != 1:
+            return
+        cell = self.cell_at(event.x, event.y)
+        if cell is not None and not isinstance(cell, Gap) and cell.id:
+            self.press(cell.id, touch=True)
+
+    def on_key(self, event: Key) -> None:
+        """Keys reach the same actions."""
+        if self.key(event):
+            event.stop()
+            event.prevent_default()
+
+    def press(self, id: str, touch: bool = False) -> None:
+        """Do what a pad stands for."""
+        raise NotImplementedError
+
+    def key(self, event: Key) -> bool:
+        """Do what a key stands for; False leaves it to the app."""
+        raise NotImplementedError

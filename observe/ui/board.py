@@ -1,0 +1,97 @@
+"""A board: one widget that draws a block of cells and knows which of them lies under a point.
+
+It takes no mouse event itself. The screen asks it, so that taps and keys that arrive in one clump are
+handled in the order in which they were made, whichever board they are on.
+"""
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from observe.ui.cells import Cells
+from observe.ui.face import Rows, face
+from observe.ui.pads import Cell, Gap
+from observe.ui.tokens import Tokens, ink_on
+
+
+class Board(Widget):
+    """Cells in a rectangle. `show` draws what changed and nothing else."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self, id: str, tokens: Tokens) -> None:
+        super().__init__(id=id)
+        self.tokens = tokens
+        self.at: Region | None = None
+        self._cells: Cells = ()
+        self._shown: list[Cell] = []
+        self._faces: list[Rows] = []
+
+    def place(self, region: Region | None) -> None:
+        """Move to this rectangle of the screen, or away."""
+        self.at = region
+        self._cells, self._shown, self._faces = (), [], []
+        self.display = region is not None
+        if region is not None:
+            self.styles.offset = region.offset
+            self.styles.width, self.styles.height = region.size
+
+    def show(self, cells: Cells, shown: Sequence[Cell]) -> int:
+        """Show `shown` in `cells`, relative to this board; returns how many cells had to be drawn."""
+        shown = [*shown[: len(cells)], *([Gap()] * (len(cells) - len(shown)))]
+        if cells != self._cells:
+            self._cells, self._shown = cells, list(shown)
+            self._faces = [face(c, r.width, r.height, self.tokens) for c, r in zip(shown, cells, strict=True)]
+            self.refresh()
+            return len(cells)
+        drawn = 0
+        for i, (was, now) in enumerate(zip(self._shown, shown, strict=True)):
+            if was == now:
+                continue
+            self._shown[i] = now
+            where = cells[i]
+            rows = face(now, where.width, where.height, self.tokens)
+            pairs = enumerate(zip(self._faces[i], rows, strict=True))
+            dirty = [Region(where.x, where.y + y, where.width, 1) for y, (before, after) in pairs if before != after]
+            self._faces[i] = rows
+            if dirty:  # without a region, refresh means everything
+                self.refresh(*dirty)
+                drawn += 1
+        return drawn
+
+    def cell_at(self, x: int, y: int) -> tuple[int, Cell] | None:
+        """The cell under a point of this board, with its place in the row of cells; None between them."""
+        for i, where in enumerate(self._cells):
+            if where.contains(x, y):
+                return i, self._shown[i]
+        return None
+
+    @property
+    def cells(self) -> list[tuple[Region, Cell]]:
+        """Every cell and where it is, relative to the board."""
+        return list(zip(self._cells, self._shown, strict=True))
+
+    def recolour(self, tokens: Tokens) -> None:
+        """Draw everything anew in other colours."""
+        self.tokens = tokens
+        cells, shown = self._cells, self._shown
+        self._cells = ()
+        self.show(cells, shown)
+
+    def render_line(self, y: int) -> Strip:
+        """One row, put together from the faces that it crosses."""
+        ground = ink_on(self.tokens["ink"], self.tokens["bg"])
+        segments: list[Segment] = []
+        x = 0
+        for i, where in enumerate(self._cells):
+            if where.y <= y < where.bottom:
+                if where.x > x:
+                    segments.append(Segment(" " * (where.x - x), ground))
+                segments.extend(self._faces[i][y - where.y])
+                x = where.right
+        if x < self.size.width:
+            segments.append(Segment(" " * (self.size.width - x), ground))
+        return Strip(segments, self.size.width)

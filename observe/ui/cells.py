@@ -1,0 +1,90 @@
+"""Rows, columns and grids of cells: how pads share the room they have. No cell is under 5 x 3."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.geometry import Region
+
+from observe.ui.text import halves, width
+
+Cells = tuple[Region, ...]
+
+MIN_WIDTH, MIN_HEIGHT = 6, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a pad has to show whatever its state: its key, and its label, then ever shorter ones."""
+
+    key: str
+    labels: tuple[str, ...]
+
+    def needs(self) -> tuple[int, int, int, int]:
+        """Cells for the whole label with air, whole, in two lines or shorter, and for the shortest word."""
+        whole = width(self.labels[0])
+        two = halves(self.labels[0])
+        if two is not None:
+            middle = min(whole, max(width(self.key) + 1 + width(two[0]), width(two[1])))
+        else:
+            middle = width(self.labels[1]) if len(self.labels) > 1 else whole
+        return whole + 2, whole + 1, middle + 1, min(middle, width(self.labels[-1])) + 1
+
+
+Words = tuple[Word, ...]
+
+
+def cuts(words: Sequence[Word], w: int) -> list[int] | None:
+    """Widths of pads in a row of `w` cells: whole words with air, then ever less. None: no room."""
+    for level in range(4):
+        base = [max(MIN_WIDTH, word.needs()[level]) for word in words]
+        spare = w - sum(base)
+        if spare >= 0:
+            return _spread(base, spare)
+    if len(words) * MIN_WIDTH > w:
+        return None
+    return _spread([0] * len(words), w)
+
+
+def whole(words: Sequence[Word], w: int) -> bool:
+    """Whether a row of `w` cells holds these pads without cutting a word."""
+    return sum(max(MIN_WIDTH, word.needs()[3]) for word in words) <= w
+
+
+def _spread(base: list[int], spare: int) -> list[int]:
+    n = len(base)
+    return [b + (i + 1) * spare // n - i * spare // n for i, b in enumerate(base)]
+
+
+def row(widths: Sequence[int], x: int, y: int, h: int) -> list[Region]:
+    cells = []
+    for w in widths:
+        cells.append(Region(x, y, w, h))
+        x += w
+    return cells
+
+
+def column(n: int, w: int, h: int, y: int = 0) -> list[Region]:
+    return [Region(0, y + i * h // n, w, (i + 1) * h // n - i * h // n) for i in range(n)]
+
+
+def grid(n: int, columns: int, rows: int, w: int, h: int) -> list[Region]:
+    """`n` cells of a grid, row by row, that share `w` x `h` as evenly as whole cells can."""
+    return [
+        Region(
+            c * w // columns,
+            r * h // rows,
+            (c + 1) * w // columns - c * w // columns,
+            (r + 1) * h // rows - r * h // rows,
+        )
+        for r in range(rows)
+        for c in range(columns)
+    ][:n]
+
+
+def sheet(words: Sequence[Word], room: Region) -> list[Region]:
+    """Cells for a sheet: as few columns as the height allows, at least three, so that words stay whole."""
+    rows = max(1, room.height // MIN_HEIGHT)
+    widest = max(1, room.width // MIN_WIDTH)
+    columns = next((c for c in range(min(3, widest), widest) if c * rows >= len(words)), widest)
+    needed = max(1, min(rows, -(-len(words) // columns)))
+    return grid(len(words), columns, needed, room.width, min(room.height, needed * 5))

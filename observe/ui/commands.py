@@ -1,0 +1,180 @@
+"""Every action of the screens, declared once: id, key, label, tooltip.
+
+From here come the keys, the palette, the help and what stands on the pads. Ids are public: a user's own
+keys name them. Codes of a protocol become commands too, with the keys the protocol gives them.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from observe.domain.errors import Refused
+from observe.domain.protocol import Channel, Code, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One action. `key`: a character or the name of a key, or two with a space for one after the other.
+
+    `label`, then `short`: ever shorter words for narrow pads. `tooltip`: what it does, in a sentence.
+    """
+
+    id: str
+    key: str
+    label: str
+    tooltip: str
+    short: tuple[str, ...] = ()
+    group: str = ""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The label and its shorter forms."""
+        return (self.label, *self.short)
+
+    @property
+    def key_word(self) -> str:
+        """The key as it stands on a pad."""
+        return key_word(self.key)
+
+
+_WORDS = {"escape": "esc", "pagedown": "PgDn", "pageup": "PgUp", "backspace": "⌫"}
+
+
+def key_word(key: str) -> str:
+    """A key as it is written on a pad: `esc` for escape, `t1` for t and then 1."""
+    return "".join(_WORDS.get(stroke, stroke) for stroke in key.split(" "))
+
+
+def code_id(channel: str, code: str) -> str:
+    """The id of the command that logs this code."""
+    return f"code.{channel}.{code}"
+
+
+STUDENTS, ACTIONS, MENU = "Students", "Actions", "Menu"
+
+LIVE = (
+    Command("everyone", "0", "Everyone", "The next tap is about the whole class.", ("All",), STUDENTS),
+    Command(
+        "letter", "/", "Student by letter", "Then the letter on the tile. Shift and the letter does it at once.",
+        group=STUDENTS,
+    ),
+    Command("unseen", "-", "Not yet seen", "Chooses the student unseen longest. Logs nothing.", ("Unseen",), STUDENTS),
+    Command("left", "left", "Tile to the left", "Chooses the student before.", group=STUDENTS),
+    Command("right", "right", "Tile to the right", "Chooses the next student.", group=STUDENTS),
+    Command("up", "up", "Tile above", "Chooses the student in the row above.", group=STUDENTS),
+    Command("down", "down", "Tile below", "Chooses the student in the row below.", group=STUDENTS),
+    Command("page", "pagedown", "More", "Shows the other students.", group=STUDENTS),
+    Command(
+        "look", ",", "Look at everyone", "One look at each student in turn: what is rated goes on to the next.",
+        ("Look",), STUDENTS,
+    ),
+    Command("skip", ".", "Skip", "In a look at everyone: not observed, on to the next.", group=STUDENTS),
+    Command("back", "<", "Previous", "In a look at everyone: one student back.", ("Back",), STUDENTS),
+    Command("undo", "u", "Undo", "Takes back the last thing done, a choice of student too.", group=ACTIONS),
+    Command("redo", "y", "Redo", "Does again what was taken back.", group=ACTIONS),
+    Command(
+        "strip", "backspace", "Mend the last one",
+        "What the strip offers: the other child, who answered, with whom, since when.", ("Mend",), ACTIONS,
+    ),
+    Command("again", "enter", "Same again", "Logs the last code again, for the student chosen now.", group=ACTIONS),
+    Command(
+        "note", "i", "Note", "A line about what was just logged. A tap leaves a flag, to be written at wrap-up.",
+        group=ACTIONS,
+    ),
+    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",), ACTIONS),
+    Command("help", "?", "Help", "The keys; with the cursor on a pad, what that code means.", group=ACTIONS),
+    Command("cursor_left", "shift+left", "Cursor left", "Moves the cursor over the pads.", group=ACTIONS),
+    Command("cursor_right", "shift+right", "Cursor right", "Moves the cursor over the pads.", group=ACTIONS),
+    Command("cursor_up", "shift+up", "Cursor up", "Moves the cursor over the pads.", group=ACTIONS),
+    Command("cursor_down", "shift+down", "Cursor down", "Moves the cursor over the pads.", group=ACTIONS),
+    Command("menu", "escape", "Menu", "Closes what is open; else opens the menu.", group=ACTIONS),
+    Command("more", "", "More", "Spark, note and the other actions.", group=ACTIONS),
+    Command("wrap", "", "Wrap-up", "Ends the visit and shows its summary.", group=MENU),
+    Command("pause", "", "Pause", "Time until it goes on counts nowhere: a fire drill, called away.", group=MENU),
+    Command("away", "", "Who is away", "Mark the tiles of students who are not here.", ("Away",), MENU),
+    Command("asker_on", "", "Teacher's questions", "Log questions of the teacher too. Agree on it first.", group=MENU),
+    Command("leave", "", "To Today", "The visit goes on; Today leads back to it.", group=MENU),
+)  # fmt: skip
+
+START = (
+    Command("resume", "enter", "Go on", "Back into the visit that is open."),
+    Command("end_last", "l", "End at last log", "Ends the open visit at the last thing logged.", ("End, last",)),
+    Command("end_now", "e", "End now", "Ends the open visit now."),
+    Command("other", "o", "Another class", "Starting another class ends the open visit at its last log.", ("Other",)),
+    Command("began_0", "n", "Began now", "The visit begins now.", ("Now",)),
+    Command("began_5", "f", "5 min ago", "The visit began five minutes ago.", ("5 min",)),
+    Command("began_10", "t", "10 min ago", "The visit began ten minutes ago.", ("10 min",)),
+    Command("no_class", "0", "No class", "A visit without a roster: codes about everyone."),
+    Command("page", "pagedown", "More", "The other classes."),
+    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
+    Command("help", "?", "Help", "What the keys do."),
+    Command("quit", "q", "Leave", "Closes the app."),
+)
+
+SUMMARY = (
+    Command("today", "escape", "Today", "To the start."),
+    Command("back_in", "b", "Back to visit", "Takes the end back: the visit goes on.", ("Back",)),
+    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
+    Command("help", "?", "Help", "What the keys do."),
+)
+
+FORBIDDEN = frozenset(("ctrl+c", "ctrl+q", "ctrl+p", "ctrl+i", "ctrl+m", "ctrl+j", "ctrl+h", "tab", "shift+tab", "f1"))
+"""Keys that a terminal or Textual owns: as a code on one of these a tap would go elsewhere."""
+
+
+def live_commands(protocol: Protocol) -> tuple[Command, ...]:
+    """The live screen's commands for this protocol: its own, then one for each code, choice and flag."""
+    found = list(LIVE)
+    for channel in protocol.channels:
+        for code in channel.codes:
+            found.append(_of_code(code_id(channel.name, code.key), channel.label, code))
+        for modifier in channel.modifiers:
+            for value in modifier.values:
+                found.append(_of_code(f"choose.{channel.name}.{modifier.name}.{value.key}", channel.label, value))
+            if modifier.kind == "flag":
+                name = f"flag.{channel.name}.{modifier.name}"
+                what = Command(name, modifier.hotkey, modifier.label, modifier.definition, modifier.short)
+                found.append(replace(what, group=channel.label))
+    return tuple(found)
+
+
+def _of_code(id: str, group: str, code: Code) -> Command:
+    return Command(id, code.hotkey, code.label, code.definition, code.short, group)
+
+
+def opener(channel: Channel) -> Command:
+    """Opens a channel's codes where they have no place of their own; its key is the one they all begin with."""
+    first = {code.hotkey.split(" ")[0] for code in channel.codes if " " in code.hotkey}
+    key = first.pop() if len(first) == 1 else ""
+    return Command(f"open.{channel.name}", key, channel.label, channel.definition, group=channel.label)
+
+
+def keymap(commands: Iterable[Command], own: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Key to command id. `own`: a user's keys by command id.
+
+    Raises Refused for an id that does not exist, a key that a terminal owns, a capital (Shift and a
+    letter chooses a student), and a key that two commands would have.
+    """
+    own = dict(own or {})
+    keys: dict[str, str] = {}
+    for command in commands:
+        key = own.pop(command.id, command.key)
+        if not key:
+            continue
+        strokes = key.split(" ")
+        if len(strokes) > 2 or any(stroke in FORBIDDEN for stroke in strokes):
+            raise Refused(f"key {key!r} for {command.id}", "the terminal owns it", "choose another")
+        if any(len(stroke) == 1 and stroke.isupper() for stroke in strokes):
+            raise Refused(f"key {key!r} for {command.id}", "Shift and a letter chooses a student", "choose another")
+        clash = next((other for other in keys if _same_start(other, key)), None)
+        if clash is not None:
+            raise Refused(f"key {key!r} for {command.id}", f"{keys[clash]} has it", "choose another")
+        keys[key] = command.id
+    if own:
+        raise Refused(f"no action is called {min(own)!r}", "", "see Help for the names")
+    return keys
+
+
+def _same_start(one: str, other: str) -> bool:
+    """Whether the two cannot both be keys: the same, or one begins the other."""
+    a, b = one.split(" "), other.split(" ")
+    return a[: len(b)] == b or b[: len(a)] == a

@@ -1,0 +1,189 @@
+"""Draws one cell as rows of segments. Names and labels are data here: no markup is ever read."""
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+
+from observe.ui.pads import Cell, Gap, Pad, Panel, Tile
+from observe.ui.text import fit, fit_words, halves, pad_to, width
+from observe.ui.tokens import Tokens, ink_on
+
+Rows = list[list[Segment]]
+
+HALF = "▀"
+
+
+def face(cell: Cell, w: int, h: int, tokens: Tokens) -> Rows:
+    """The cell's `h` rows, each `w` cells wide, the gap to its right and below included."""
+    if isinstance(cell, Gap):
+        return [[Segment(" " * w, ink_on(tokens["ink"], tokens["bg"]))] for _ in range(h)]
+    if isinstance(cell, Panel):
+        return _panel(cell, w, h, tokens)
+    inner = w - 1
+    gap = Segment(" ", ink_on(tokens["ink"], tokens["bg"]))
+    rows = _tile(cell, inner, h, tokens) if isinstance(cell, Tile) else _pad(cell, inner, h, tokens)
+    return [[*row, gap] for row in rows]
+
+
+# -- a pad ---------------------------------------------------------------------------------------
+
+
+def _pad(pad: Pad, w: int, h: int, tokens: Tokens) -> Rows:
+    lit = pad.on or pad.solid
+    ground = tokens[pad.tone] if lit else tokens["card" if pad.dim else "pad"]
+    ink = tokens["black"] if lit else tokens["low" if pad.dim else "ink"]
+    quiet = ink if lit or pad.dim else tokens[pad.tone]
+    mark = "»" if pad.cursor else "●" if pad.on else " "
+    rows = []
+    for text, strong in _pad_lines(pad, w, h - 1):
+        if strong and text.startswith(" ") and mark != " ":
+            text, mark = mark + text[1:], " "  # one mark, on the first line of the label
+        style = ink_on(ink if strong else quiet, ground, bold=strong, underline=strong and pad.cursor)
+        rows.append([Segment(pad_to(text, w), style)])
+    edge = tokens["sel" if pad.cursor else pad.tone if lit else "lowedge" if pad.dim else pad.edge]
+    rows.append([Segment(HALF * w, ink_on(edge, tokens["bg"]))])
+    return rows
+
+
+def _pad_lines(pad: Pad, w: int, h: int) -> list[tuple[str, bool]]:
+    """`h` lines, and whether each is the label's: the key, the label in one or two lines, what runs."""
+    two = halves(pad.labels[0])
+    first = width(pad.key) + 1 if h < 3 and pad.key else 0
+    if two and width(pad.labels[0]) > w and max(first + width(two[0]), width(two[1])) <= w:
+        if h < 3:
+            lines = [(_beside(pad.key, (two[0],), w), True), (_beside(two[1], pad.subs, w), True)]
+        else:
+            lines = [(_beside(pad.key, pad.subs, w), False), (two[0], True), (two[1], True)]
+    elif h < 3:
+        lines = [(_beside(pad.key, pad.subs, w), False), (fit_words(pad.labels, w), True)]
+    else:
+        lines = [(pad.key, False), (fit_words(pad.labels, w), True)]
+        if pad.subs:
+            lines.append((fit_words(pad.subs, w), False))
+    above = max(0, (h - len(lines)) // 2)
+    lines = [("", False)] * above + lines
+    return [_air(line, w) for line in (lines + [("", False)] * h)[:h]]
+
+
+def _beside(first: str, others: Sequence[str], w: int) -> str:
+    """`first`, and the longest of `others` that fits behind it."""
+    for other in others:
+        text = f"{first} {other}" if first else other
+        if width(text) <= w:
+            return text
+    return first
+
+
+def _air(line: tuple[str, bool], w: int) -> tuple[str, bool]:
+    text, strong = line
+    return (f" {text}" if text and width(text) < w else text), strong
+
+
+# -- a tile --------------------------------------------------------------------------------------
+
+
+def _tile(tile: Tile, w: int, h: int, tokens: Tokens) -> Rows:
+    if tile.selected:
+        ground, ink, quiet = tokens["sel"], tokens["black"], tokens["black"]
+    elif tile.marked:
+        ground, ink, quiet = tokens["role"], tokens["black"], tokens["black"]
+    elif tile.away:
+        ground, ink, quiet = tokens["card"], tokens["low"], tokens["low"]
+    elif tile.stale:
+        ground, ink, quiet = tokens["stale"], tokens["ink"], tokens["warn"]
+    else:
+        ground, ink, quiet = tokens["pad"], tokens["ink"], tokens["mute"]
+    plain = ink_on(quiet, ground)
+    low = tile.lines < 3
+    star = "*" if tile.star else ""
+    seen = _seen(tile, w - 1 if low and star else w)
+    if low:
+        lines = [_name(tile, w, ink, ground), [Segment(_ends(seen, star, w), plain)]]
+    else:
+        lines = [[Segment(_ends(f" {tile.letter}", star, w), plain)], _plain_name(tile, w, ink, ground)]
+        lines.append([Segment(pad_to(seen, w), plain)])
+        if tile.lines > 3 and tile.before:
+            lines.append([Segment(pad_to(f" was {tile.before}", w), plain)])
+    blank = [Segment(" " * w, plain)]
+    above = max(0, (h - 1 - len(lines)) // 2)
+    rows = ([blank] * above + lines + [blank] * h)[: h - 1]
+    full = round(max(0.0, min(1.0, tile.meter)) * w)
+    edge = tokens["ink"] if tile.cursor else tokens[tile.tone]
+    rows.append(
+        [
+            Segment(HALF * full, ink_on(edge, tokens["bg"])),
+            Segment(HALF * (w - full), ink_on(tokens["sel"] if tile.cursor else ground, tokens["bg"])),
+        ]
+    )
+    if tile.cursor:
+        rows[above] = [Segment(s.text, ink_on(ink, ground, bold=True, underline=True)) for s in rows[above]]
+    return rows
+
+
+def _seen(tile: Tile, w: int) -> str:
+    """What was logged last and how long ago: the words give way, the minutes never do."""
+    lead = "✓" if tile.tick else "!" if tile.stale else " "
+    room = w - 1 - width(tile.age)
+    word = next((word for word in tile.words if word and width(word) + 1 <= room), "")
+    return f"{lead}{word} {tile.age}" if word else f"{lead}{tile.age}"
+
+
+def _ends(left: str, right: str, w: int) -> str:
+    return pad_to(left, w - 1) + right if right else pad_to(left, w)
+
+
+def _plain_name(tile: Tile, w: int, ink: str, ground: str) -> list[Segment]:
+    lead = "▶" if tile.selected else " "
+    name = fit_words(tile.names, w)
+    text = lead + name if width(name) < w else name
+    return [Segment(pad_to(text, w), ink_on(ink, ground, bold=True))]
+
+
+def _name(tile: Tile, w: int, ink: str, ground: str) -> list[Segment]:
+    """The name with its letter underlined; a letter that is not in it stands behind."""
+    lead = "▶" if tile.selected else " "
+    bold, line = ink_on(ink, ground, bold=True), ink_on(ink, ground, bold=True, underline=True)
+    if len(tile.letter) == 1:
+        name = fit_words(tile.names, w)
+        text = lead + name if width(name) < w else name
+        at = text.upper().find(tile.letter)
+        if at >= 0 and len(text.upper()) == len(text):
+            return [
+                Segment(text[:at], bold),
+                Segment(text[at], line),
+                Segment(pad_to(text[at + 1 :], w - width(text[: at + 1])), bold),
+            ]
+    if not tile.letter:
+        return _plain_name(tile, w, ink, ground)
+    room = w - width(tile.letter) - 1
+    name = fit_words(tile.names, room)
+    text = lead + name if width(name) < room else name
+    return [Segment(pad_to(text, room + 1), bold), Segment(tile.letter, line)]
+
+
+# -- text ----------------------------------------------------------------------------------------
+
+
+def _panel(panel: Panel, w: int, h: int, tokens: Tokens) -> Rows:
+    ground = tokens[panel.ground]
+    gap: Sequence[Segment] = [Segment(" ", ink_on(tokens["ink"], tokens["bg"]))] if panel.edge else []
+    inner, lines = w - len(gap), h - bool(panel.edge)
+    rows: Rows = []
+    for i in range(lines):
+        if i >= len(panel.rows):
+            rows.append([Segment(" " * inner, ink_on(tokens["ink"], ground)), *gap])
+            continue
+        row = panel.rows[i]
+        text = fit(row.text, inner)
+        text = " " * (inner - width(text)) + text if row.right else pad_to(text, inner)
+        rows.append([Segment(text, ink_on(tokens[row.ink], ground, bold=row.bold)), *gap])
+    if panel.edge:
+        done = round(panel.progress * inner)
+        rows.append(
+            [
+                Segment(HALF * done, ink_on(tokens["deep"], tokens["bg"])),
+                Segment(HALF * (inner - done), ink_on(tokens["sel" if panel.cursor else panel.edge], tokens["bg"])),
+                *gap,
+            ]
+        )
+    return rows

@@ -1,0 +1,85 @@
+"""What is said beside a code: who asked, and that the answer was waited for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from observe.domain.model import Observation
+from observe.domain.protocol import Channel, Modifier
+
+if TYPE_CHECKING:
+    from observe.ui.live.controller import Controller
+
+QUESTION_MS = 30_000
+"""So long after a question its waiting time can be said."""
+
+
+def choice(c: Controller, channel: Channel, modifier: Modifier) -> str | None:
+    """The choice that the next log gets: what was chosen, else the default."""
+    return c.session.choices.get((channel.name, modifier.name), modifier.default)
+
+
+def choose(c: Controller, channel: str, modifier: str, value: str) -> None:
+    """Make a choice for the logs to come. It logs nothing."""
+    found = c.channel(channel)
+    what = found.modifier(modifier) if found else None
+    code = what.value(value) if what else None
+    if found is None or code is None:
+        return
+    if found is c.places.bottom and value in off_choices(c):
+        c.session.message = f"{code.label}: switch it on in the menu first"
+        return
+    c.session.choices[channel, modifier] = value
+
+
+def off_choices(c: Controller) -> frozenset[str]:
+    """Other adults who ask: nobody logs the teacher before that is agreed on."""
+    asker = c.places.asker
+    if asker is None or c.places.answered is None or c.session.teacher:
+        return frozenset()
+    return frozenset(v.key for v in asker.values if v.key != asker.default and not c.places.asks_itself(v.key))
+
+
+def step(c: Controller) -> None:
+    """One pad steps through the choices: the default, then who asks itself, then the others."""
+    channel, asker = c.places.bottom, c.places.asker
+    if channel is None or asker is None:
+        return
+    off = off_choices(c)
+    order = sorted(
+        (v.key for v in asker.values if v.key not in off),
+        key=lambda v: (v != asker.default, not c.places.asks_itself(v)),
+    )
+    now = choice(c, channel, asker)
+    at = order.index(now) if now in order else -1
+    choose(c, channel.name, asker.name, order[(at + 1) % len(order)])
+
+
+def switch(c: Controller) -> None:
+    """Questions of other adults are logged from now on, or no more."""
+    c.session.teacher = not c.session.teacher
+    channel, asker = c.places.bottom, c.places.asker
+    if channel is not None and asker is not None:
+        c.session.choices.pop((channel.name, asker.name), None)
+
+
+def question(c: Controller) -> Observation | None:
+    """The last one of the bottom row's, while its waiting time can still be said."""
+    channel, waited = c.places.bottom, c.places.waited
+    if channel is None or waited is None or c.saver.waiting:
+        return None
+    last = c.view.newest.get(channel.name)
+    if last is None or c.now() - last.at > QUESTION_MS or last.modifiers.get(waited.name):
+        return None
+    defaults = {m.name: m.default for m in channel.modifiers}
+    fits = all(last.modifiers.get(name, defaults.get(name)) in values for name, values in waited.for_)
+    return last if fits else None
+
+
+def flag(c: Controller, channel: str, modifier: str) -> None:
+    """Say it of the last question."""
+    last = question(c)
+    if last is None or last.channel != channel:
+        return
+    with_flag = {**last.modifiers, modifier: True}
+    c.change(lambda: c.recorder.amend(last.id, modifiers=with_flag))

@@ -1,0 +1,149 @@
+"""What the strip offers after a log: the other child, who answered, with whom, since when, a note."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from observe.domain.model import Observation
+from observe.services.record import Logged
+from observe.ui.live.session import Marking, Since
+
+if TYPE_CHECKING:
+    from observe.ui.live.controller import Controller
+
+FLAG = "(to be written)"
+"""A note left by a finger: wrap-up asks for its words."""
+STEPS_MS = (0, 5 * 60_000, 10 * 60_000, None)
+"""A state tapped late began so long ago; None: at the visit's start."""
+
+
+def begun(logged: Logged) -> Since | None:
+    """The offer after a state was switched on."""
+    return Since(logged.id, logged.at) if logged.id is not None else None
+
+
+def offer(c: Controller) -> str:
+    """What a tap on the strip does now: `done`, `keep`, `with`, `since`, `answered`, `move`, or "" for nothing."""
+    session, last = c.session, c.view.last
+    if session.marking is not None:
+        return "done"
+    if session.moving is not None:
+        return "keep"
+    if last is None or c.saver.waiting:
+        return ""
+    channel = c.channel(last.channel)
+    if channel is None or last.code is None:
+        return ""
+    if channel.kind == "state":
+        code = channel.code(last.code)
+        if code is not None and code.with_whom and session.asked_with != last.id and c.view.seats:
+            return "with"
+        return "since" if session.since is not None and session.since.observation == last.id else ""
+    if channel.kind == "toggle" or channel.about == "visit" or not c.view.seats:
+        return ""
+    if channel is c.places.bottom and c.places.answered and last.student is None:
+        return "answered"
+    return "move"
+
+
+def strip(c: Controller) -> None:
+    """Do what the strip offers."""
+    session, last = c.session, c.view.last
+    what = offer(c)
+    if what == "done":
+        _done(c)
+    elif what == "keep":
+        session.moving = None
+    elif last is not None and what == "with":
+        here = set(c.view.present)
+        session.marking = Marking("with", set(last.with_whom or c.view.last_group) & here, last.id)
+    elif what == "since":
+        _earlier(c)
+    elif last is not None and what == "answered" and c.places.answered is not None:
+        session.moving = (last.id, c.places.answered.name)
+    elif last is not None and what == "move":
+        session.moving = (last.id, "")
+
+
+def move(c: Controller, student: str | None) -> None:
+    """The tile that was waited for: the last log is about this student, or this one answered."""
+    assert c.session.moving is not None
+    observation, modifier = c.session.moving
+    c.session.moving = None
+    found = next((o for o in c.log.observations if o.id == observation), None)
+    if found is None:
+        return
+    if not modifier:
+        channel = c.channel(found.channel)
+        if student is None and (found.method == "sweep" or (channel is not None and channel.about == "student")):
+            c.session.message = f"{c.word(found.channel, found.code)} is about one student"
+        elif student != found.student:
+            c.change(lambda: c.recorder.amend(observation, student=student))
+    elif student is not None:
+        answered = {**found.modifiers, modifier: student}
+        c.change(lambda: c.recorder.amend(observation, modifiers=answered))
+
+
+def leave(c: Controller) -> None:
+    """Another pad was tapped: marks that she made are kept, a set she was only offered is not."""
+    marking = c.session.marking
+    if marking is not None and marking.touched:
+        _done(c)
+    c.session.marking = None
+
+
+def _done(c: Controller) -> None:
+    marking = c.session.marking
+    assert marking is not None
+    if marking.kind == "with":
+        c.session.asked_with = marking.observation
+        order = [seat.student.id for seat in c.view.seats if seat.student.id in marking.students]
+        saved = not order or c.change(lambda: c.recorder.amend(marking.observation, with_whom=order))
+    else:
+        now_away = {seat.student.id for seat in c.view.seats if not seat.here}
+        absent, present = sorted(marking.students - now_away), sorted(now_away - marking.students)
+        saved = not (absent or present) or c.change(
+            lambda: c.recorder.attendance(present=present, absent=absent, at=c.tap_time())
+        )
+    if saved:
+        c.session.marking = None
+
+
+def _earlier(c: Controller) -> None:
+    since, start = c.session.since, c.log.visit.started_at or 0
+    assert since is not None
+    moments = [since.tapped_at if back == 0 else start if back is None else since.tapped_at - back for back in STEPS_MS]
+    step = (since.step + 1) % len(moments)
+    while 0 < step < len(moments) - 1 and moments[step] <= start:
+        step += 1  # the visit is younger than that
+    if c.change(lambda: c.recorder.amend(since.observation, at=moments[step])):
+        since.step = step
+
+
+# -- notes -------------------------------------------------------------------------------------------
+
+
+def noted(c: Controller) -> Observation | None:
+    """What a note is about: the last thing logged about the student chosen, else the last thing of all."""
+    about = [o for o in c.log.observations if o.student == c.session.selected and o.student is not None]
+    return about[-1] if about else c.view.last
+
+
+def note(c: Controller, touch: bool) -> None:
+    """With a keyboard the strip becomes the line to write on; with a finger it is a flag for wrap-up."""
+    target = noted(c)
+    if c.saver.waiting or target is None:
+        c.session.message = "log something first: a note belongs to it"
+    elif not touch:
+        c.session.note_on, c.session.typing = target.id, target.note if target.note != FLAG else ""
+    elif not target.note:
+        c.change(lambda: c.recorder.amend(target.id, note=FLAG))
+
+
+def keep_note(c: Controller) -> None:
+    """Enter: the line is kept; an empty one takes the note away."""
+    text, observation = c.session.typing, c.session.note_on
+    if text is None:
+        return
+    if c.change(lambda: c.recorder.amend(observation, note=text)):
+        c.session.typing = None

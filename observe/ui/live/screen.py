@@ -1,0 +1,209 @@
+"""The live screen: places the boards on a resize, hands taps and keys to the controller, draws what changed."""
+
+from textual.app import ComposeResult
+from textual.events import Key, Paste, Resize
+from textual.geometry import Region
+
+from observe import resources
+from observe.domain.errors import NotSaved, Refused
+from observe.services.home import Home
+from observe.services.visits import end_visit
+from observe.ui.base import BoardScreen
+from observe.ui.board import Board
+from observe.ui.commands import keymap, live_commands, opener
+from observe.ui.layout import Layout, lay_out
+from observe.ui.live import cursor, mending
+from observe.ui.live.controller import Controller
+from observe.ui.live.keys import Keys, stroke
+from observe.ui.live.panes import Faces, faces, open_keys
+from observe.ui.live.scene import Scene, shape_of
+from observe.ui.live.tiles import page_of
+from observe.ui.messages import HideNames, ShowHelp, ShowSummary, ToStart
+from observe.ui.pads import Gap
+
+TICK_S = 1.0
+BOARDS = ("title", "strip", "acts", "undo", "tools", "band", "tiles", "side")
+CODES = ("left", "foot", "right", "lower", "upper", "asker")
+
+
+class LiveScreen(BoardScreen):
+    """One visit while it goes on."""
+
+    CSS_PATH = resources.style("live")
+
+    def __init__(self, home: Home, visit: str, hidden: bool = False) -> None:
+        super().__init__()
+        self.home = home
+        self.controller = Controller(home, visit, hidden)
+        commands = live_commands(self.controller.protocol)
+        keys = keymap(commands)
+        self.commands = {command.id: command for command in commands}
+        self.keys = Keys(keys)
+        by_id = {id: key for key, id in keys.items()}
+        shape = shape_of(self.controller, self.commands, by_id)
+        self.scene = Scene(self.controller, Layout("small", 0, 0), shape, self.commands, by_id, home.is_demo)
+        self.shown: Faces = {}
+
+    def compose(self) -> ComposeResult:
+        """All boards that any size may show; the layout says which of them do."""
+        rows = [f"row-{channel.name}" for channel in self.controller.places.rows]
+        for id in (*BOARDS, *CODES, *rows):
+            yield Board(id, self.tokens)
+
+    def on_mount(self) -> None:
+        """From here on the clocks run, and what waits is tried again."""
+        self.set_interval(TICK_S, self.tick)
+
+    def on_resize(self, event: Resize) -> None:
+        """The only place where anything moves."""
+        self.place(event.size.width, event.size.height)
+
+    def place(self, width: int, height: int) -> None:
+        """Put every board where this size has it."""
+        self.scene.shape = shape_of(self.controller, self.commands, self.scene.keys)
+        self.scene.layout = lay_out(width, height, self.scene.shape)
+        for board in self.query(Board):
+            board.place(self.scene.layout.boards.get(board.id or ""))
+        self.draw()
+
+    # -- taps and keys -------------------------------------------------------------------------------
+
+    def press(self, id: str, touch: bool = False) -> None:
+        """A pad, wherever it was tapped or whichever key stands for it."""
+        session = self.controller.session
+        was = session.selected
+        if id in ("wrap", "leave", "privacy", "help"):
+            self._away(id)
+        elif id == "page":
+            session.page += 1
+        elif id in ("up", "down"):
+            self.controller.step(self.scene.layout.columns * (1 if id == "down" else -1))
+            self.controller.refresh()
+        elif id.startswith("cursor_"):
+            session.cursor = cursor.move(self.targets(), self._cursor_from(), id.removeprefix("cursor_"))
+        else:
+            self.controller.press(id, touch)
+        if session.selected != was:
+            session.page = page_of(self.scene, session.selected)
+        if len(self.controller.view.seats) + 1 != self.scene.shape.tiles and self.controller.places.tiles:
+            self.place(*self.size)  # a guest: a tile more
+        self.draw()
+
+    def key(self, event: Key) -> bool:
+        """A key of the keyboard."""
+        session, key = self.controller.session, stroke(event)
+        if session.typing is not None and self._type(event, key):
+            self.draw()
+            return True
+        if key == "enter" and session.cursor:
+            self.press(session.cursor)
+            return True
+        letters = {seat.letter: seat.student.id for seat in self.controller.view.seats if seat.letter}
+        id = self.keys.feed(key, session, open_keys(self.scene, self.shown), letters)
+        if id.startswith("prefix."):
+            self._prefix(id.removeprefix("prefix."))
+        elif id:
+            self.press(id)
+        else:
+            self.draw()
+        return bool(id) or bool(session.prefix)
+
+    def _prefix(self, key: str) -> None:
+        """The first of two keys: what it chooses from opens where it has a place."""
+        for channel in self.controller.protocol.channels:
+            if opener(channel).key != key:
+                continue
+            picks = channel is self.controller.places.picks
+            names = ("picks" if picks else f"drawer.{channel.name}", f"sheet.{channel.name}")
+            face = next((n for n in names if any(n == have for _, have in self.scene.layout.faces)), "")
+            if face and self.controller.session.open != face:
+                self.controller.press(f"open.{face}")
+        self.controller.session.prefix = key
+        self.draw()
+
+    def _type(self, event: Key, key: str) -> bool:
+        """The strip is a line to write on: whatever is text goes there."""
+        session = self.controller.session
+        assert session.typing is not None
+        if key == "enter":
+            mending.keep_note(self.controller)
+            self.controller.refresh()
+        elif key == "escape":
+            session.typing = None
+        elif key in ("backspace", "ctrl+h"):
+            session.typing = session.typing[:-1]
+        elif event.character is not None and event.character.isprintable():
+            session.typing += event.character
+        else:
+            return False
+        return True
+
+    def on_paste(self, event: Paste) -> None:
+        """Pasted text belongs to the note that is being written."""
+        session = self.controller.session
+        if session.typing is not None:
+            session.typing += " ".join(event.text.split())
+            self.draw()
+
+    def _cursor_from(self) -> str:
+        session = self.controller.session
+        chosen = f"student.{session.selected}" if session.selected else "everyone"
+        return session.cursor or chosen
+
+    def targets(self) -> list[tuple[Region, str]]:
+        """Every target on the glass: where, and its id."""
+        found = []
+        for name, (face, cells) in self.shown.items():
+            board = self.scene.layout.boards[name]
+            for where, cell in zip(self.scene.layout.faces[name, face], cells, strict=False):
+                if not isinstance(cell, Gap) and cell.id:
+                    found.append((where.translate(board.offset), cell.id))
+        return found
+
+    # -- leaving ----------------------------------------------------------------------------------------
+
+    def _away(self, id: str) -> None:
+        session, controller = self.controller.session, self.controller
+        about = session.cursor
+        session.close()
+        if id == "privacy":
+            self.post_message(HideNames(not controller.hidden))
+        elif id == "help":
+            self.post_message(ShowHelp(about))
+        elif id == "leave":
+            self.post_message(ToStart())
+        elif controller.saver.waiting:
+            session.message = "not until the waiting taps are saved"
+        else:
+            mending.leave(controller)
+            try:
+                end_visit(self.home, controller.recorder.visit_id)
+            except NotSaved as error:
+                session.message = f"not ended: {error.what}"
+            except Refused as error:
+                controller.say(error)
+            else:
+                self.post_message(ShowSummary(controller.recorder.visit_id))
+
+    def hide_names(self, hidden: bool) -> None:
+        """Initials instead of names, or names again."""
+        self.controller.hide(hidden)
+        self.draw()
+
+    # -- drawing ----------------------------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """Once a second: try what waits, see what others wrote, let the clocks run."""
+        self.controller.retry()
+        if self.is_current:
+            self.controller.refresh()
+            self.draw()
+
+    def draw(self) -> None:
+        """Show what is so; boards draw only the cells that changed."""
+        if not self.scene.layout.boards:
+            return
+        boards = self.boards
+        self.shown = faces(self.scene)
+        for name, (face, cells) in self.shown.items():
+            boards[name].show(self.scene.layout.faces[name, face], cells)

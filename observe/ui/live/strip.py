@@ -1,0 +1,222 @@
+"""Title, strip and side panel: what is next, what was logged last and what can be done about it, in words."""
+
+from observe.ui.live import looking, mending
+from observe.ui.live.asking import choice
+from observe.ui.live.scene import Scene
+from observe.ui.pads import Cell, Panel, Row
+from observe.ui.text import clock, fit, fit_words, width, wrap
+
+
+def title(scene: Scene) -> list[Cell]:
+    """Visit, clock, and who is not yet seen."""
+    layout, c = scene.layout, scene.c
+    if layout.form == "small":
+        return [Panel("", (Row(" too small: make the window 60 x 20 or more; keys still log", bold=True),), "title")]
+    cells = layout.faces["title", "title"]
+    visit, view = c.log.visit, c.view
+    names = [c.names.mask(part) for part in (visit.section_name or "No class", visit.teacher, visit.title) if part]
+    going = looking.current(c)
+    if going is not None:
+        done = len(going.rated) + len(going.skipped)
+        names = [f"LOOK AT EVERYONE {min(done + 1, len(going.students))} of {len(going.students)}"]
+    room = cells[0].width - (7 if scene.demo else 2)
+    text = fit_words([" - ".join(names[:n]) for n in range(len(names), 0, -1)], room)
+    left = f" DEMO  {text}" if scene.demo else f" {text}"
+    time = "PAUSED" if view.paused else clock(view.ms)
+    hidden = "NAMES HIDDEN  " if c.hidden else ""
+    here = f"{view.never} not yet seen  {len(view.present)} here" if c.places.tiles else ""
+    short = f"{view.never} not yet seen" if c.places.tiles else ""
+    right = fit_words(
+        (f"{hidden}{here}  ? help ", f"{hidden}{here} ", f"{hidden}{short} ", f"{hidden.strip()} ? help ", hidden),
+        cells[2].width,
+    )
+    return [
+        Panel("", (Row(left, bold=True),), "title"),
+        Panel("", (Row(f" {time}", "warn" if view.paused else "ink", True),), "title"),
+        Panel("", (Row(right, right=True),), "title"),
+    ]
+
+
+def strip(scene: Scene) -> list[Cell]:
+    """Whom the next tap is for, and the last log with what can be done about it."""
+    target, logged = scene.layout.faces["strip", "strip"]
+    return [_target(scene, target.width - 1), _logged(scene, logged.width - 1)]
+
+
+def _target(scene: Scene, w: int) -> Panel:
+    c = scene.c
+    going, stale = looking.current(c), scene.stale_minutes
+    progress = 0.0
+    if going is not None:
+        at = min(len(going.rated) + len(going.skipped) + 1, len(going.students))
+        first = f"look {at} of {len(going.students)}" if scene.layout.form != "large" else f"EVERYONE {at}"
+        progress = (len(going.rated) + len(going.skipped)) / max(1, len(going.students))
+    else:
+        first = _asks(scene) or "next tap for"
+    names = c.names.choices(c.session.selected) if c.places.tiles else ("the class",)
+    if c.view.paused:
+        first = "PAUSED, still for"
+    if stale and going is None:
+        name = fit_words(names, w - 3 - len(str(stale)) - 2)
+        rows = (Row(f" {first}", "black"), Row(f" {name}? {stale}m", "black", True))
+        return Panel("", rows, "warn", "warn")
+    name = fit_words(names, w - 3)
+    spaced = " ".join(name.upper())
+    if going is not None and name.isascii() and width(spaced) <= w - 3:
+        name = spaced
+    return Panel("", (Row(f" {first}", "black"), Row(f" ▶ {name}", "black", True)), "sel", "sel", progress)
+
+
+def _asks(scene: Scene) -> str:
+    """Who asks, while it is not the default: it stays until it is changed."""
+    c = scene.c
+    channel, asker = c.places.bottom, c.places.asker
+    value = choice(c, channel, asker) if channel and asker else None
+    if asker is None or value is None or value == asker.default:
+        return ""
+    found = asker.value(value)
+    return f"{asker.label.lower()}: {found.label}" if found else ""
+
+
+def _logged(scene: Scene, w: int) -> Panel:
+    c = scene.c
+    session, saver = c.session, c.saver
+    edge, ground = "pad", "pad"
+    if saver.waiting:
+        n = len(saver.waiting)
+        first, second, ground = f"! not saved, {n} waiting", saver.reason or "tries again by itself", "bad"
+        if session.typing is not None:
+            second = _line(session.typing, w - 1)
+    elif session.typing is not None:
+        first, second, edge = _line(session.typing, w - 1), "enter keeps, esc drops", "sel"
+    elif session.marking is not None:
+        n = len(session.marking.students)
+        first = f"with {n}: tap the tiles" if session.marking.kind == "with" else f"away {n}: tap the tiles"
+        second, edge = "then here: done", "sel"
+    elif session.moving is not None:
+        first, second = _moving(scene)
+        edge = "sel"
+    elif session.message:
+        lines = wrap(f"! {session.message}", w - 1)
+        first, second, edge = lines[0], " ".join(lines[1:]), "warn"
+    elif session.open == "picks" or session.open.startswith("sheet."):
+        first, second = _picking(scene, w - 1)
+        edge = "sel"
+    elif session.prefix:
+        first, second, edge = f"{session.prefix} …", "then the second key", "sel"
+    elif c.view.last is None:
+        first, second = "nothing yet", fit_words(("tap a child, then a pad", "no hurry"), w - 1)
+    else:
+        first, second = _last(scene, w - 1)
+        edge = "sel" if mending.offer(c) else "pad"
+    ink = "warn" if edge == "warn" else "ink"
+    rows = (
+        Row(f" {fit(first, w - 1)}", ink, True),
+        Row(f" {fit(second, w - 1)}", "ink" if ground == "bad" else "mute"),
+    )
+    return Panel("strip", rows, ground, "bad" if ground == "bad" else edge)
+
+
+def _line(typing: str, w: int) -> str:
+    """The end of what is being written, so that the cursor is always seen."""
+    text = f"note: {typing}"
+    while width(text) > w - 1:
+        text = text[1:]
+    return f"{text}▏"
+
+
+def _moving(scene: Scene) -> tuple[str, str]:
+    assert scene.c.session.moving is not None
+    observation, modifier = scene.c.session.moving
+    found = next((o for o in scene.c.log.observations if o.id == observation), None)
+    word = scene.words(found)[0] if found else ""
+    if modifier and scene.c.places.answered is not None:
+        return f"{word}, {scene.c.places.answered.label.lower()}", "tap the child"
+    return f"{word} was", "tap the child"
+
+
+def _picking(scene: Scene, w: int) -> tuple[str, str]:
+    c = scene.c
+    if c.session.open == "picks" and c.places.picks is not None:
+        label, n = c.places.picks.label, len(c.places.picks.codes)
+        who = c.names.choices(c.session.selected)
+        first = fit_words([f"{label}: {name}" for name in who], w)
+        return first, f"which kind? 1-{n}"
+    name = c.session.open.removeprefix("sheet.")
+    channel = c.channel(name)
+    return (channel.label if channel else "Menu"), "esc: back"
+
+
+def _last(scene: Scene, w: int) -> tuple[str, str]:
+    """The last log in two lines, the longest form that fits."""
+    c, last = scene.c, scene.c.view.last
+    assert last is not None
+    words, time = scene.words(last), scene.time(last.at)
+    if last.on is False:
+        words = tuple(f"{word} off" for word in words)
+    about = c.channel(last.channel)
+    people = about is not None and about.about != "visit" and c.places.tiles
+    names = c.names.choices(last.student) if people and last.student else ()
+    if people and not last.student:
+        names = _asked_by(scene)
+    cues = _cues(scene)
+    for name in names:
+        if width(f"logged {words[0]} / {name}") <= w:
+            lines = [f"{cue}  {time}" for cue in cues[:1]] + list(cues) or [time]
+            return f"logged {words[0]} / {name}", fit_words(lines, w)
+    first = fit_words([f"logged {words[0]}", *words], w)
+    if not names:
+        return first, fit_words([f"{cue}  {time}" for cue in cues[:1]] + list(cues) or [time], w)
+    return first, fit_words([f"{name} {cue}" for cue in cues for name in names] or list(names), w)
+
+
+def _asked_by(scene: Scene) -> tuple[str, ...]:
+    """Nobody in person: who asked, or everyone."""
+    c, last = scene.c, scene.c.view.last
+    assert last is not None
+    channel, asker, answered = c.places.bottom, c.places.asker, c.places.answered
+    if channel is None or asker is None or last.channel != channel.name:
+        return c.names.choices(None)
+    by = last.modifiers.get(answered.name) if answered else None
+    if isinstance(by, str):
+        return tuple(f"by {name}" for name in c.names.choices(by))
+    value = str(last.modifiers.get(asker.name, asker.default))
+    found = asker.value(value)
+    return (found.label if found else value,)
+
+
+def _cues(scene: Scene) -> tuple[str, ...]:
+    """What a tap on the strip would do, then ever shorter."""
+    c = scene.c
+    offered = mending.offer(c)
+    if offered == "since" and c.session.since is not None:
+        now, *later = ("began now", "5 min ago", "10 min ago", "at the start")
+        step = c.session.since.step
+        is_now = [now, *later][step]
+        return (f"{is_now}; tap: earlier", f"{is_now}; earlier?", "earlier?")
+    return {
+        "move": ("tap: other child", "tap: other", "other?"),
+        "answered": ("tap: answered by", "answered by?", "who?"),
+        "with": ("tap: with whom", "with whom?", "whom?"),
+    }.get(offered, ())
+
+
+def side(scene: Scene) -> list[Cell]:
+    """On a wide screen: the last logs and who was not seen."""
+    c, view = scene.c, scene.c.view
+    rows = [Row(" JUST LOGGED", "deep", True)]
+    for o in reversed(c.log.observations[-12:]):
+        who = c.names.short(o.student) if o.student else ""
+        word = scene.words(o)[0] + (" off" if o.on is False else "")
+        rows.append(Row(f"  {scene.time(o.at)}  {fit(word, 13):<13} {who}"))
+    if not c.log.observations:
+        rows.append(Row("  nothing yet", "mute"))
+    if c.places.tiles:
+        rows += [Row(""), Row(" NOT YET SEEN", "deep", True)]
+        for student in view.unseen[:8]:
+            seat = view.seat(student)
+            if seat is None or (seat.age is not None and not seat.marked):
+                continue
+            age = "never this visit" if seat.age is None else f"{seat.age // 60_000} min ago"
+            rows.append(Row(f"  {fit(c.names.short(student), 14):<14}  {age}", "warn" if seat.marked else "ink"))
+    return [Panel("", tuple(rows), "card")]

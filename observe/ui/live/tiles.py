@@ -1,0 +1,82 @@
+"""The tiles: Everyone and the students, in seat order, in pages where they do not fit."""
+
+from observe.domain.live import FADED_MS, Seat
+from observe.ui.live import looking
+from observe.ui.live.scene import Scene
+from observe.ui.names import EVERYONE
+from observe.ui.pads import Cell, Pad, Tile
+from observe.ui.text import width
+
+
+def tiles(scene: Scene) -> list[Cell]:
+    """The cells of the page that is shown."""
+    c = scene.c
+    if not c.places.tiles:
+        return []
+    places = scene.layout.faces["tiles", "tiles"]
+    lines = min(place.height for place in places) - 1
+    chosen = c.session.selected is None and c.session.marking is None
+    everyone = Tile("everyone", EVERYONE, scene.key("everyone"), lines=lines, selected=chosen)
+    seats = c.view.seats
+    # Full names only where all of them fit: some of each would read as if it meant something.
+    whole = all(width(c.names.choices(s.student.id)[0]) < min(p.width for p in places) - 1 for s in seats)
+    going = looking.current(c)
+    rated = going.rated if going else frozenset()
+    room = scene.layout.per_page
+    if len(seats) + 1 <= room:
+        return [everyone, *(_tile(scene, seat, rated, whole, lines) for seat in seats)]
+    each = max(1, room - 2)
+    pages = -(-len(seats) // each)
+    page = c.session.page % pages
+    shown = [_tile(scene, seat, rated, whole, lines) for seat in seats[page * each : (page + 1) * each]]
+    more = Pad("page", scene.commands["page"].labels, scene.key("page"), (f"{page + 1}/{pages}",), "warn")
+    return [everyone, *shown, more]
+
+
+def page_of(scene: Scene, student: str | None) -> int:
+    """The page on which a student's tile is; Everyone is on all of them."""
+    room, ids = scene.layout.per_page, [seat.student.id for seat in scene.c.view.seats]
+    if student not in ids or len(ids) + 1 <= room:
+        return scene.c.session.page
+    return ids.index(student) // max(1, room - 2)
+
+
+def _tile(scene: Scene, seat: Seat, rated: frozenset[str], whole: bool, lines: int) -> Tile:
+    c = scene.c
+    student = seat.student.id
+    marking = c.session.marking
+    marked = marking is not None and student in marking.students
+    last = seat.last
+    age = _age(seat)
+    return Tile(
+        id=f"student.{student}",
+        names=c.names.choices(student)[0 if whole else 1 :] or c.names.choices(student),
+        lines=lines,
+        letter=seat.letter,
+        words=scene.words(last) if last and seat.here else ("",),
+        age=age,
+        before="".join(_letter(scene, code) for code in seat.before),
+        tone=scene.tone(last) if last and seat.here else "edge",
+        meter=1 - seat.age / FADED_MS if seat.age is not None and seat.here else 0.0,
+        star=seat.picked,
+        tick=marked or student in rated,
+        stale=seat.marked and seat.here,
+        away=not seat.here,
+        marked=marked,
+        selected=student == c.session.selected and marking is None,
+    )
+
+
+def _age(seat: Seat) -> str:
+    if not seat.here:
+        return "away"
+    if seat.age is None:
+        return "never" if seat.marked else "-"
+    minutes = seat.age // 60_000
+    return f"{minutes}m" if minutes else "now"
+
+
+def _letter(scene: Scene, code: str) -> str:
+    left = next((ch for ch in scene.c.protocol.channels if ch.kind == "scale"), None)
+    found = left.code(code) if left else None
+    return (found.short[-1] if found and found.short else code)[:1].upper()

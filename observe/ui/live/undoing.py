@@ -1,0 +1,88 @@
+"""Undo and redo: what waits, choices of a student, and acts in the log, in the order in which they were made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from observe.domain.errors import NotSaved
+from observe.ui.live import looking
+
+if TYPE_CHECKING:
+    from observe.services.record import Touched
+    from observe.ui.live.controller import Controller
+
+_KINDS = {"attendance": "who is here", "pause": "pause", "sweep": "look at everyone", "sweep.skip": "skip"}
+
+
+def undo(c: Controller) -> None:
+    """Take back the last thing done, a choice of student too."""
+    session = c.session
+    session.last_tap = c.now()
+    if session.trail:
+        session.undone.append(("select", session.selected))
+        session.selected = session.trail.pop()
+        return
+    if c.saver.take_back() is not None:
+        return
+    try:
+        touched = c.recorder.undo()
+    except NotSaved as error:
+        session.message = f"not undone: {error.what}"
+        return
+    if touched is None:
+        session.message = "nothing to undo"
+        return
+    session.undone.append(("act", None))
+    looking.undone(c, touched)
+
+
+def redo(c: Controller) -> None:
+    """Do again what undo took back last."""
+    session = c.session
+    session.last_tap = c.now()
+    if session.undone and session.undone[-1][0] == "select":
+        session.trail.append(session.selected)
+        session.selected = session.undone.pop()[1]
+        return
+    if c.saver.put_back():
+        return
+    try:
+        touched = c.recorder.redo()
+    except NotSaved as error:
+        session.message = f"not done again: {error.what}"
+        return
+    if session.undone:
+        session.undone.pop()
+    if touched is None:
+        session.message = "nothing to do again"
+
+
+def undo_words(c: Controller) -> tuple[str, ...]:
+    """What undo would take back, then ever shorter; () for nothing."""
+    if c.session.trail:
+        return (f"▶{c.names.short(c.session.selected)}", "▶")
+    if c.saver.waiting:
+        return (c.saver.waiting[-1].words,)
+    return _words(c, c.touched[0])
+
+
+def redo_words(c: Controller) -> tuple[str, ...]:
+    """What redo would do again, then ever shorter; () for nothing."""
+    undone = c.session.undone
+    if undone and undone[-1][0] == "select":
+        return (f"▶{c.names.short(undone[-1][1])}", "▶")
+    if c.saver.dropped:
+        return (c.saver.dropped[-1].words,)
+    return _words(c, c.touched[1])
+
+
+def _words(c: Controller, touched: Touched | None) -> tuple[str, ...]:
+    if touched is None:
+        return ()
+    for observation in touched.observations:
+        channel = c.channel(observation.channel)
+        code = channel.code(observation.code) if channel and observation.code else None
+        labels = (code.label, *code.short) if code else ("end",)
+        who = c.names.short(observation.student) if observation.student else ""
+        return (f"{labels[0]} {who}".strip(), *labels)
+    return next(((_KINDS[kind],) for kind in touched.kinds if kind in _KINDS), ("last act",))

@@ -1,0 +1,57 @@
+"""How students are called on the glass; the one place that knows whether names are hidden."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from observe.domain.model import Student
+from observe.domain.names import initials
+
+EVERYONE = ("Everyone", "All")
+
+
+class Names:
+    """Names of a section's students, ever shorter, or what stands for them while they are hidden."""
+
+    def __init__(self, students: Sequence[Student], hidden: bool = False) -> None:
+        self.hidden = hidden
+        self._choices: dict[str, tuple[str, ...]] = {}
+        self._masks: list[tuple[str, str]] = []
+        calls = _call_names([student.name for student in students])
+        for place, (student, call) in enumerate(zip(students, calls, strict=True), 1):
+            seat = student.seat or place
+            masked = (f"{initials(student.name)[:1]}. #{seat}", f"#{seat}")
+            full = student.name or f"seat {seat}"
+            self._choices[student.id] = masked if hidden else tuple(dict.fromkeys((full, call or full)))
+            self._masks += [(name, masked[0]) for name in {student.name, call, student.name.split(" ")[0]} if name]
+        self._masks.sort(key=lambda mask: -len(mask[0]))  # a full name before the first name in it
+
+    def choices(self, student: str | None) -> tuple[str, ...]:
+        """The name, then ever shorter ones; for None, everyone."""
+        return EVERYONE if student is None else self._choices.get(student, ("?",))
+
+    def short(self, student: str | None) -> str:
+        """The shortest name that still tells this student from the others."""
+        return EVERYONE[0] if student is None else self.choices(student)[-1 if not self.hidden else 0]
+
+    def mask(self, text: str) -> str:
+        """`text` with the students' names in it hidden, while names are."""
+        if self.hidden and text:
+            for name, masked in self._masks:
+                text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", masked, text, flags=re.IGNORECASE)
+        return text
+
+
+def _call_names(names: Sequence[str]) -> list[str]:
+    """First names; where two are the same, with as much of the last name as tells them apart."""
+    split = [name.split(" ") for name in names]
+    calls = [words[0] for words in split]
+    for extra in range(1, 5):
+        twice = {call for call, n in Counter(calls).items() if n > 1}
+        if not twice:
+            break
+        calls = [
+            f"{words[0]} {words[-1][:extra]}" if call in twice and len(words) > 1 else call
+            for call, words in zip(calls, split, strict=True)
+        ]
+    return calls

@@ -1,0 +1,32 @@
+"""Asked once: leaving while taps are not on disk would lose them."""
+
+from observe.ui.commands import Command
+from observe.ui.pads import Row
+from observe.ui.page import TextPage, paragraph
+
+STAY = Command("stay", "escape", "Stay", "Back to the visit; it goes on trying.")
+LEAVE = Command("lose", "q", "Leave, lose them", "Closes the app without these taps.", ("Leave",))
+
+
+class LeavingScreen(TextPage):
+    """The question. Dismisses with True to leave."""
+
+    def __init__(self, words: list[str], reason: str) -> None:
+        super().__init__((STAY, LEAVE), ("stay", "lose"))
+        self.words, self.reason = words, reason
+
+    def title_choices(self) -> list[str]:
+        """How many."""
+        return [f"{len(self.words)} not saved"]
+
+    def lines(self, w: int) -> list[Row]:
+        """What would be lost, and why."""
+        rows = paragraph(
+            f"{len(self.words)} taps are not on disk: {self.reason or 'the disk does not take them'}.", w, 1
+        )
+        rows += paragraph("They are written by themselves as soon as it does. If you leave now, they are lost:", w, 1)
+        return rows + [Row(f"   {word}", "warn") for word in self.words]
+
+    def act(self, id: str) -> None:
+        """Stay or leave."""
+        self.dismiss(id == "lose")

@@ -1,0 +1,69 @@
+"""What the visit was, in words, on the glass as soon as it ends."""
+
+from observe.domain.errors import NotSaved, Refused
+from observe.services import visits
+from observe.services.home import Home
+from observe.ui.commands import SUMMARY
+from observe.ui.messages import HideNames, OpenVisit, ShowHelp, ToStart
+from observe.ui.names import Names
+from observe.ui.pads import Row
+from observe.ui.page import TextPage, paragraph
+
+
+class SummaryScreen(TextPage):
+    """The summary of one visit; she can still go back into it."""
+
+    def __init__(self, home: Home, visit: str, hidden: bool = False) -> None:
+        super().__init__(SUMMARY, ("today", "back_in", "privacy", "help"))
+        from observe.services import report, summary
+
+        self.home, self.visit, self.hidden = home, visit, hidden
+        self.message = ""
+        self.parts = report.parts_of(home, summary.summary(home, visit))
+        self.people = visits.visit_log(home, visit).students
+
+    def title_choices(self) -> list[str]:
+        """What it is a summary of."""
+        names = Names(self.people, self.hidden)
+        demo = "DEMO  " if self.home.is_demo else ""
+        hidden = "  NAMES HIDDEN" if self.hidden else ""
+        return [f"{demo}Summary - {names.mask(self.parts[0].heading)}{hidden}", f"{demo}Summary{hidden}"]
+
+    def lines(self, w: int) -> list[Row]:
+        """Headings and lines, long ones wrapped."""
+        names = Names(self.people, self.hidden)
+        rows = [Row(f" ! {self.message}", "warn", True)] if self.message else []
+        for part in self.parts:
+            if rows:
+                rows.append(Row(""))
+            rows.append(Row(f" {names.mask(part.heading)}", "deep", True))
+            for line in part.lines:
+                rows += paragraph(names.mask(line), w)
+        return rows
+
+    def act(self, id: str) -> None:
+        """Back to the start, or back into the visit."""
+        self.message = ""
+        if id == "today":
+            self.post_message(ToStart())
+        elif id == "privacy":
+            self.post_message(HideNames(not self.hidden))
+        elif id == "help":
+            self.post_message(ShowHelp())
+        elif id == "back_in":
+            try:
+                visits.reopen_visit(self.home, self.visit)
+            except NotSaved as error:
+                self.message = f"not saved: {error.what}"
+            except Refused as error:
+                self.message = str(error)
+            else:
+                self.post_message(OpenVisit(self.visit))
+                return
+            self.first = 0
+            self.draw()
+
+    def hide_names(self, hidden: bool) -> None:
+        """Initials instead of names, or names again."""
+        self.hidden = hidden
+        self.draw()
