@@ -93,8 +93,15 @@ class Platform:
         _only_mine(path, 0o700)
 
     def private_file(self, path: Path) -> None:
-        """Make the file if need be; mode 0600. SQLite gives its -wal and -shm the mode of the database."""
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        """Make the file if need be; mode 0600. SQLite gives its -wal and -shm the mode of the database.
+
+        One that is there is not opened: on POSIX, closing any descriptor of a file drops every lock this process
+        has on it, and a database that is open without its locks loses its write-ahead log to the next command.
+        """
+        try:
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        except FileExistsError:
+            pass
         _only_mine(path, 0o600)
 
     def sync_folder_reason(self, path: Path) -> str | None:
