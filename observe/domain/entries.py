@@ -91,4 +91,9 @@ def heads(entries: Iterable[Entry]) -> list[Entry]:
 
 def finite(value: object) -> bool:
     """Whether `value` is a real number that JSON can carry (a bool is none)."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an int beyond every float
+        return False
