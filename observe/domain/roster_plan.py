@@ -339,9 +339,9 @@ def _key(row: RosterStudent) -> tuple[str, str] | None:
 
 
 def _filled(student: RosterStudent, row: RosterStudent) -> RosterStudent:
-    """The first row's values, and where it has none those of the later ones. Groups belong to the section."""
+    """The first row's values, and where it has none those of the later ones."""
     blank = {name: getattr(row, name) for name in _STUDENT_FIELDS if getattr(student, name) in (None, "")}
-    return replace(student, **blank, group=None)
+    return replace(student, **blank)
 
 
 def _may_be(student: RosterStudent, known: ExistingStudent) -> bool:

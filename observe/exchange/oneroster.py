@@ -365,8 +365,7 @@ def _status(record: _Record) -> str:
 def _gifted_column(columns: Mapping[str, int]) -> str:
     """An extension column that says who is identified: the standard has none."""
     for name in columns:
-        words = name.removeprefix("metadata.")
-        if words != name and "".join(char for char in fold(words) if char.isalnum()) in GIFTED_HEADERS:
+        if "".join(char for char in fold(name.removeprefix("metadata.")) if char.isalnum()) in GIFTED_HEADERS:
             return name
     return ""
 

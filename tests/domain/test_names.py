@@ -70,6 +70,7 @@ def test_each_forbidden_character_goes(char: str) -> None:
         ("ශ\u0dca\u200dරී", "ශ\u0dca\u200dරී"),  # Sinhala too
         ("Jo\u200dhn \u200dLee\u200c", "John Lee"),  # in Latin it would make two names look one
         ("علی\u200c\u200c\u200dرضا", "علی\u200cرضا"),
+        ("Jose\u200d\u0301", "José"),
         ("\u0301Ana", "Ana"),
         ("\u3164\u2800", ""),
         ("\ud83d Ana", "Ana"),
@@ -82,6 +83,7 @@ def test_text_is_cleaned_and_otherwise_kept(text: str, cleaned: str) -> None:
 
 def test_the_limit_cuts_without_leaving_an_edge() -> None:
     assert clean_name("Ada Lovelace", 4) == "Ada"
+    assert clean_name("علی\u200cرضا", 4) == "علی"
     assert clean_name("é" * 300) == "é" * 120
     assert len(clean_name("e\u0301" * 119 + "xyz")) == 120
 

@@ -135,11 +135,66 @@ def test_a_row_without_id_does_not_take_the_child_whose_id_another_row_has() -> 
     assert not plan_import(applied(known(EMMA), plan), file).changes
 
 
+def test_two_rows_whose_ids_name_the_same_child_do_not_become_one() -> None:
+    existing = known(replace(AVA, source_id="s-1"))
+    file = one(RosterStudent("Ada Benally", source_id="s-1"), RosterStudent("Ava Benally", "004311", source_id="s-2"))
+    plan = plan_import(existing, file)
+    assert [(step.action, step.student.name) for step in plan.students] == [
+        ("add", "Ada Benally"),
+        ("update", "Ava Benally"),
+    ]
+
+
+def test_two_of_one_name_in_one_section_are_not_proposed_as_one() -> None:
+    assert plan_import(Existing(), one(RosterStudent("Tashi"), RosterStudent("Tashi"))).proposals == ()
+
+
 def test_who_of_two_has_left_is_not_guessed() -> None:
     other = replace(TASHI, id="u")
     plan = plan_import(known(TASHI, other), one(RosterStudent("Tashi")))
     assert not plan.changes
     assert [(u.section, u.student) for u in plan.unclear] == [("4B", "Tashi")]
+
+
+def test_who_is_told_apart_in_another_section_is_told_apart_in_all() -> None:
+    other = replace(TASHI, id="u")
+    existing = Existing(
+        [ExistingSection("s1", "4B"), ExistingSection("s2", "Math")],
+        [TASHI, other],
+        [ExistingMember("s1", "t", True), ExistingMember("s1", "u", True), ExistingMember("s2", "u", True)],
+    )
+    tashi = RosterStudent("Tashi", "004400")
+    sections = RosterSection("4B", students=(RosterStudent("Tashi"), tashi)), RosterSection("Math", students=(tashi,))
+    plan = plan_import(existing, RosterFile(sections))
+    assert [(step.student.id, step.student.school_id) for step in plan.students] == [("t", None), ("u", "004400")]
+    assert {step.action for step in plan.members} == {"same"}
+    assert plan.unclear == ()
+
+
+def test_every_row_of_a_child_that_cannot_be_told_is_named_and_nobody_leaves_for_it() -> None:
+    other, mathematician = replace(TASHI, id="u"), replace(TASHI, id="v", school_id="004401")
+    existing = Existing(
+        [ExistingSection("s1", "4B"), ExistingSection("s2", "Math")],
+        [TASHI, other, mathematician],
+        [ExistingMember("s1", "t", True), ExistingMember("s1", "u", True), ExistingMember("s2", "v", True)],
+    )
+    tashi = RosterStudent("Tashi", "004400")
+    sections = RosterSection("4B", students=(RosterStudent("Tashi"), tashi)), RosterSection("Math", students=(tashi,))
+    plan = plan_import(existing, RosterFile(sections))
+    assert not plan.changes
+    assert [unclear.section for unclear in plan.unclear] == ["4B", "4B", "Math"]
+
+
+def test_who_is_found_elsewhere_in_the_file_does_not_stay_for_a_namesake() -> None:
+    third, fourth = replace(TASHI, id="3", grade="3"), replace(TASHI, id="4", grade="4")
+    gone = ExistingStudent("g", "Tashi", school_id="9")
+    sections = (
+        RosterSection("4B", students=(RosterStudent("Tashi", grade="5"), RosterStudent("Tashi", grade="6"))),
+        RosterSection("Math", students=(RosterStudent("Tashi", "9"),)),
+    )
+    plan = plan_import(known(third, fourth, gone), RosterFile(sections))
+    assert [step.member.student_id for step in plan.members if step.action == "deactivate"] == ["g"]
+    assert len(plan.unclear) == 2
 
 
 def test_of_two_the_one_who_still_is_here_is_meant() -> None:
@@ -262,6 +317,13 @@ def test_a_section_is_known_by_source_id_and_follows_its_new_name() -> None:
     existing = Existing([ExistingSection("s1", "4B", "c-1")])
     plan = plan_import(existing, RosterFile((RosterSection("4B Homeroom", "c-1", room="17"),)))
     assert plan.sections[0].section == ExistingSection("s1", "4B Homeroom", "c-1", room="17")
+
+
+def test_of_two_sections_with_one_source_id_every_device_takes_the_same() -> None:
+    pair = [ExistingSection("s1", "4B", "c-1"), ExistingSection("s2", "4B", "c-1")]
+    for sections in (pair, pair[::-1]):
+        plan = plan_import(Existing(sections), RosterFile((RosterSection("4B", "c-1"),)))
+        assert [step.section.id for step in plan.sections] == ["s1"]
 
 
 def test_a_section_is_known_by_its_name_in_other_letters_or_by_its_id() -> None:

@@ -20,7 +20,9 @@ SAMPLE = Path(__file__).parent.parent / "data" / "roster" / "oneroster"
 TODAY = date(2026, 11, 24)
 
 TABLES = {
-    "manifest": "propertyName,value\noneroster.version,1.1\nfile.classes,bulk\nfile.users,bulk\nfile.enrollments,bulk\n",
+    "manifest": (
+        "propertyName,value\noneroster.version,1.1\nfile.classes,bulk\nfile.users,bulk\nfile.enrollments,bulk\n"
+    ),
     "classes": "sourcedId,status,title,grades,courseSourcedId,location,periods\nc1,,4B,04,,17,AM\n",
     "users": (
         "sourcedId,status,enabledUser,role,givenName,familyName,identifier,grades\n"
@@ -246,8 +248,10 @@ def test_a_class_that_ended_is_removed(tmp_path: Path) -> None:
     assert not file.rejected
 
 
-@pytest.mark.parametrize("header", ["metadata.gifted", "metadata.GT", "Metadata.Gifted_Talented", "metadata.isGifted"])
-def test_identified_comes_from_an_extension_column_alone(tmp_path: Path, header: str) -> None:
+@pytest.mark.parametrize(
+    "header", ["metadata.gifted", "metadata.GT", "Metadata.Gifted_Talented", "metadata.isGifted", "gifted"]
+)
+def test_identified_comes_from_a_column_beside_the_standard_alone(tmp_path: Path, header: str) -> None:
     users = (
         f"sourcedId,givenName,familyName,{header}\nu1,Ava,Nez,Y\nu2,Bo,Lee,false\nu3,Cy,Ray,\nu4,Di,Poe,maths\n"
         "t1,Dan,Brook,\n"
@@ -348,7 +352,7 @@ def test_a_delivery_that_is_none_is_refused_with_the_reason(
         ("classes", "c1,,3A,,,,", "the same sourcedId as a row before", True),
         ("classes", "c9,,,,,,", "no title", True),
         ("classes", "c9,,\0,,,,", "holds a NUL byte", True),
-        ("classes", "c9,,{0},,,,".format("x" * 121), "the title is longer than 120 characters", True),
+        ("classes", f"c9,,{'x' * 121},,,,", "the title is longer than 120 characters", True),
     ],
 )
 def test_a_bad_row_is_rejected_alone(tmp_path: Path, table: str, row: str, reason: str, complete: bool) -> None:

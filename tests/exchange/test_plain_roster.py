@@ -192,6 +192,7 @@ def test_a_single_column_needs_no_quotes() -> None:
         ("C" * 121 + ",7,N", "Name is longer than 120 characters"),
         ("Cy," + "7" * 121 + ",N", "Student ID is longer than 120 characters"),
         ("C\0y,7,N", "holds a NUL byte"),
+        ('"Cy\nLee\0",7,N', "holds a NUL byte"),
         ('"Cy,7,N', "has a quotation mark that is not closed"),
     ],
 )
@@ -219,6 +220,22 @@ def test_a_quotation_mark_that_is_not_closed_costs_one_row(more: str) -> None:
 
 def test_text_behind_a_quotation_mark_is_no_reason_to_lose_a_row() -> None:
     assert names(read('Name,ID\n"Bo" Lee,1\nAva 5" tall,2\n')) == ["Bo Lee", 'Ava 5" tall']
+
+
+def test_an_id_stands_once_in_a_section_however_that_is_written() -> None:
+    file = read("Name,ID,Section\nAva,1,4B\nAva,1,4b\n")
+    assert reasons(file) == [(3, "the same student ID as line 2, in the same section")]
+
+
+@pytest.mark.parametrize("row", ['Bo,4B,"2', "Lee, Bo,4B,2"])
+def test_a_broken_row_does_not_tell_whose_section_it_is_of(row: str) -> None:
+    file = read(f"Name,Section,ID\nAva,4B,1\n{row}\nCy,Math,3\n")
+    assert len(file.rejected) == 1
+    assert [section.complete for section in file.sections] == [False, False]
+
+
+def test_the_delimiter_is_the_one_that_makes_known_headers() -> None:
+    assert names(read("Name;Notes (a, b, c, d)\nVega, Ana;x\n")) == ["Ana Vega"]
 
 
 def test_one_id_for_two_names_is_rejected_across_sections() -> None:
