@@ -35,7 +35,7 @@ def parse(text: str, zone: str) -> int:
     Raises ValueError for what is not a whole date and time.
     """
     if _CANONICAL.fullmatch(text):
-        return ms_of(text)
+        return _possible(ms_of(text), text)
     # A bare date, week or interval is not a moment; pendulum would invent a midnight for it.
     if not re.match(r"\d{4}-?\d\d-?\d\d[T ]\d\d", text) or len(text) > 40:
         raise ValueError(f"not a date and time: {text[:40]}")
@@ -43,21 +43,28 @@ def parse(text: str, zone: str) -> int:
 
     try:
         moment = pendulum.parse(text, tz=zone, strict=True)
+        since = moment - pendulum.datetime(1970, 1, 1) if isinstance(moment, pendulum.DateTime) else None
     except Exception as error:  # pendulum raises errors of several libraries
         raise ValueError(f"not a date and time: {text[:40]}") from error
-    if not isinstance(moment, pendulum.DateTime):
+    if since is None:
         raise ValueError(f"not a date and time: {text[:40]}")
-    ms = math.floor((moment - pendulum.datetime(1970, 1, 1)).total_seconds() * 1000 + 0.0005)
+    return _possible(math.floor(since.total_seconds() * 1000 + 0.0005), text)
+
+
+def _possible(ms: int, text: str) -> int:
     if not 0 <= ms < MAX_MS:
         raise ValueError(f"a year that cannot be: {text[:40]}")
     return ms
 
 
 def parse_date(text: str) -> date:
-    """A date written `2026-11-24`. Raises ValueError."""
+    """A date written `2026-11-24`, of a year that times can have. Raises ValueError."""
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         raise ValueError(f"not a date: {text[:40]}")
-    return date.fromisoformat(text)
+    found = date.fromisoformat(text)
+    if not 1970 <= found.year < 9998:
+        raise ValueError(f"a year that cannot be: {text}")
+    return found
 
 
 def local(ms: int, zone: str) -> datetime:
