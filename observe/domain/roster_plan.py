@@ -341,7 +341,8 @@ def _key(row: RosterStudent) -> tuple[str, str] | None:
 def _filled(student: RosterStudent, row: RosterStudent) -> RosterStudent:
     """The first row's values, and where it has none those of the later ones."""
     blank = {name: getattr(row, name) for name in _STUDENT_FIELDS if getattr(student, name) in (None, "")}
-    return replace(student, **blank)
+    more = {name: value for name, value in blank.items() if value not in (None, "")}
+    return replace(student, **more) if more else student
 
 
 def _may_be(student: RosterStudent, known: ExistingStudent) -> bool:
