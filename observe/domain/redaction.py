@@ -1,11 +1,12 @@
 """What a purge erases: the same fields of the same entries on every device.
 
-A purge of a student takes the name and everything else the roster says, and the notes on
-observations about that student; a purge of a visit takes its words and whom they were about.
-The observations stay, nameless, and still count.
+A purge of a student takes the name and everything else the roster says, and the words on observations
+about that student; a purge of a visit takes its words and whom they were about. The observations stay,
+nameless, and still count. What is kept is listed by name, so that a field of a later version, which may
+hold words, goes too.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 ERASED = "erased"
@@ -14,44 +15,66 @@ ERASED = "erased"
 Tombstones = Set[tuple[str, str]]
 """("student" | "visit", id) of everything purged."""
 
-_WORDS = {
-    "visit": ("title",),
-    "visit.title": ("title",),
-    "reflection": ("body",),
-    "observation": ("note",),
-    "note": ("body",),
+Data = Mapping[str, Any]
+
+_KEPT = {
+    "visit": ("section", "observer", "protocol", "protocol_version", "zone", "planned_at", "planned_minutes"),
+    "visit.start": ("at", "roster"),
+    "visit.end": ("at", "estimated", "visit"),
+    "observation": ("visit", "at", "channel", "code", "student", "method", "sweep", "on", "with", "modifiers"),
+    "attendance": ("visit", "at", "student", "present", "roll"),
+    "pause": ("visit", "at", "until"),
+    "sweep": ("visit", "at", "sweep", "order", "students"),
+    "sweep.end": ("visit", "at", "sweep"),
+    "sweep.skip": ("visit", "at", "sweep", "student"),
+    "note": ("visit", "at", "student"),
+    "ran": ("visit", "by"),
+    "undo": ("visit", "undone"),
 }
+_KEPT_OF_OTHERS = ("visit", "at")
 
 
-def redact(
-    kind: str, key: str, data: Mapping[str, Any], tombstones: Tombstones, about: Set[str] = frozenset()
-) -> Mapping[str, Any]:
-    """`data` without what the tombstones cover; the same object when they cover nothing of it.
+def covers(kind: str, key: str, versions: Iterable[Data], tombstones: Tombstones) -> frozenset[str]:
+    """Which purges reach an entity: "student", "visit", both or none.
 
-    `about`: keys of observations that were at any time about a purged student.
+    Judged by all its versions, so that the order in which they arrive cannot matter: a note on an
+    observation that was first about a purged child and reassigned later may speak of that child.
     """
-    if kind == "student" and ("student", key) in tombstones:
-        return {"name": "", ERASED: True}
-    visit = key if kind.partition(".")[0] == "visit" else data.get("visit")
-    if ("visit", visit) in tombstones:
-        return _without_visit(kind, data)
-    purged = ("student", data.get("student")) in tombstones
-    if kind == "observation" and (purged or key in about) and (data.get("note") or data.get("reason")):
-        return {k: v for k, v in data.items() if k not in ("note", "reason")}
-    if kind == "note" and purged and data.get("body"):
-        return {**data, "body": ""}
-    if kind == "member" and purged and (data.get("group") or data.get("letter")):
-        return {**data, "group": "", "letter": ""}
-    return data
+    if kind == "student":
+        named = {("student", key)}
+    elif kind == "member":
+        named = {("student", key.rpartition("/")[2])}
+    elif kind.partition(".")[0] == "visit":
+        named = {("visit", key)}
+    else:
+        named = {(name, d[name]) for d in versions for name in ("visit", "student") if isinstance(d.get(name), str)}
+    return frozenset(name for name, _ in named & tombstones)
 
 
-def _without_visit(kind: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
-    clean = {k: v for k, v in data.items() if k not in _WORDS.get(kind, ()) and k not in ("with", "reason")}
-    if kind in ("observation", "note"):
-        if clean.get("student"):
-            clean["student"] = ERASED
-        if "answered_by" in (clean.get("modifiers") or {}):
-            clean["modifiers"] = {k: v for k, v in clean["modifiers"].items() if k != "answered_by"}
+def erase(kind: str, data: Data, rules: Set[str]) -> Data:
+    """`data` without what these purges take; the same object when that is nothing."""
+    if not rules or not data:
+        return data
+    if kind == "student":
+        # Whether a child was identified stays: it names nobody, and without it old figures would change.
+        kept = {"identified": data["identified"]} if "identified" in data else {}
+        clean = {"name": "", ERASED: True, **kept}
+    elif kind == "member":
+        kept = {name: data[name] for name in ("section", "student", "seat") if name in data}
+        clean = {**kept, "active": False, "group": "", "letter": ""}
+    else:
+        clean = {name: data[name] for name in _KEPT.get(kind, _KEPT_OF_OTHERS) if name in data}
+        if "visit" in rules:
+            clean = _without_children(kind, clean)
+    return data if clean == data else clean
+
+
+def _without_children(kind: str, data: dict[str, Any]) -> dict[str, Any]:
+    clean = {name: value for name, value in data.items() if name != "with"}
+    if kind in ("observation", "note") and clean.get("student"):
+        clean["student"] = ERASED
+    if isinstance(clean.get("modifiers"), Mapping):
+        clean["modifiers"] = {name: value for name, value in clean["modifiers"].items() if name != "answered_by"}
     if "students" in clean:
         clean["students"] = []
-    return data if clean == data else clean
+    return clean

@@ -3,20 +3,35 @@
 import json
 import secrets
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from observe.domain.entries import FAR_AHEAD_MS, Entry, dumps, tick
-from observe.domain.redaction import Tombstones, redact
+from observe.domain.errors import Refused
+from observe.domain.redaction import Tombstones, covers, erase
 from observe.store.connection import Database
-from observe.store.projections import COLUMNS, UNDOABLE, entry_of, observation, project, visit_of
+from observe.store.projections import COLUMNS, PROJECT, UNDOABLE, entry_of, observation, project, visit_of
+from observe.store.redact import mark_due, purged_by, redact, redact_named, tombstones, versions
 
 _INSERT = f"INSERT INTO entry ({COLUMNS}, ahead) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _HEADS = (
     f"SELECT {COLUMNS} FROM entry WHERE key = ? AND kind = ? AND NOT EXISTS"
     " (SELECT 1 FROM parent WHERE parent.parent = entry.id) ORDER BY ms DESC, n DESC, device DESC, seq DESC, id DESC"
 )
+_UNFIT = (
+    KeyError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    sqlite3.IntegrityError,
+    sqlite3.ProgrammingError,
+)
+"""What projecting raises for an entry that says what no table can hold."""
 
 
 class Journal:
@@ -81,7 +96,7 @@ class Act:
                 stamp = max(stamp, (ms, n)) if stamp[0] <= now + FAR_AHEAD_MS else (ms, n)
         self._stamp, self._now = stamp, now
         self.first = self._seq
-        self.tombstones: Tombstones = frozenset(self._conn.execute("SELECT kind, key FROM tombstone").fetchall())
+        self.tombstones: Tombstones = tombstones(self._conn)
 
     def put(self, kind: str, key: str, data: Mapping[str, Any], *, new: bool = False) -> Entry:
         """The whole new state of an entity. `new`: the key was just drawn, so there is nothing to replace."""
@@ -91,12 +106,19 @@ class Act:
         """The end of an entity; `data` says in which visit, and why."""
         return self._append(kind, key, "void", data, self._replaced(kind, key), False)
 
-    def purge(self, kind: str, id: str) -> Entry:
-        """The order to erase a student or a visit, now and whatever arrives later."""
-        entry = self._append("purge", f"{kind}/{id}", "purge", {}, (), False)
+    def purge(self, kind: str, id: str) -> Counter[str]:
+        """The order to erase a student or a visit, now and whatever arrives later.
+
+        Returns how many entries of each kind were redacted, and how many private notes went.
+        """
+        self._append("purge", f"{kind}/{id}", "purge", {}, (), False)
         self.tombstones = self.tombstones | {(kind, id)}
-        redact_entries(self._conn, self.tombstones)
-        return entry
+        changed = redact_named(self._conn, kind, id, self.tombstones)
+        counts: Counter[str] = Counter()
+        for (what, key), entries in changed.items():
+            settle(self._conn, what, key)
+            counts[what] += entries
+        return counts
 
     def _replaced(self, kind: str, key: str) -> tuple[str, ...]:
         winner = self._journal.winner(kind, key)
@@ -106,7 +128,8 @@ class Act:
         self, kind: str, key: str, op: str, data: Mapping[str, Any], parents: tuple[str, ...], new: bool
     ) -> Entry:
         if self.tombstones:
-            data = redact(kind, key, data, self.tombstones)
+            earlier = () if new else versions(self._conn, kind, key)
+            data = erase(kind, data, covers(kind, key, [data, *earlier], self.tombstones))
         self._stamp = tick(self._stamp, self._now)
         entry = Entry(
             secrets.token_hex(16),
@@ -126,7 +149,7 @@ class Act:
         if new and kind == "observation":
             observation(self._conn, key, data, entry)
         else:
-            settle(self._conn, kind, key)
+            settle(self._conn, kind, key, own=True)
         visit = visit_of(kind, key, data)
         if visit is not None:
             self._conn.execute("DELETE FROM figure WHERE visit = ?", (visit,))
@@ -161,17 +184,40 @@ def insert(conn: sqlite3.Connection, entry: Entry, *, ahead: bool) -> None:
         conn.execute("INSERT OR IGNORE INTO parent (parent, child) VALUES (?, ?)", (parent, entry.id))
 
 
-def settle(conn: sqlite3.Connection, kind: str, key: str) -> None:
-    """Project the winner of a key, and remember whether others stand against it."""
+def settle(conn: sqlite3.Connection, kind: str, key: str, *, own: bool = False) -> None:
+    """Project the winner of a key, and remember whether others stand against it.
+
+    `own`: this device just wrote it, so a winner that cannot be projected is an error of this program.
+    From elsewhere it is kept, and shows as if it were void.
+    """
     found = [entry_of(row) for row in conn.execute(_HEADS, (key, kind))]
     if not found:
         return
-    project(conn, found[0])
+    if own:
+        project(conn, found[0])
+    else:
+        _project_any(conn, found[0], project)
     if len(found) > 1 and kind != "purge":
-        visit = visit_of(kind, key, found[0].data)
-        conn.execute("INSERT OR REPLACE INTO conflict (kind, key, visit) VALUES (?, ?, ?)", (kind, key, visit))
+        _note_conflict(conn, found[0])
     else:
         conn.execute("DELETE FROM conflict WHERE kind = ? AND key = ?", (kind, key))
+
+
+def _project_any(conn: sqlite3.Connection, winner: Entry, how: Callable[[sqlite3.Connection, Entry], None]) -> None:
+    try:
+        how(conn, winner)
+    except _UNFIT:
+        try:
+            how(conn, replace(winner, op="void"))
+        except _UNFIT:
+            pass  # nor has its key a form that rows could have
+
+
+def _note_conflict(conn: sqlite3.Connection, winner: Entry) -> None:
+    conn.execute(
+        "INSERT OR REPLACE INTO conflict (kind, key, visit) VALUES (?, ?, ?)",
+        (winner.kind, winner.key, visit_of(winner.kind, winner.key, winner.data)),
+    )
 
 
 def note_act(conn: sqlite3.Connection, first: Entry) -> None:
@@ -188,67 +234,55 @@ def note_act(conn: sqlite3.Connection, first: Entry) -> None:
 def receive(conn: sqlite3.Connection, entries: Iterable[Entry], now_ms: int) -> list[Entry]:
     """Append entries that another device, or this one in another life, wrote; those known already are left alone.
 
-    Runs inside the caller's transaction. One stamped more than a day ahead is kept and flagged, and
-    does not advance the clock. Returns those that were new.
+    Runs inside the caller's transaction. Returns those that were new. Raises as `take` does.
     """
-    tombstones: Tombstones = frozenset(conn.execute("SELECT kind, key FROM tombstone").fetchall())
-    heard = (0, 0)
-    new = []
-    for entry in entries:
-        if conn.execute("SELECT 1 FROM entry WHERE id = ?", (entry.id,)).fetchone():
-            continue
-        ahead = entry.ms > now_ms + FAR_AHEAD_MS
-        if not ahead:
-            heard = max(heard, (entry.ms, entry.n))
-        insert(conn, entry, ahead=ahead)
-        new.append(entry)
-        if entry.op == "purge":
-            kind, _, name = entry.key.partition("/")
-            tombstones = tombstones | {(kind, name)}
-    before = conn.execute("SELECT value FROM setting WHERE name = 'heard'").fetchone()
-    if heard > (tuple(json.loads(before[0])) if before else (0, 0)):
-        conn.execute("INSERT OR REPLACE INTO setting (name, value) VALUES ('heard', ?)", (json.dumps(heard),))
-    if tombstones:
-        redact_entries(conn, tombstones)
-    for kind, key in sorted({(entry.kind, entry.key) for entry in new}):
+    new, changed = take(conn, entries, now_ms)
+    for kind, key in sorted({(entry.kind, entry.key) for entry in new} | changed):
         settle(conn, kind, key)
     for visit in {visit_of(entry.kind, entry.key, entry.data) for entry in new} - {None}:
         conn.execute("DELETE FROM figure WHERE visit = ?", (visit,))
     return new
 
 
-def redact_entries(conn: sqlite3.Connection, tombstones: Tombstones) -> int:
-    """Erase in place what the tombstones cover, and project it anew; private notes go too. Returns how many entries."""
+def take(conn: sqlite3.Connection, entries: Iterable[Entry], now_ms: int) -> tuple[list[Entry], set[tuple[str, str]]]:
+    """Append what is new of these, erased as the purges known by then say, without projecting it.
+
+    One stamped more than a day ahead is kept and flagged, and does not advance the clock. Returns the new
+    entries, and (kind, key) of whatever was redacted. Raises Refused when a device used a number twice.
+    """
+    known = tombstones(conn)
+    unknown = (e for e in entries if not conn.execute("SELECT 1 FROM entry WHERE id = ?", (e.id,)).fetchone())
+    new = list({entry.id: entry for entry in unknown}.values())
+    purged = {purged_by(entry) for entry in new if entry.kind == "purge"}
+    standing = known | purged
+    heard = (0, 0)
+    for entry in new:
+        ahead = entry.ms > now_ms + FAR_AHEAD_MS
+        if not ahead:
+            heard = max(heard, (entry.ms, entry.n))
+        try:
+            insert(conn, _erased(entry, standing) if standing else entry, ahead=ahead)
+        except sqlite3.IntegrityError as error:
+            why = f"device {entry.device} used its number {entry.seq} twice"
+            raise Refused(f"entry {entry.id} was not taken", why) from error
+    before = conn.execute("SELECT value FROM setting WHERE name = 'heard'").fetchone()
+    if heard > (tuple(json.loads(before[0])) if before else (0, 0)):
+        conn.execute("INSERT OR REPLACE INTO setting (name, value) VALUES ('heard', ?)", (json.dumps(heard),))
     changed: set[tuple[str, str]] = set()
-    count = 0
-    about = {
-        key
-        for kind, id in tombstones
-        if kind == "student"
-        for (key,) in conn.execute(
-            "SELECT key FROM entry WHERE kind = 'observation' AND json_extract(data, '$.student') = ?", (id,)
-        )
-    }
-    for row in conn.execute(f"SELECT {COLUMNS} FROM entry").fetchall():
-        entry = entry_of(row)
-        clean = redact(entry.kind, entry.key, entry.data, tombstones, about)
-        if clean is not entry.data:
-            conn.execute("UPDATE entry SET data = ? WHERE id = ?", (dumps(clean), entry.id))
-            changed.add((entry.kind, entry.key))
-            count += 1
-    for kind, key in sorted(changed):
-        settle(conn, kind, key)
-    for kind, id in tombstones:
-        if kind == "visit":
-            conn.execute("DELETE FROM private_note WHERE visit = ?", (id,))
-            conn.execute("DELETE FROM figure WHERE visit = ?", (id,))
-        else:
-            conn.execute(
-                "DELETE FROM private_note WHERE (visit, observation) IN"
-                " (SELECT visit, id FROM observation WHERE student = ?)",
-                (id,),
-            )
-    return count
+    for kind, id in sorted(purged - known):
+        changed |= set(redact_named(conn, kind, id, standing))
+    if standing:
+        late = redact(conn, {(entry.kind, entry.key) for entry in new}, standing)
+        if late:
+            mark_due(conn)
+        changed |= set(late)
+    return new, changed
+
+
+def _erased(entry: Entry, standing: Tombstones) -> Entry:
+    """Without what its own words show to be purged: not even the write-ahead log is to hold it."""
+    rules = covers(entry.kind, entry.key, [entry.data], standing)
+    return replace(entry, data=erase(entry.kind, entry.data, rules), extra={}) if rules else entry
 
 
 def rebuild(conn: sqlite3.Connection, device: str, tables: Iterable[str], schema: str) -> None:
@@ -259,8 +293,28 @@ def rebuild(conn: sqlite3.Connection, device: str, tables: Iterable[str], schema
         if statement.strip():
             conn.execute(statement)
     conn.execute("DELETE FROM figure")
-    for kind, key in conn.execute("SELECT DISTINCT kind, key FROM entry ORDER BY kind, key").fetchall():
-        settle(conn, kind, key)
+    fill(conn, device)
+
+
+def fill(conn: sqlite3.Connection, device: str) -> None:
+    """Project the whole journal into tables that are empty; `device` is the one whose acts undo reaches."""
+    rows = conn.execute(
+        f"SELECT {COLUMNS} FROM entry WHERE NOT EXISTS (SELECT 1 FROM parent WHERE parent.parent = entry.id)"
+        " ORDER BY kind, key, ms DESC, n DESC, device DESC, seq DESC, id DESC"
+    )
+    for (kind, _), heads in groupby(map(entry_of, rows), key=lambda entry: (entry.kind, entry.key)):
+        winner, *others = heads
+        _project_any(conn, winner, _project_into_nothing)
+        if kind != "purge" and others:
+            _note_conflict(conn, winner)
     own = f"SELECT {COLUMNS} FROM entry WHERE device = ? AND seq = act ORDER BY seq"
     for row in conn.execute(own, (device,)).fetchall():
         note_act(conn, entry_of(row))
+
+
+def _project_into_nothing(conn: sqlite3.Connection, winner: Entry) -> None:
+    if winner.kind == "observation" and winner.op == "void":
+        return  # there is no row to take away
+    function = PROJECT.get(winner.kind)
+    if function is not None:
+        function(conn, winner.key, None if winner.op == "void" else winner.data, winner)

@@ -16,9 +16,14 @@ def set_setting(conn: sqlite3.Connection, name: str, value: str | None) -> None:
 
 
 def keep_private_note(conn: sqlite3.Connection, visit: str, observation: str, body: str) -> None:
-    """Keep a note beside an observation, on this device alone."""
+    """Keep a note beside an observation, on this device alone; none where a purge took the notes away."""
     conn.execute(
-        "INSERT OR REPLACE INTO private_note (visit, observation, body) VALUES (?, ?, ?)", (visit, observation, body)
+        "INSERT OR REPLACE INTO private_note (visit, observation, body) SELECT ?1, ?2, ?3"
+        " WHERE NOT EXISTS (SELECT 1 FROM tombstone WHERE kind = 'visit' AND key = ?1)"
+        " AND NOT EXISTS (SELECT 1 FROM entry JOIN tombstone ON tombstone.kind = 'student'"
+        " AND tombstone.key = json_extract(entry.data, '$.student')"
+        " WHERE entry.key = ?2 AND entry.kind = 'observation')",
+        (visit, observation, body),
     )
 
 

@@ -1,0 +1,80 @@
+"""Erasing in place what a purge names, inside the caller's transaction. `journal` projects anew what changed."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+from observe.domain.entries import Entry, dumps
+from observe.domain.redaction import Tombstones, covers, erase
+
+REDACTION_DUE = "redaction_due"
+"""Setting: the log is redacted, but not yet the write-ahead log, the backups and what was set aside."""
+
+Keys = Iterable[tuple[str, str]]
+
+
+def tombstones(conn: sqlite3.Connection) -> Tombstones:
+    """Everything that was ever purged."""
+    return frozenset(conn.execute("SELECT kind, key FROM tombstone").fetchall())
+
+
+def versions(conn: sqlite3.Connection, kind: str, key: str) -> list[dict[str, Any]]:
+    """All that entries ever said of a key."""
+    return [
+        json.loads(data) for (data,) in conn.execute("SELECT data FROM entry WHERE key = ? AND kind = ?", (key, kind))
+    ]
+
+
+def purged_by(entry: Entry) -> tuple[str, str]:
+    """What a purge entry names: ("student" | "visit", id)."""
+    kind, _, id = entry.key.partition("/")
+    return kind, id
+
+
+def naming(conn: sqlite3.Connection, id: str) -> set[tuple[str, str]]:
+    """(kind, key) of every entity some version of which names a student or a visit."""
+    quoted = dumps(id)[1:-1]
+    sql = "SELECT DISTINCT kind, key FROM entry WHERE instr(key, ?) OR instr(data, ?)"
+    return set(conn.execute(sql, (id, quoted)).fetchall())
+
+
+def redact(conn: sqlite3.Connection, keys: Keys, standing: Tombstones) -> dict[tuple[str, str], int]:
+    """Erase what the tombstones cover of these entities, private notes too.
+
+    Returns how many entries changed, by (kind, key); private notes that went by ("private_note", key).
+    """
+    changed: dict[tuple[str, str], int] = {}
+    for kind, key in sorted(keys):
+        rows = conn.execute("SELECT id, data, extra FROM entry WHERE key = ? AND kind = ?", (key, kind)).fetchall()
+        said = [json.loads(data) for _, data, _ in rows]
+        rules = covers(kind, key, said, standing)
+        if not rules:
+            continue
+        for (id, _, extra), data in zip(rows, said, strict=True):
+            clean = erase(kind, data, rules)
+            if clean is not data or extra is not None:
+                conn.execute("UPDATE entry SET data = ?, extra = NULL WHERE id = ?", (dumps(clean), id))
+                changed[kind, key] = changed.get((kind, key), 0) + 1
+        for visit in {data["visit"] for data in said if isinstance(data.get("visit"), str)}:
+            notes = conn.execute("DELETE FROM private_note WHERE visit = ? AND observation = ?", (visit, key)).rowcount
+            if notes:
+                changed["private_note", key] = notes
+            conn.execute("DELETE FROM figure WHERE visit = ?", (visit,))
+    return changed
+
+
+def redact_named(conn: sqlite3.Connection, kind: str, id: str, standing: Tombstones) -> dict[tuple[str, str], int]:
+    """Erase one student or visit wherever the log names it."""
+    changed = redact(conn, naming(conn, id), standing)
+    if kind == "visit":
+        notes = conn.execute("DELETE FROM private_note WHERE visit = ?", (id,)).rowcount
+        if notes:
+            changed["private_note", id] = notes
+    mark_due(conn)
+    return changed
+
+
+def mark_due(conn: sqlite3.Connection) -> None:
+    """Note that files may hold what the log no longer does."""
+    conn.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?, '1')", (REDACTION_DUE,))
