@@ -10,7 +10,9 @@ from observe.cli.common import home_of, write_bytes
 from observe.domain.codec import iso, parse
 from observe.domain.entries import dumps
 from observe.domain.errors import Refused
+from observe.domain.json_text import no_key_twice, no_number
 from observe.domain.model import Student
+from observe.domain.protocol import Protocol
 from observe.services import find
 from observe.services.acts import Logged
 from observe.services.home import Home
@@ -32,6 +34,8 @@ def log_command(ctx: click.Context, visit: str, file: BinaryIO) -> int:
     with home_of(ctx) as home:
         lines = Lines(home, find.visit(home, visit).id)
         for number, line in _lines(file):
+            if number == 1:
+                line = line.removeprefix(b"\xef\xbb\xbf")  # what Windows puts in front of a file or pipe
             if not line.strip():
                 continue
             answer: dict[str, Any]
@@ -62,6 +66,7 @@ class Lines:
     def __init__(self, home: Home, visit_id: str) -> None:
         self._home, self._recorder = home, Recorder(home, visit_id)
         self._people: tuple[Student, ...] = ()
+        self._protocol: Protocol | None = None
 
     def take(self, line: bytes) -> dict[str, Any]:
         """Do what a line says; the answer names what is durable now. Raises Refused."""
@@ -86,12 +91,12 @@ class Lines:
         logged = self._recorder.observe(
             _text(fields, "channel"),
             fields["code"],
-            student=None if student is None else self._student(student, "student"),
+            student=None if student is None else self._student(student),
             at=self._at(fields),
             method=fields.get("method", "tap"),
             sweep=fields.get("sweep"),
             modifiers=modifiers,
-            note=fields.get("note") or "",
+            note=_note(fields),
             private=_flag(fields, "private", False),
             on=fields.get("on"),
             with_whom=[self._student(name, "with") for name in _list(fields, "with")],
@@ -104,9 +109,14 @@ class Lines:
             return {}
         if not isinstance(modifiers, dict):
             raise Refused("modifiers: not an object", 'allowed: {"name": value, ...}')
-        if isinstance(modifiers.get("answered_by"), str):
-            modifiers["answered_by"] = self._student(modifiers["answered_by"], "modifiers.answered_by")
-        return modifiers
+        if self._protocol is None:
+            self._protocol = self._recorder.log().protocol  # which a visit keeps
+        channel = self._protocol.channel(_text(fields, "channel"))
+        students = {m.name for m in channel.modifiers if m.kind == "student"} if channel else set()
+        return {
+            name: self._student(value, f"modifiers.{name}") if name in students else value
+            for name, value in modifiers.items()
+        }
 
     def _attend(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         here, away = ([self._student(name, field) for name in _list(fields, field)] for field in ("present", "absent"))
@@ -146,15 +156,13 @@ class Lines:
     def _sweep_end(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         return _answer(self._recorder.sweep_end(fields["sweep_end"], self._at(fields)))
 
-    def _student(self, name: object, field: str) -> str:
-        if not isinstance(name, str):
-            raise Refused(f"{field}: not a text", "allowed: a student's id or full name")
+    def _student(self, name: object, field: str = "student") -> str:
         try:
-            return find.student(self._people, name, field)
+            return find.anyone(self._home, self._people, name, field)
         except Refused:
             # Somebody may have come onto the roster since; one look more before it is refused.
             self._people = self._recorder.log().students
-            return find.student(self._people, name, field)
+            return find.anyone(self._home, self._people, name, field)
 
     def _at(self, fields: Mapping[str, Any]) -> int | None:
         text = fields.get("at")
@@ -188,7 +196,7 @@ def _parsed(line: bytes) -> dict[str, Any]:
     if len(line) > LINE_LIMIT:
         raise Refused("line: too long", f"allowed: {LINE_LIMIT} bytes")
     try:
-        value = json.loads(line.decode("utf-8"), parse_constant=_no_number)
+        value = json.loads(line.decode("utf-8"), parse_constant=no_number, object_pairs_hook=no_key_twice)
     except UnicodeDecodeError as error:
         raise Refused("line: not UTF-8", f"byte {error.start}") from error
     except RecursionError as error:
@@ -200,8 +208,11 @@ def _parsed(line: bytes) -> dict[str, Any]:
     return value
 
 
-def _no_number(name: str) -> float:
-    raise ValueError(f"{name} is not a finite number")
+def _note(fields: Mapping[str, Any]) -> str:
+    value = fields.get("note")
+    if not isinstance(value, str | None):
+        raise Refused("note: not a text", "allowed: a text")
+    return value or ""
 
 
 def _text(fields: Mapping[str, Any], name: str) -> str:

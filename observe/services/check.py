@@ -1,5 +1,6 @@
 """Whether an observation is one that its protocol and visit allow; a refusal names the field and what is allowed."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +13,6 @@ from observe.domain.protocol import Channel, Modifier, Protocol
 
 FUTURE_MS = 2000
 NOTE_LIMIT = 2000
-WITH_LIMIT = 60
 
 
 def allowed(field: str, value: object, choices: object) -> Refused:
@@ -21,8 +21,12 @@ def allowed(field: str, value: object, choices: object) -> Refused:
 
 
 def _shown(value: object) -> str:
-    text = str(value)
-    return repr(text if len(text) <= 40 else text[:39] + "…")
+    """A value inside a message, as the line that gave it would write it."""
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "an object"  # it may be nested too deep to be written
+    text = value if isinstance(value, str) else json.dumps(value)
+    text = text if len(text) <= 40 else text[:39] + "…"
+    return repr(text) if isinstance(value, str) else text
 
 
 def moment(visit: Visit, at: int | None, now: int) -> int:
@@ -59,7 +63,8 @@ def coded(channel: Channel, data: Mapping[str, Any]) -> None:
     if code is not None and (not isinstance(code, str) or channel.code(code) is None):
         raise allowed("code", code, ", ".join(channel.keys) + (", null" if channel.kind == "state" else ""))
     if channel.kind == "toggle" and not isinstance(on, bool):
-        raise Refused("on: missing", f"{channel.name} is a toggle; allowed: true, false")
+        said = "missing" if on is None else f"{_shown(on)} is not known"
+        raise Refused(f"on: {said}", f"{channel.name} is a toggle; allowed: true, false")
     if channel.kind != "toggle" and on is not None:
         raise Refused("on: not allowed", f"{channel.name} is no toggle")
     if channel.about == "visit" and data.get("student") is not None:
@@ -71,8 +76,9 @@ def coded(channel: Channel, data: Mapping[str, Any]) -> None:
     if method != "tap" and channel.kind in ("state", "toggle"):
         raise Refused("method: not allowed", f"{channel.name} has durations, which are not sampled; allowed: tap")
     if method == "sweep":
-        if not _pass_number(sweep):
-            raise Refused("sweep: missing", "a look of a sweep names its pass; allowed: 1, 2, 3 ...")
+        if sweep is None:
+            raise Refused("sweep: missing", "a look of a sweep names its pass; allowed: 1, 2, 3 ... 10000")
+        pass_number(sweep)
         if data.get("student") is None:
             raise Refused("student: missing", "a look of a sweep is at one student")
     elif sweep is not None:
@@ -128,11 +134,29 @@ def _modifier(modifier: Modifier, value: object) -> None:
         raise allowed(field, value, "a student's id or full name")
 
 
-def note(value: object) -> str:
-    """The note, cleaned. Raises Refused for what is no text or too long."""
+def note(value: object, field: str = "note", limit: int = NOTE_LIMIT) -> str:
+    """A note or other text that somebody typed, cleaned. Raises Refused for what is no text or too long."""
     if not isinstance(value, str):
-        raise allowed("note", value, "text")
-    clean = clean_name(value, NOTE_LIMIT + 1)
-    if len(clean) > NOTE_LIMIT:
-        raise Refused("note: too long", f"allowed: {NOTE_LIMIT} characters")
+        raise allowed(field, value, "text")
+    clean = clean_name(value, limit + 1)
+    if len(clean) > limit:
+        raise Refused(f"{field}: too long", f"allowed: {limit} characters")
     return clean
+
+
+def unfit(channel: Channel, data: Mapping[str, Any]) -> str | None:
+    """Why figures cannot be made of an observation that comes from elsewhere, naming the field; None when they can.
+
+    Less than `coded` asks: a code or modifier of another version of the protocol is kept and counted.
+    """
+    if data["code"] is None and channel.kind != "state":
+        return f"code: null is not known in {channel.name}"
+    if channel.kind == "toggle" and not isinstance(data.get("on"), bool):
+        return f"on: missing, {channel.name} is a toggle"
+    for name, value in (data.get("modifiers") or {}).items():
+        modifier = channel.modifier(name)
+        kind = modifier.kind if modifier else None
+        fits = finite(value) if kind == "number" else isinstance(value, bool if kind == "flag" else str)
+        if kind is not None and not fits:
+            return f"modifiers.{name}: {_shown(value)} is not known"
+    return None

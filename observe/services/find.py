@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from observe.domain.errors import Refused
 from observe.domain.model import Section, Student, Visit
+from observe.domain.names import clean_name
 from observe.services.home import Home
 from observe.store import queries
 
@@ -40,7 +41,9 @@ def visit(home: Home, name: str) -> Visit:
 def section(home: Home, name: str) -> Section:
     """SECTION: an id or a unique name. Raises Refused."""
     everything = queries.sections(home.conn)
-    found = [s for s in everything if s.id == name] or [s for s in everything if s.name == name]
+    found = [s for s in everything if s.id == name]
+    name = clean_name(name)  # as the name was cleaned when it came in
+    found = found or [s for s in everything if s.name == name]
     found = found or [s for s in everything if s.name.casefold() == name.casefold()]
     if len(found) == 1:
         return found[0]
@@ -57,8 +60,11 @@ def section(home: Home, name: str) -> Section:
 def student(people: Iterable[Student], name: str, field: str = "student") -> str:
     """STUDENT: an id, or a unique full name among `people`, the visit's. Returns the id. Raises Refused."""
     people = tuple(people)
-    found = {s.id for s in people if s.id == name} or {s.id for s in people if s.name == name}
-    found = found or {s.id for s in people if s.name.casefold() == name.casefold()}
+    found = {s.id for s in people if s.id == name}
+    name = clean_name(name)  # as the name was cleaned when it came in
+    if name:  # a student whose name was erased is nobody's namesake
+        found = found or {s.id for s in people if s.name == name}
+        found = found or {s.id for s in people if s.name.casefold() == name.casefold()}
     if len(found) == 1:
         return found.pop()
     if found:
@@ -68,3 +74,13 @@ def student(people: Iterable[Student], name: str, field: str = "student") -> str
         "allowed are a student's id or full name, or null for everyone",
         "see `observe students`",
     )
+
+
+def anyone(home: Home, people: Iterable[Student], name: object, field: str = "student") -> str:
+    """STUDENT where a guest may be meant: an id of any student of this home, else as `student`. Raises Refused."""
+    if not isinstance(name, str):
+        raise Refused(f"{field}: not a text", "allowed: a student's id or full name")
+    # An id is ASCII; half a surrogate pair has no bytes to ask the database with.
+    if name.isascii() and queries.is_student(home.conn, name):
+        return name
+    return student(people, name, field)

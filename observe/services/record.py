@@ -184,7 +184,7 @@ class Recorder(VisitActs):
             self._known(_named(scheme, data))
             data.pop("reason", None)
             if reason:
-                data["reason"] = check.note(reason)
+                data["reason"] = check.note(reason, "reason")
             act.put("observation", observation_id, data)
             return Logged(
                 observation_id, when, marked_present=self._mark_present(act, visit, data.get("student"), when)
@@ -197,7 +197,7 @@ class Recorder(VisitActs):
 
         def change(act: Act) -> Logged:
             data = self._standing("observation", observation_id)
-            why = {"reason": check.note(reason)} if reason else {}
+            why = {"reason": check.note(reason, "reason")} if reason else {}
             act.void("observation", observation_id, {"visit": data["visit"], **why})
             return Logged(observation_id, ms_of(data["at"]))
 
