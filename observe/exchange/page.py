@@ -1,0 +1,131 @@
+"""A page of cards as one HTML file: no script, no outside link, prints on paper, readable in grey.
+
+Everything that comes from data is escaped; the Content-Security-Policy lets nothing load even if it were not.
+"""
+
+from collections.abc import Iterator
+from html import escape
+
+from observe.domain.cards import Bar, Card, Item, Line, Page, Table, Timeline
+
+_CSS = """
+@page { margin: 12mm }
+* { box-sizing: border-box }
+body { font: 10.5pt/1.35 system-ui, sans-serif; color: #111; background: #fff }
+body { margin: 0 auto; max-width: 60rem; padding: 1rem }
+h1 { font-size: 1.15rem; margin: 0 0 .6rem; border-bottom: 2px solid #111; padding-bottom: .2rem }
+main { columns: 2 22rem; column-gap: 1rem }
+section { break-inside: avoid; border: 1px solid #999; border-radius: 4px; padding: .4rem .6rem; margin: 0 0 .7rem }
+section.wide { column-span: all }
+h2 { font-size: .95rem; margin: 0 0 .25rem }
+p { margin: .1rem 0; overflow-wrap: anywhere; white-space: pre-wrap }
+table { border-collapse: collapse; margin: .2rem 0 }
+td, th { padding: 0 .9rem 0 0; text-align: right; font-weight: normal }
+th { color: #444 } td:first-child, th:first-child { text-align: left }
+tr.gap td { height: .5rem }
+svg { display: block; width: 100%; height: auto; margin: .2rem 0 }
+.quiet { color: #555 } .warn { font-weight: 600 }
+footer { color: #555; font-size: .8rem; border-top: 1px solid #999; margin-top: .4rem; padding-top: .2rem }
+@media print { body { padding: 0; font-size: 9.5pt } }
+"""
+# Grey levels that stay apart on a photocopy; the words beside them say the same.
+_GREYS = ("#1a1a1a", "#8c8c8c", "#4d4d4d", "#bfbfbf", "#333333", "#a6a6a6", "#666666", "#d9d9d9")
+
+
+def html(page: Page, footer: str = "") -> str:
+    """The page as one file."""
+    cards = "".join(_card(card) for card in page.cards)
+    title = escape(page.title)
+    end = f"<footer>{escape(footer)}</footer>" if footer else ""
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{title}</title>\n<style>{_CSS}</style></head>\n"
+        f'<body><h1 dir="auto">{title}</h1>\n<main>\n{cards}</main>\n{end}</body></html>\n'
+    )
+
+
+def _card(card: Card) -> str:
+    items = "".join(_items(card.items))
+    wide = ' class="wide"' if card.wide else ""
+    return f"<section{wide}><h2>{escape(card.title)}</h2>\n{items}</section>\n"
+
+
+def _items(items: tuple[Item, ...]) -> Iterator[str]:
+    bars = [item for item in items if isinstance(item, Bar)]
+    for item in items:
+        if isinstance(item, Line):
+            yield _line(item)
+        elif isinstance(item, Table):
+            yield _table(item)
+        elif isinstance(item, Timeline):
+            yield _timeline(item)
+        elif item is bars[0]:
+            yield _bars(bars)
+
+
+def _line(line: Line) -> str:
+    spans = []
+    for span in line.spans:
+        text = escape(span.text)
+        if span.strong:
+            text = f"<b>{text}</b>"
+        if span.tone in ("mute", "warn"):
+            text = f'<span class="{"quiet" if span.tone == "mute" else "warn"}">{text}</span>'
+        spans.append(text)
+    return f'<p dir="auto">{"".join(spans)}</p>\n'
+
+
+def _table(table: Table) -> str:
+    head = "".join(f"<th>{escape(cell)}</th>" for cell in table.head)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
+        if any(row)
+        else '<tr class="gap"><td></td></tr>'
+        for row in table.rows
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>\n"
+
+
+def _bars(bars: list[Bar]) -> str:
+    """Horizontal bars with their labels before and their words behind."""
+    rows = []
+    for i, bar in enumerate(bars):
+        y = i * 18
+        width = round(240 * bar.part / bar.whole, 1) if bar.whole else 0
+        rows.append(
+            f'<text x="0" y="{y + 13}">{escape(bar.label)}</text>'
+            f'<rect x="130" y="{y + 3}" width="{width}" height="12" fill="#555" />'
+            f'<text x="{135 + width}" y="{y + 13}">{escape(bar.text)}</text>'
+        )
+    label = escape("; ".join(f"{bar.label} {bar.text}" for bar in bars))
+    return (
+        f'<svg viewBox="0 0 450 {len(bars) * 18}" font-size="12" font-family="sans-serif" role="img"'
+        f' aria-label="{label}">{"".join(rows)}</svg>\n'
+    )
+
+
+def _timeline(timeline: Timeline) -> str:
+    """Stretches side by side, each with its letter, clock times under the first edges that have room."""
+    if not timeline.length:
+        return ""
+    shades = {
+        label: _GREYS[i % len(_GREYS)] for i, label in enumerate(dict.fromkeys(s.label for s in timeline.stretches))
+    }
+    marks, free = [], 0.0
+    for s in timeline.stretches:
+        x, end = (450 * at / timeline.length for at in (s.start, s.end))
+        ink = "#fff" if shades[s.label] < "#8" else "#000"
+        size = f'x="{x:.1f}" y="0" width="{max(end - x, 0.5):.1f}" height="18"'
+        marks.append(f'<rect {size} fill="{shades[s.label]}" stroke="#fff" />')
+        if end - x > 12:
+            marks.append(f'<text x="{x + 4:.1f}" y="13" fill="{ink}">{escape(s.letter)}</text>')
+        if x >= free and s.clock:
+            marks.append(f'<text x="{x:.1f}" y="31" font-size="10">{escape(s.clock)}</text>')
+            free = x + 38
+    label = escape("; ".join(f"{s.clock} {s.label}" for s in timeline.stretches))
+    return (
+        f'<svg viewBox="0 0 450 34" font-size="12" font-family="sans-serif" role="img" aria-label="{label}">'
+        f"{''.join(marks)}</svg>\n"
+    )

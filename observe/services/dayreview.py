@@ -1,0 +1,143 @@
+"""The review of a day in cards: what was held, where the minutes went, who was not seen, what is to finish."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+from observe.domain.cards import Bar, Card, Item, Line, Page, Span, Table, line
+from observe.domain.codec import local, ms_of
+from observe.domain.figures import Json
+from observe.domain.protocol import Channel, Protocol
+from observe.services import summary as figures
+from observe.services.home import Home
+from observe.services.wrapup import LOOKS, STUDENTS, Name, counted, minutes, percent, tones_of
+from observe.store import queries
+
+
+def day_page(home: Home, when: date, *, name: Name | None = None) -> Page:
+    """The cards of one day."""
+    day = figures.day(home, when)
+    held = day["delivered"]
+    begun = held["delivered"] + held["extra"]
+    planned = f"{held['delivered']} of {held['planned']} planned visits held" if held["planned"] else ""
+    extra = f"{counted(held['extra'], 'visit')} {'more' if planned else 'held'}" if held["extra"] or not planned else ""
+    told = ", ".join(t for t in (planned, extra) if t)
+    spent = minutes(60 * (held["delivered_minutes"] + held["extra_minutes"]))
+    of = f" of {held['planned_minutes']:g} planned" if held["planned_minutes"] else ""
+    title = f"Day review - {when:%A %d %B %Y} - {told}" + (f", {spent}{of} min" if begun else "")
+    return Page(title, tuple(_Day(home, day, name).cards()))
+
+
+class _Day:
+    def __init__(self, home: Home, day: Json, name: Name | None) -> None:
+        self.home, self.day = home, day
+        names = queries.student_names(home.conn)
+        self.name = name or (lambda id: names.get(id) or "(erased)")
+        self.sections = {s.id: s.name for s in queries.sections(home.conn)}
+
+    def cards(self) -> Iterator[Card]:
+        yield Card("Visits", tuple(self._visits()), wide=True)
+        for channel, part in self._channels("state"):
+            spent = {c.key: part["seconds"][c.key] for c in channel.codes if part["seconds"][c.key]}
+            if spent:
+                yield Card(f"{channel.label}: where the minutes went", tuple(self._bars(channel, spent)))
+        for channel, part in self._channels("scale"):
+            yield from self._scale(channel, part)
+        for channel, part in self._channels("count"):
+            if part["n"]:
+                said = ", ".join(f"{c.label} {part['counts'][c.key]}" for c in channel.codes if part["counts"][c.key])
+                upper = f" (upper {part['higher_order']['n']})" if part["higher_order"] else ""
+                yield Card(f"{channel.label}: at least {part['n']} logged{upper}", (line(said, channel.tone),))
+        yield Card("Students to see next", tuple(self._to_see()))
+        unfinished = tuple(self._unfinished())
+        yield Card("To finish", unfinished or (line("nothing: every note has its words", "mute"),))
+
+    def _channels(self, kind: str) -> Iterator[tuple[Channel, Json]]:
+        for name, part in self.day["totals"]["channels"].items():
+            if part["kind"] == kind:
+                channel = self._channel(name)
+                if channel is not None:
+                    yield channel, part
+
+    def _channel(self, name: str) -> Channel | None:
+        wanted, _, short = name.rpartition(":")
+        for protocol in self._protocols():
+            if (not wanted or protocol.id == wanted) and protocol.channel(short):
+                return protocol.channel(short)
+        return None
+
+    def _protocols(self) -> Iterator[Protocol]:
+        used = Counter((v["visit"]["protocol"]["id"], v["visit"]["protocol"]["version"]) for v in self.day["visits"])
+        for id, version in sorted(used, key=lambda p: (-used[p], p)):
+            protocol = queries.protocol(self.home.conn, id, version)
+            if protocol is not None:
+                yield protocol
+
+    def _visits(self) -> Iterator[Item]:
+        if not self.day["visits"]:
+            yield line("No visit was planned for this day, and none was held.", "mute")
+        for visit in self.day["visits"]:
+            facts, coverage = visit["visit"], visit["coverage"]
+            at = facts["started_at"] or facts["planned_at"]
+            clock = local(ms_of(at), self.home.zone).strftime("%H:%M") if at else ""
+            words = {"live": "still open", "ended": "held", "planned": "planned", "missed": "missed"}
+            tone = {"live": "warn", "ended": "deep", "planned": "active", "missed": "warn"}[facts["status"]]
+            spent = f" {minutes(facts['seconds'])}" if facts["started_at"] else ""
+            planned = f" of {facts['planned_minutes']}" if facts["planned_minutes"] and spent else ""
+            seen = f"seen {coverage['seen']} of {coverage['present']}" if facts["started_at"] else ""
+            spans = (
+                Span(f"{clock}  "),
+                Span(f"{facts['section'] or 'no section'}  ", strong=True),
+                Span(f"{words[facts['status']]}{spent}{planned}{' min' if spent else ''}  ", tone),
+                Span(seen, "mute"),
+                Span("  end estimated" if facts["estimated_end"] else "", "warn"),
+            )
+            yield Line(spans, act=f"visit:{facts['id']}")
+
+    def _bars(self, channel: Channel, spent: dict[str, float]) -> Iterator[Item]:
+        most, tones = max(spent.values()), tones_of(channel)
+        for code in sorted(channel.codes, key=lambda c: -spent.get(c.key, 0)):
+            if code.key in spent:
+                yield Bar(code.label, spent[code.key], most, f"{minutes(spent[code.key])} min", tones[code.key])
+
+    def _scale(self, channel: Channel, part: Json) -> Iterator[Card]:
+        looks, taps = part["by_method"]["sweep"], part["by_method"]["tap"]
+        order = [*reversed([c for c in channel.codes if not c.beside]), *(c for c in channel.codes if c.beside)]
+        items: list[Item] = []
+        if looks["n"] >= LOOKS and looks["students"] >= STUDENTS:
+            blocks = [looks, part["by_group"]["identified"]["sweep"], part["by_group"]["others"]["sweep"]]
+            head = ("", *(f"{word} {b['n']}" for word, b in zip(("all", "identified", "not"), blocks, strict=True)))
+            rows = tuple((c.label, *(percent(b, c.key) for b in blocks)) for c in order)
+            items.append(Table(head, rows, tuple(c.tone or channel.tone for c in order)))
+        elif looks["n"]:
+            items.append(line(f"{counted(looks['n'], 'look')}: too few for percentages", "warn"))
+        if taps["n"]:
+            said = ", ".join(f"{c.label} {taps['counts'][c.key]}" for c in order if taps["counts"][c.key])
+            items.append(line(f"{counted(taps['n'], 'tap')}: {said}", "mute"))
+        if items:
+            yield Card(channel.label, tuple(items))
+
+    def _to_see(self) -> Iterator[Item]:
+        """Everybody who was here in some visit of the day and in none of them seen."""
+        coverage = self.day["totals"]["coverage"]
+        if not coverage["unseen"]:
+            yield line("everybody who was here was seen" if coverage["present"] else "nobody was visited", "mute")
+        for visit in self.day["visits"]:
+            missed = [who for who in visit["coverage"]["unseen"] if who in coverage["unseen"]]
+            if missed:
+                names = ", ".join(self.name(who) for who in missed)
+                yield Line((Span(f"{visit['visit']['section'] or ''}: ", "mute"), Span(f"not seen: {names}", "warn")))
+
+    def _unfinished(self) -> Iterator[Item]:
+        for visit in self.day["visits"]:
+            facts = visit["visit"]
+            for note in visit["notes"]:
+                if note["flag"]:
+                    at = local(ms_of(note["at"]), self.home.zone).strftime("%H:%M")
+                    who = self.name(note["student"]) if note["student"] else "everyone"
+                    text = f"{at} {facts['section'] or ''}, {who}: a note without words"
+                    yield line(text, "warn", act=f"note:{facts['id']}/{note['note']}")
+            if facts["status"] == "ended" and not visit["reflection"]:
+                yield line(f"{facts['section'] or 'visit'}: no glow line yet", "mute", act=f"visit:{facts['id']}")
+            if facts["status"] == "live":
+                yield line(f"{facts['section'] or 'visit'} is still open", "warn", act=f"visit:{facts['id']}")

@@ -1,0 +1,414 @@
+"""The wrap-up of a visit in cards: what happened, worth reading after 12 taps and after none.
+
+Shares are said of looks at everyone only; taps are counts, and who. Nothing of nothing is "none", and
+fewer than 10 looks or 6 students are too few for a share. Written for kinds of channels, never for one.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from observe.domain import sharing
+from observe.domain.cards import Bar, Card, Item, Line, Page, Span, Stretch, Table, Timeline, line
+from observe.domain.codec import local, ms_of
+from observe.domain.figures import Json, active_time
+from observe.domain.model import Observation, VisitLog
+from observe.domain.protocol import Channel, Code, Modifier
+from observe.domain.timeline import ActiveTime, stretches
+from observe.services import summary as figures
+from observe.services.home import Home
+from observe.services.visits import visit_log
+
+LOOKS, STUDENTS = 10, 6
+"""Below this many looks, or this many students, a share says nothing (students: Karweit & Slavin 1980)."""
+FIELDS = (("glow", "Glow", "deep"), ("try_next", "Try next", "warn"), ("next_visit", "Next visit", "active"))
+"""What she writes afterwards: field, word, tone."""
+Name = Callable[[str], str]
+
+
+def wrap_up(home: Home, visit_id: str, *, name: Name | None = None, share: bool = False, notes: bool = False) -> Page:
+    """The cards of one visit. `name` shows a student (the roster's names by default); `share`: for the teacher."""
+    log = visit_log(home, visit_id)
+    summary = figures.summary(home, visit_id)
+    if share:
+        summary = sharing.share(summary, notes=notes)
+    return Page(title(home, summary["visit"]), tuple(_Wrap(home, log, summary, name, share).cards()))
+
+
+def title(home: Home, visit: Json) -> str:
+    """Section, teacher, title, day and time of a visit."""
+    began = visit["started_at"] or visit["planned_at"]
+    when = local(ms_of(began), home.zone).strftime("%a %d %b %Y, %H:%M") if began else "not planned"
+    return " - ".join(t for t in (visit["section"] or "Visit", visit["teacher"], visit["title"], when) if t)
+
+
+def minutes(seconds: float) -> str:
+    """Whole minutes; under one, `less than 1`."""
+    return "less than 1" if 0 < seconds < 60 else f"{seconds / 60:.0f}"
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """`1 spark`, `2 sparks`, `no sparks`."""
+    word = one if n == 1 else many or f"{one}s"
+    return f"{n or 'no'} {word}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrap:
+    home: Home
+    log: VisitLog
+    summary: Json
+    name: Name | None
+    share: bool
+
+    def cards(self) -> Iterator[Card]:
+        yield Card("This visit in words", tuple(self._words()), wide=True)
+        active = active_time(self.log.visit, self.log.pauses, self.home.clock.now())
+        for channel in self.log.protocol.channels:
+            part = self.summary["channels"][channel.name]
+            if _nothing(part) and channel.kind != "toggle":
+                continue
+            observations = [o for o in self.log.observations if o.channel == channel.name]
+            if channel.kind == "scale":
+                yield from self._scale(channel, part)
+            elif channel.kind == "count":
+                yield self._picked(channel, part, observations) if _picker(channel) else self._asked(channel, part)
+            elif channel.kind == "state":
+                yield self._state(channel, part, observations, active)
+            else:
+                yield self._toggles(channel, part)
+        yield self._seen()
+        yield from self._notes()
+        yield self._written()
+
+    # -- in words ----------------------------------------------------------------------------------
+
+    def _words(self) -> Iterator[Item]:
+        visit = self.summary["visit"]
+        held = minutes(visit["seconds"])
+        planned = f" of {visit['planned_minutes']}" if visit["planned_minutes"] else ""
+        span = self._span()
+        most = self._most()
+        yield Line((Span("Held "), Span(f"{held}{planned} min", strong=True), Span(f"{span}{most}")))
+        if visit["estimated_end"]:
+            yield line("Its end is estimated: it was forgotten at the time.", "warn")
+        if visit["paused_seconds"]:
+            yield line(f"{minutes(visit['paused_seconds'])} min of pause are left out of everything.", "mute")
+        parts = [(c, self.summary["channels"][c.name]) for c in self.log.protocol.channels]
+        said = [
+            f"{c.label.lower()}: at least {part['n']} logged" for c, part in parts if c.kind == "count" and part["n"]
+        ]
+        open_ = sum(note["flag"] for note in self.summary["notes"])
+        if open_:
+            said.append(f"{counted(open_, 'note')} to finish")
+        if said:
+            text = ", ".join(said)
+            yield line(text[:1].upper() + text[1:] + ".")
+        missing = [c.label.lower() for c, part in parts if _nothing(part)]
+        if not self.log.observations:
+            yield line("Nothing was logged, and that is fine: what ran and what you saw can be said below.", "mute")
+        elif missing:
+            yield line(f"Not logged: {', '.join(missing)}.", "mute")
+        if self.log.observations and not self.summary["sweeps"] and any(c.kind == "scale" for c, _ in parts):
+            yield line("Nobody looked at everyone, so there are no percentages. That is fine.", "mute")
+        if visit["observer"]:
+            yield line(f"Logged by {visit['observer']} while teaching: a record of her own work.", "mute")
+
+    def _span(self) -> str:
+        visit = self.log.visit
+        if visit.started_at is None:
+            return ""
+        end = self._clock(visit.ended_at) if visit.ended_at is not None else "now"
+        return f", {self._clock(visit.started_at)} to {end}"
+
+    def _most(self) -> str:
+        """The states she was in the most, the first state channel's."""
+        channel = next((c for c in self.log.protocol.channels if c.kind == "state"), None)
+        if channel is None:
+            return "."
+        spent = self.summary["channels"][channel.name]["seconds"]
+        top = sorted((c for c in channel.codes if spent[c.key] >= 60), key=lambda c: -spent[c.key])[:3]
+        return ": " + ", ".join(f"{minutes(spent[c.key])} {c.label.lower()}" for c in top) + "." if top else "."
+
+    def _clock(self, ms: int) -> str:
+        return local(ms, self.home.zone).strftime("%H:%M")
+
+    # -- scales ------------------------------------------------------------------------------------
+
+    def _scale(self, channel: Channel, part: Json) -> Iterator[Card]:
+        looks, taps = part["by_method"]["sweep"], part["by_method"]["tap"]
+        order = [c for c in reversed(channel.codes) if not c.beside] + [c for c in channel.codes if c.beside]
+        if looks["n"]:
+            yield self._looks(channel, part, order)
+        if taps["n"]:
+            who = "" if self.share else ", and who"
+            yield Card(f"{channel.label}: {counted(taps['n'], 'tap')}{who}", tuple(self._taps(channel, part, order)))
+
+    def _looks(self, channel: Channel, part: Json, order: list[Code]) -> Card:
+        looks = part["by_method"]["sweep"]
+        passes = len(self.summary["sweeps"])
+        asked = sum(sweep["asked"] for sweep in self.summary["sweeps"])
+        heading = (
+            f"{channel.label}: {counted(passes, 'look at everyone', 'looks at everyone')}, {looks['n']} of {asked}"
+        )
+        groups = part["by_group"]
+        if _few(looks):
+            said = ", ".join(f"{c.label} {looks['counts'][c.key]}" for c in order if looks["counts"].get(c.key))
+            return Card(heading, (line(f"too few for percentages ({said or looks['n']})", "warn"),))
+        columns: list[tuple[str, Json]] = [(f"all {looks['n']}", looks)]
+        if isinstance(groups, dict):
+            columns.append((f"identified {groups['identified']['sweep']['n']}", groups["identified"]["sweep"]))
+            columns.append((f"not {groups['others']['sweep']['n']}", groups["others"]["sweep"]))
+        rows = tuple((c.label, *(percent(block, c.key) for _, block in columns)) for c in order)
+        bars = tuple(
+            Bar(c.label, looks["counts"][c.key], looks["n"], percent(looks, c.key), c.tone or channel.tone)
+            for c in order
+        )
+        table = Table(("", *(head for head, _ in columns)), rows, tuple(c.tone or channel.tone for c in order))
+        return Card(heading, (*bars, table) if len(columns) == 1 else (table,))
+
+    def _taps(self, channel: Channel, part: Json, order: list[Code]) -> Iterator[Item]:
+        taps = part["by_method"]["tap"]
+        if taps.get("suppressed"):
+            yield line(f"{taps['n']}, of too few students to be shared", "mute")
+            return
+        for code in order:
+            n = taps["counts"].get(code.key)
+            if n:
+                who = self._who(part, code.key)
+                yield Line(
+                    (
+                        Span(f"{code.label:<14}", code.tone or channel.tone),
+                        Span(f"{n:>3}", strong=True),
+                        Span(f"   {who}"),
+                    )
+                )
+
+    def _who(self, part: Json, code: str) -> str:
+        if self.share:
+            return ""
+        tapped = [
+            (self._name(who), by["tap"]["counts"][code])
+            for who, by in part["by_student"].items()
+            if by.get("tap", {}).get("counts", {}).get(code)
+        ]
+        everyone = part["by_group"]["everyone"]["tap"]["counts"][code]
+        names = [f"{name} {n}" if n > 1 else name for name, n in sorted(tapped)]
+        return ", ".join(names + ([f"everyone {everyone}" if everyone > 1 else "everyone"] if everyone else []))
+
+    # -- counts ------------------------------------------------------------------------------------
+
+    def _asked(self, channel: Channel, part: Json) -> Card:
+        heading = f"{channel.label}: at least {part['n']} logged"
+        choice = next((m for m in channel.modifiers if m.kind == "choice"), None)
+        items: list[Item] = [self._blocks(channel, part, choice)]
+        if channel.higher_from:
+            upper = part["higher_order"]["n"]
+            items.append(line(f"upper {upper}, lower {part['n'] - upper}", channel.tone))
+        for modifier in channel.modifiers:
+            if modifier.kind == "number":
+                numbers = part["numbers"][modifier.name]
+                asked = numbers["n"] + numbers["ticked"]["n"]
+                for threshold, share in numbers["share_at_least"].items():
+                    if share is not None:
+                        items.append(
+                            line(f"{modifier.label.lower()} {threshold}+: {round(share * asked)} of {asked}", "mute")
+                        )
+        return Card(heading, tuple(items))
+
+    def _blocks(self, channel: Channel, part: Json, choice: Modifier | None) -> Table:
+        """Upper levels over lower ones with a gap between, a column for each who asked."""
+        columns = (
+            [(v.label, part["by"][choice.name][v.key]) for v in choice.values] if choice else [("", part["counts"])]
+        )
+        higher = set(channel.higher)
+        upper = [c for c in reversed(channel.codes) if c.key in higher]
+        lower = [c for c in reversed(channel.codes) if c.key not in higher]
+        rows: list[tuple[str, ...]] = []
+        for block in (upper, lower):
+            if rows and block:
+                rows.append(("",) * (len(columns) + 1))
+            rows += [(c.label, *(str(counts[c.key]) for _, counts in columns)) for c in block]
+        return Table(("", *(head for head, _ in columns)), tuple(rows), (channel.tone,) * len(rows))
+
+    def _picked(self, channel: Channel, part: Json, observations: list[Observation]) -> Card:
+        heading = f"{channel.label}: at least {part['n']} logged"
+        if self.share:
+            kinds = [f"{c.label} {part['counts'][c.key]}" for c in channel.codes if part["counts"][c.key]]
+            return Card(heading, (line(", ".join(kinds) or "too few students to be shared", "mute"),))
+        words = {note["observation"]: note["text"] for note in self.summary["notes"] if note["observation"]}
+        items: list[Item] = []
+        for o in observations:
+            code = channel.code(o.code or "")
+            label = code.label if code else o.code or ""
+            evidence = words.get(o.id, "")
+            spans = (
+                Span("* ", "deep"),
+                Span(f"{self._name(o.student or '')}  ", strong=True),
+                Span(f"{label}  "),
+                Span(evidence or "(tap to write what you saw)", "ink" if evidence else "mute"),
+            )
+            items.append(Line(spans, act=f"evidence:{o.id}"))
+        return Card(heading, tuple(items))
+
+    # -- durations ---------------------------------------------------------------------------------
+
+    def _state(self, channel: Channel, part: Json, observations: list[Observation], active: ActiveTime) -> Card:
+        ran = [c for c in channel.codes if part["seconds"][c.key]]
+        letters = _letters(channel)
+        tones = tones_of(channel)
+        parts = stretches(observations, active)
+        starts = {active(o.at): o for o in observations}
+        timeline = Timeline(
+            tuple(
+                Stretch(
+                    channel.code(s.code).label if channel.code(s.code) else s.code,  # type: ignore[union-attr]  # reason: tested
+                    letters.get(s.code, "?"),
+                    tones.get(s.code, "ink"),
+                    s.start,
+                    s.end,
+                    self._clock(starts[s.start].at) if s.start in starts else "",
+                    f"edge:{starts[s.start].id}" if s.start in starts else "",
+                )
+                for s in parts
+            ),
+            active.length,
+        )
+        items: list[Item] = [timeline]
+        for code in sorted(ran, key=lambda c: -part["seconds"][c.key]):
+            people = Counter[str]()
+            for stretch in parts:
+                if stretch.code == code.key:
+                    people.update(dict.fromkeys(stretch.with_whom, stretch.end - stretch.start))
+            tone = tones.get(code.key, "ink")
+            spent = Span(f"{minutes(part['seconds'][code.key]):>4} min", strong=True)
+            spans = [
+                Span(f"{letters[code.key]} ", tone),
+                Span(f"{code.label:<14}", "warn" if code.caution else "ink"),
+                spent,
+            ]
+            if people and not self.share:
+                spans.append(Span("  with " + ", ".join(sorted(self._name(who) for who in people)), "mute"))
+            items.append(Line(tuple(spans)))
+        if part["unrecorded_seconds"] >= 30:
+            items.append(line(f"  not recorded {minutes(part['unrecorded_seconds'])} min", "mute"))
+        return Card(f"{channel.label}, {minutes(self.summary['visit']['seconds'])} min", tuple(items))
+
+    def _toggles(self, channel: Channel, part: Json) -> Card:
+        items: list[Item] = []
+        words = {"me": "by me", "teacher": "by the teacher", "both": "by both"}
+        for code in channel.codes:
+            by = self.log.ran.get((channel.name, code.key))
+            spent = part["seconds"][code.key]
+            said = [f"{minutes(spent)} min live"] if part["bouts"][code.key] else []
+            said += [f"ran, {words[by]}"] if by else []
+            if said or not self.share:
+                tone = channel.tone if said else "mute"
+                text = "  ".join(said) or "-"
+                items.append(Line((Span(f"{code.label:<14}", tone), Span(text)), act=f"tick:{channel.name}/{code.key}"))
+        return Card(channel.label, tuple(items) or (line("none", "mute"),))
+
+    # -- students and words ------------------------------------------------------------------------
+
+    def _seen(self) -> Card:
+        coverage = self.summary["coverage"]
+        items: list[Item] = [
+            Line(
+                (
+                    Span("Seen "),
+                    Span(f"{coverage['seen']} of {coverage['present']}", strong=True),
+                    Span(" who were here"),
+                )
+            )
+        ]
+        if not self.share and coverage["unseen"]:
+            items.append(line("not yet seen: " + ", ".join(map(self._name, coverage["unseen"])), "warn"))
+        return Card("Eyes on all students", tuple(items))
+
+    def _notes(self) -> Iterator[Card]:
+        shown = [n for n in self.summary["notes"] if not self._is_evidence(n)]
+        if not shown:
+            return
+        items: list[Item] = []
+        for note in shown:
+            at = local(ms_of(note["at"]), self.home.zone).strftime("%H:%M")
+            who = self._name(note["student"]) if note.get("student") else ""
+            what = self._what(note)
+            text = note["text"] or "tap to write what you saw"
+            private = "  (private)" if note.get("private") else ""
+            mark = Span("! ", "warn") if note.get("flag") else Span("  ")
+            about = " ".join(t for t in (at, what, who) if t)
+            target = note.get("note") or note.get("observation") or ""
+            act = f"{'note' if note.get('note') else 'evidence'}:{target}" if target else ""
+            items.append(Line((mark, Span(f"{about}: ", "mute"), Span(f"{text}{private}")), act))
+        yield Card("Notes", tuple(items))
+
+    def _is_evidence(self, note: Json) -> bool:
+        channel = self.log.protocol.channel(note["channel"]) if note.get("channel") else None
+        return not self.share and channel is not None and _picker(channel)
+
+    def _what(self, note: Json) -> str:
+        channel = self.log.protocol.channel(note["channel"]) if note.get("channel") else None
+        code = channel.code(note["code"]) if channel and note.get("code") else None
+        return code.label if code else ""
+
+    def _written(self) -> Card:
+        written: Mapping[str, str] = self.summary["reflection"]
+        items = []
+        for field, word, tone in FIELDS:
+            text = written.get(field, "")
+            if text or not self.share:
+                spans = (Span(f"{word:<12}", tone), Span(text or "(tap to write)", "ink" if text else "mute"))
+                items.append(Line(spans, act=f"write:{field}"))
+        return Card("Glow - Try next - Next visit", tuple(items) or (line("nothing written", "mute"),), wide=True)
+
+    def _name(self, id: str) -> str:
+        if self.name is not None:
+            return self.name(id)
+        known = next((s.name for s in self.log.students if s.id == id), None)
+        return known or "(erased)"
+
+
+def _nothing(part: Json) -> bool:
+    """Whether a channel has nothing to say of this visit."""
+    if part["kind"] == "scale":
+        return not any(block["n"] for block in part["by_method"].values())
+    return not part["n"] if part["kind"] == "count" else not any(part["bouts"].values())
+
+
+def _few(block: Json) -> bool:
+    return bool(block.get("suppressed")) or block["n"] < LOOKS or block["students"] < STUDENTS
+
+
+def percent(block: Json, code: str) -> str:
+    """A share in words: a percentage of enough looks, `too few`, or `none` of nothing."""
+    if not block["n"]:
+        return "none"
+    if _few(block):
+        return "too few"
+    share: float = block["shares"][code]
+    return f"{share * 100:.0f} %"
+
+
+def _picker(channel: Channel) -> bool:
+    return channel.kind == "count" and channel.about == "student" and not channel.modifiers
+
+
+def _letters(channel: Channel) -> dict[str, str]:
+    """A letter for each code, its own first one where that is free."""
+    taken: dict[str, str] = {}
+    for code in channel.codes:
+        wish = [c for c in code.label.upper() if c.isalpha()] + list("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        taken[code.key] = next(c for c in wish if c not in taken.values())
+    return taken
+
+
+_CYCLE = ("role", "active", "chal", "passive", "deep", "ques", "grp", "str")
+
+
+def tones_of(channel: Channel) -> dict[str, str]:
+    """Neighbours on a timeline differ in tone; what is to be kept small is amber everywhere."""
+    return {
+        code.key: "warn" if code.caution else code.tone or _CYCLE[i % len(_CYCLE)]
+        for i, code in enumerate(channel.codes)
+    }
