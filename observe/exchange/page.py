@@ -9,14 +9,14 @@ from html import escape
 from observe.domain.cards import Bar, Card, Item, Line, Page, Table, Timeline
 
 _CSS = """
-@page { margin: 12mm }
+@page { margin: 9mm }
 * { box-sizing: border-box }
 body { font: 10.5pt/1.35 system-ui, sans-serif; color: #111; background: #fff }
 body { margin: 0 auto; max-width: 60rem; padding: 1rem }
 h1 { font-size: 1.15rem; margin: 0 0 .6rem; border-bottom: 2px solid #111; padding-bottom: .2rem }
 main { columns: 2 22rem; column-gap: 1rem }
 section { break-inside: avoid; border: 1px solid #999; border-radius: 4px; padding: .4rem .6rem; margin: 0 0 .7rem }
-section.wide { column-span: all }
+section.wide { column-span: all; margin-top: .1rem }
 h2 { font-size: .95rem; margin: 0 0 .25rem }
 p { margin: .1rem 0; overflow-wrap: anywhere; white-space: pre-wrap }
 table { border-collapse: collapse; margin: .2rem 0 }
@@ -26,7 +26,15 @@ tr.gap td { height: .5rem }
 svg { display: block; width: 100%; height: auto; margin: .2rem 0 }
 .quiet { color: #555 } .warn { font-weight: 600 }
 footer { color: #555; font-size: .8rem; border-top: 1px solid #999; margin-top: .4rem; padding-top: .2rem }
-@media print { body { padding: 0; font-size: 9.5pt } }
+@media print {
+  body { padding: 0; max-width: none; font-size: 7.6pt; line-height: 1.15 }
+  h1 { font-size: 12pt }
+  h2 { font-size: 8.6pt }
+  p { margin: .05rem 0 }
+  main { columns: 2; column-gap: .6rem }
+  section { margin-bottom: .4rem; padding: .2rem .4rem }
+  svg { max-height: 9rem }
+}
 """
 # Grey levels that stay apart on a photocopy; the words beside them say the same.
 _GREYS = ("#1a1a1a", "#8c8c8c", "#4d4d4d", "#bfbfbf", "#333333", "#a6a6a6", "#666666", "#d9d9d9")

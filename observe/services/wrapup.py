@@ -26,13 +26,23 @@ FIELDS = (("glow", "Glow", "deep"), ("try_next", "Try next", "warn"), ("next_vis
 Name = Callable[[str], str]
 
 
-def wrap_up(home: Home, visit_id: str, *, name: Name | None = None, share: bool = False, notes: bool = False) -> Page:
-    """The cards of one visit. `name` shows a student (the roster's names by default); `share`: for the teacher."""
+def wrap_up(
+    home: Home,
+    visit_id: str,
+    *,
+    name: Name | None = None,
+    share: bool = False,
+    notes: bool = False,
+    tappable: bool = False,
+) -> Page:
+    """The cards of one visit. `name` shows a student (the roster's names by default); `share`: for the teacher;
+    `tappable`: on a screen, where what is missing asks to be written.
+    """
     log = visit_log(home, visit_id)
     summary = figures.summary(home, visit_id)
     if share:
         summary = sharing.share(summary, notes=notes)
-    return Page(title(home, summary["visit"]), tuple(_Wrap(home, log, summary, name, share).cards()))
+    return Page(title(home, summary["visit"]), tuple(_Wrap(home, log, summary, name, share, tappable).cards()))
 
 
 def title(home: Home, visit: Json) -> str:
@@ -60,6 +70,7 @@ class _Wrap:
     summary: Json
     name: Name | None
     share: bool
+    tappable: bool
 
     def cards(self) -> Iterator[Card]:
         yield Card("This visit in words", tuple(self._words()), wide=True)
@@ -246,7 +257,7 @@ class _Wrap:
                 Span("* ", "deep"),
                 Span(f"{self._name(o.student or '')}  ", strong=True),
                 Span(f"{label}  "),
-                Span(evidence or "(tap to write what you saw)", "ink" if evidence else "mute"),
+                Span(evidence or self._ask("what you saw"), "ink" if evidence else "mute"),
             )
             items.append(Line(spans, act=f"evidence:{o.id}"))
         return Card(heading, tuple(items))
@@ -302,7 +313,7 @@ class _Wrap:
             spent = part["seconds"][code.key]
             said = [f"{minutes(spent)} min live"] if part["bouts"][code.key] else []
             said += [f"ran, {words[by]}"] if by else []
-            if said or not self.share:
+            if said or self.tappable:
                 tone = channel.tone if said else "mute"
                 text = "  ".join(said) or "-"
                 items.append(Line((Span(f"{code.label:<14}", tone), Span(text)), act=f"tick:{channel.name}/{code.key}"))
@@ -334,7 +345,7 @@ class _Wrap:
             at = local(ms_of(note["at"]), self.home.zone).strftime("%H:%M")
             who = self._name(note["student"]) if note.get("student") else ""
             what = self._what(note)
-            text = note["text"] or "tap to write what you saw"
+            text = note["text"] or self._ask("what you saw") or "(no words yet)"
             private = "  (private)" if note.get("private") else ""
             mark = Span("! ", "warn") if note.get("flag") else Span("  ")
             about = " ".join(t for t in (at, what, who) if t)
@@ -357,10 +368,13 @@ class _Wrap:
         items = []
         for field, word, tone in FIELDS:
             text = written.get(field, "")
-            if text or not self.share:
-                spans = (Span(f"{word:<12}", tone), Span(text or "(tap to write)", "ink" if text else "mute"))
+            if text or self.tappable:
+                spans = (Span(f"{word:<12}", tone), Span(text or self._ask(), "ink" if text else "mute"))
                 items.append(Line(spans, act=f"write:{field}"))
         return Card("Glow - Try next - Next visit", tuple(items) or (line("nothing written", "mute"),), wide=True)
+
+    def _ask(self, what: str = "") -> str:
+        return f"(tap to write{' ' if what else ''}{what})" if self.tappable else ""
 
     def _name(self, id: str) -> str:
         if self.name is not None:
