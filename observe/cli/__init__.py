@@ -1,6 +1,7 @@
 """The command line: each command parses, calls a service, prints. Modules load only when their command runs."""
 
 import importlib
+import os
 import sys
 from pathlib import Path
 
@@ -25,6 +26,7 @@ COMMANDS = {
     "void": "trail",
     "settings": "settings",
     "completion": "settings",
+    "demo": "demo",
 }
 """Command name to the module of this package that holds it, as `<name>_command`."""
 
@@ -42,6 +44,18 @@ class Lazy(click.Group):
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise Refused("stopped", "what was confirmed is safe") from None
+
+
+def _home(ctx: click.Context, option: click.Parameter, path: str | None) -> Path | None:
+    if path == "":
+        raise click.BadParameter("empty; name a folder, or leave it out")
+    return Path(path) if path is not None else None
+
 
 @click.group(
     cls=Lazy,
@@ -51,8 +65,9 @@ class Lazy(click.Group):
 )
 @click.option(
     "--home",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(file_okay=False),
     envvar="OBSERVE_HOME",
+    callback=_home,
     help="The folder with the log (also OBSERVE_HOME). Default: the user data folder of this system.",
 )
 @click.version_option(__version__, prog_name="observe")
@@ -75,8 +90,11 @@ def main() -> None:
 def run(args: list[str]) -> int:
     """Run one command line; every end of it is a status and at most one line on stderr."""
     try:
+        for number, argument in enumerate(args, 1):
+            # Bytes that are no text can name a file; nothing else of ours can hold them.
+            if not _is_text(argument) and not os.path.lexists(argument):
+                raise Usage(f"argument {number}: not text in UTF-8", "type it anew")
         result = cli.main(args, prog_name="observe", standalone_mode=False)
-        sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except click.exceptions.Abort:
         return _say("stopped", 1)
@@ -87,18 +105,22 @@ def run(args: list[str]) -> int:
         return _say(str(error), 2)
     except Refused as error:
         return _say(str(error), 1)
-    except BrokenPipeError:
-        # Whoever read the output has left; what was done stays done.
-        sys.stdout = None  # or the interpreter would flush into the closed pipe
-        return 1
-    except KeyboardInterrupt:
-        return _say("stopped, what was confirmed is safe", 130)
     except Exception:  # the last net: no traceback reaches her
         from observe.cli.common import keep_trace
 
         return _say(f"something went wrong inside observe, what was confirmed is safe, {keep_trace(args)}", 1)
 
 
+def _is_text(argument: str) -> bool:
+    try:
+        argument.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _say(line: str, status: int) -> int:
-    sys.stderr.write(f"observe: {' '.join(line.split())}\n")
+    from observe.cli.common import say
+
+    say(line)
     return status
