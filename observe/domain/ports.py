@@ -5,9 +5,10 @@ It is handed in, never imported: tests, the simulation and a browser build hand 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 
@@ -34,6 +35,13 @@ class Platform(Protocol):
 
     def private_file(self, path: Path) -> None:
         """Make the file (empty) if need be, and let its owner alone read and write it. Raises OSError."""
+
+    def alone(self, path: Path) -> AbstractContextManager[BinaryIO]:
+        """A database file (made if need be), to be read and written while no process has it open in SQLite.
+
+        Whoever opens it meanwhile waits as for any writer. This process must have no other view of it.
+        Raises BlockingIOError when some process has it open, OSError when it cannot be opened.
+        """
 
     def sync_folder_reason(self, path: Path) -> str | None:
         """Which sync program carries this path and from where, in words; None when none is known to."""

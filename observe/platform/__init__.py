@@ -10,9 +10,10 @@ import errno
 import os
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from observe.platform.lock import AppLock
@@ -103,6 +104,12 @@ class Platform:
         except FileExistsError:
             pass
         _only_mine(path, 0o600)
+
+    def alone(self, path: Path) -> AbstractContextManager[BinaryIO]:
+        """A database file while no process has it open in SQLite. Raises BlockingIOError when one has."""
+        from observe.platform.alone import alone
+
+        return alone(path)
 
     def sync_folder_reason(self, path: Path) -> str | None:
         """Which sync program carries this path (`Dropbox carries /home/mia/Dropbox`), None when none is known to."""

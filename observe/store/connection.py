@@ -1,15 +1,19 @@
 """Opening the database: one connection, set up so that what is committed is on the disk."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from observe.domain.errors import Busy, DiskFull, NotSaved, Refused
-from observe.store import migrations
+from observe.store import migrations, wal
 
 COMMAND_WAIT_MS = 5000
 APP_WAIT_MS = 50
+
+_open_here: Counter[Path] = Counter()
+"""How many connections this process has to a database."""
 
 
 class Corrupt(Refused):
@@ -21,10 +25,20 @@ class Database:
 
     def __init__(self, path: Path, wait_ms: int = COMMAND_WAIT_MS) -> None:
         self.path = path
+        if not _open_here[path]:
+            fault = wal.lost(path)
+            if fault is not None:
+                raise damaged(path, fault)
         try:
             self.conn = connect(path, wait_ms)
+        except sqlite3.DatabaseError as error:
+            raise translated(error, path) from error
+        _open_here[path] += 1
+        self._closed = False
+        try:
             self.read_only = self._prepare()
         except sqlite3.DatabaseError as error:
+            self.close()
             raise translated(error, path) from error
 
     def _prepare(self) -> bool:
@@ -69,6 +83,9 @@ class Database:
     def close(self) -> None:
         """Close it; the next one to open it reads the rest of the write-ahead log."""
         self.conn.close()
+        if not self._closed:
+            self._closed = True
+            _open_here[self.path] -= 1
 
 
 def connect(path: Path, wait_ms: int) -> sqlite3.Connection:
@@ -78,15 +95,19 @@ def connect(path: Path, wait_ms: int) -> sqlite3.Connection:
     purge removes is overwritten, not just forgotten.
     """
     conn = sqlite3.connect(path, timeout=wait_ms / 1000, isolation_level=None, check_same_thread=False)
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "fullfsync=ON",
-        "foreign_keys=ON",
-        "secure_delete=ON",
-        "cache_size=-16000",
-    ):
-        conn.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "fullfsync=ON",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            "cache_size=-16000",
+        ):
+            conn.execute(f"PRAGMA {pragma}")
+    except sqlite3.Error:
+        conn.close()
+        raise
     return conn
 
 
@@ -101,6 +122,22 @@ def applied_steps(conn: sqlite3.Connection) -> tuple[str, ...]:
     return tuple(name for (name,) in rows)
 
 
+@contextmanager
+def in_words(path: Path) -> Iterator[None]:
+    """Around all that reads the database at `path`: what SQLite raises comes out as a Refused."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", None) is None:
+            raise  # not the database's word but a mistake of this program
+        raise translated(error, path) from error
+
+
+def damaged(path: Path, why: str) -> Corrupt:
+    """The refusal of a database that is not whole."""
+    return Corrupt(f"{path} is damaged", why, "run `observe doctor` to move it aside and rebuild it")
+
+
 def translated(error: sqlite3.Error, path: Path) -> Refused:
     """The error in words: what happened, what is safe, what to do."""
     code = getattr(error, "sqlite_errorcode", None)
@@ -113,7 +150,10 @@ def translated(error: sqlite3.Error, path: Path) -> Refused:
     if primary == sqlite3.SQLITE_READONLY or "query_only" in text:
         return NotSaved("not saved", f"{path.parent} cannot be written to", "check its permissions")
     if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return Corrupt(f"{path} is damaged", text, "run `observe doctor` to move it aside and rebuild it")
+        return damaged(path, text)
+    if "no such table" in text or "no such column" in text:
+        todo = "update observe if a newer version wrote it, else run `observe doctor`"
+        return Refused(f"{path} cannot be read", text, todo)
     if primary in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
         return NotSaved("the log cannot be opened", f"{path} ({text})", "check the folder and its permissions")
     return NotSaved("not saved", f"the disk answered with an error ({text})", "check the disk, then try again")
