@@ -204,7 +204,7 @@ def add(tallies: Sequence[Json]) -> Json:
 def _plus(a: Any, b: Any) -> Any:
     """Sum of two trees of the same shape; lists of flags add cell by cell, lists of values join."""
     if isinstance(a, dict):
-        return {k: _plus(a[k], b[k]) if k in a and k in b else a.get(k, b.get(k)) for k in a.keys() | b.keys()}
+        return {k: _plus(a[k], b[k]) if k in a and k in b else a.get(k, b.get(k)) for k in {**a, **b}}
     return a if isinstance(a, str) else a + b
 
 

@@ -134,7 +134,7 @@ def _apply(home: Home, act: Act, plan: ImportPlan) -> None:
             last = seats.get(m.section_id) or queries.last_seat(home.conn, m.section_id)
             seats[m.section_id] = fields["seat"] = last + 1
         _put(home, act, "member", f"{m.section_id}/{m.student_id}", fields)
-    for section_id in {step.member.section_id for step in plan.members if step.action != "same"}:
+    for section_id in dict.fromkeys(step.member.section_id for step in plan.members if step.action != "same"):
         _deal_letters(home, act, section_id)
 
 
