@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from observe.domain.entries import Entry
@@ -129,13 +130,19 @@ def protocol(conn: sqlite3.Connection, id: str, version: int | None = None) -> P
         "SELECT parsed FROM protocol WHERE id = ?1 AND (?2 IS NULL OR version = ?2) ORDER BY version DESC LIMIT 1",
         (id, version),
     ).fetchone()
-    return Protocol.from_json(json.loads(row[0])) if row else None
+    return _parsed(row[0]) if row else None
+
+
+@lru_cache(maxsize=32)
+def _parsed(text: str) -> Protocol:
+    """A kept protocol never changes, and every reading of a visit asks for its own."""
+    return Protocol.from_json(json.loads(text))
 
 
 def protocols(conn: sqlite3.Connection) -> tuple[Protocol, ...]:
     """Every protocol and version this home keeps."""
     rows = conn.execute("SELECT parsed FROM protocol ORDER BY id, version")
-    return tuple(Protocol.from_json(json.loads(parsed)) for (parsed,) in rows)
+    return tuple(_parsed(parsed) for (parsed,) in rows)
 
 
 def visit_log(conn: sqlite3.Connection, id: str) -> VisitLog | None:
