@@ -44,7 +44,9 @@ def fill(home: Home, platform: Then, visits: int, each: int, last_day: int, seed
         for number, section in enumerate(sections):
             act.put("section", section, {"name": f"Section {number + 1}", "teacher": f"Teacher {number % 4 + 1}"})
             for seat, student in enumerate(students[section], 1):
-                act.put("student", student, {"name": f"Student {number + 1}-{seat:02d}", "identified": rng.random() < 0.2})
+                act.put(
+                    "student", student, {"name": f"Student {number + 1}-{seat:02d}", "identified": rng.random() < 0.2}
+                )
                 act.put("member", f"{section}/{student}", {"section": section, "student": student, "seat": seat})
 
     codes = [(c, code.key) for c in protocol.channels for code in c.codes]
