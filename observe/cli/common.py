@@ -15,6 +15,7 @@ from observe.domain import codec
 from observe.domain.errors import Refused, Usage
 from observe.platform import Platform
 from observe.services.home import Home, open_home
+from observe.store.connection import in_words
 
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 
@@ -34,13 +35,23 @@ def home_path(ctx: click.Context) -> Path:
 @contextlib.contextmanager
 def home_of(ctx: click.Context) -> Iterator[Home]:
     """The home, opened for this command; what it warns of goes to stderr."""
-    home = open_home(home_path(ctx), platform_of(ctx))
+    path = home_path(ctx)
+    with in_words(path / "observe.db"):
+        home = open_home(path, platform_of(ctx))
     try:
-        yield home
+        with in_words(path / "observe.db"):
+            yield home
     finally:
         for warning in home.warnings:
-            click.echo(f"observe: {warning}", err=True)
+            say(warning)
         home.close()
+
+
+def say(line: str) -> None:
+    """One line on stderr. What it quotes may be anybody's: nothing in it steers the terminal."""
+    if sys.stderr is not None:  # closed by whoever started us
+        shown = "".join(c if c.isprintable() else "?" for c in " ".join(line.split()))
+        sys.stderr.write(f"observe: {shown}\n")
 
 
 def print_json(value: Any, output: Path | None = None) -> None:
@@ -54,24 +65,30 @@ def print_json(value: Any, output: Path | None = None) -> None:
 
 def write_file(path: Path, text: str) -> None:
     """Write a report where she said, whole or not at all. Raises Refused."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8", newline="")
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise Refused(f"{path} was not written", error.strerror or str(error), "choose another place") from error
+    from observe.services.transfer import write_out
+
+    write_out([text.encode()], path)
 
 
 def write_bytes(data: bytes) -> None:
-    """To stdout, as they are."""
+    """To stdout, as they are, and flushed. Raises Refused when that cannot be written to."""
+    if sys.stdout is None:
+        return  # closed by whoever started us
     stream = getattr(sys.stdout, "buffer", None)
     if stream is None:
         sys.stdout.write(data.decode())
-    else:
+        return
+    try:
         sys.stdout.flush()
         stream.write(data)
         stream.flush()
+    except BrokenPipeError:
+        raise  # whoever read has left, which click ends quietly
+    except OSError as error:
+        sys.stdout = None  # or the interpreter would try again at its end, and complain
+        raise Refused(
+            "the answer could not be written", error.strerror or str(error), "what was done before is safe"
+        ) from error
 
 
 def print_text(text: str) -> None:

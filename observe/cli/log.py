@@ -1,6 +1,8 @@
 """`observe log`: one JSON object a line in, one line out for each, once it is durable."""
 
+import contextlib
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
@@ -9,7 +11,7 @@ import click
 from observe.cli.common import home_of, write_bytes
 from observe.domain.codec import iso, parse
 from observe.domain.entries import dumps
-from observe.domain.errors import Refused
+from observe.domain.errors import Refused, Usage
 from observe.domain.json_text import no_key_twice, no_number
 from observe.domain.model import Student
 from observe.domain.protocol import Protocol
@@ -23,17 +25,17 @@ LINE_LIMIT = 64 * 1024
 
 @click.command("log")
 @click.argument("visit")
-@click.argument("file", type=click.File("rb"), default="-")
+@click.argument("file", default="-")
 @click.pass_context
-def log_command(ctx: click.Context, visit: str, file: BinaryIO) -> int:
+def log_command(ctx: click.Context, visit: str, file: str) -> int:
     """Log observations into VISIT from FILE (JSON Lines; `-` or nothing: stdin).
 
     A line of the answer is printed when, and only when, what it names is on disk.
     """
     refused = False
-    with home_of(ctx) as home:
+    with _opened(file) as stream, home_of(ctx) as home:
         lines = Lines(home, find.visit(home, visit).id)
-        for number, line in _lines(file):
+        for number, line in _lines(stream):
             if number == 1:
                 line = line.removeprefix(b"\xef\xbb\xbf")  # what Windows puts in front of a file or pipe
             if not line.strip():
@@ -47,6 +49,21 @@ def log_command(ctx: click.Context, visit: str, file: BinaryIO) -> int:
             # A refusal may quote half a surrogate pair, which UTF-8 has no bytes for; JSON has an escape.
             write_bytes(dumps(answer).encode("utf-8", "backslashreplace") + b"\n")
     return int(refused)
+
+
+@contextlib.contextmanager
+def _opened(name: str) -> Iterator[BinaryIO]:
+    if name == "-":
+        if sys.stdin is None:
+            raise Refused("nothing was logged", "standard input is closed", "give a file or a pipe")
+        yield sys.stdin.buffer
+        return
+    with contextlib.ExitStack() as stack:
+        try:
+            file = stack.enter_context(open(name, "rb"))
+        except OSError as error:
+            raise Usage(f"FILE: {name} cannot be read", error.strerror or str(error), "check its name") from error
+        yield file
 
 
 def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:

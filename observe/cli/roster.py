@@ -13,7 +13,7 @@ from observe.services import protocols
 _FILE = click.Path(path_type=Path)
 
 
-@click.group("import")
+@click.group("import", no_args_is_help=False)
 def import_command() -> None:
     """Take files in: rosters, coding schemes, visits."""
 

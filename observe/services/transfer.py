@@ -204,19 +204,31 @@ def _private_note(home: Home, key: str, data: dict[str, Any]) -> str:
 
 
 def write_out(chunks: Iterable[bytes], path: Path) -> int:
-    """Write a file whole or not at all; how many bytes. Raises Refused."""
+    """Write a file whole or not at all; how many bytes. Raises Refused.
+
+    A pipe or device (`/dev/null`) is written to as it is, since a file in its place would be another thing.
+    """
+    import contextlib
     import os
 
-    part = path.with_name(f".{path.name}.part")
+    if not path.name:
+        raise Refused("nothing was written", f"{str(path)!r} names no file", "name one with -o")
+    replace = not os.path.exists(path) or os.path.isfile(path)
+    target = path.with_name(f".{path.name}.part") if replace else path
     size = 0
     try:
-        with part.open("wb") as file:
+        with target.open("wb") as file:
             for chunk in chunks:
                 size += file.write(chunk)
             file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+            if replace:
+                os.fsync(file.fileno())
+        if replace:
+            target.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise Refused(f"{path} was not written", error.strerror or str(error), "choose another place") from error
+    finally:
+        if replace:
+            with contextlib.suppress(OSError):
+                target.unlink()
     return size
