@@ -35,13 +35,13 @@ def roster_file(folder: Path) -> Path:
     return file
 
 
-def new_school(path: Path, folder: Path) -> str:
-    """A home with a section and a visit that is live; the visit's id."""
+def new_school(path: Path, folder: Path, at: int | None = None) -> str:
+    """A home with a section and a visit that is live, since `at` (ms) or now; the visit's id."""
     from observe.services import roster
 
     with opened(path) as home:
         roster.import_rosters(home, [roster.read_roster(roster_file(folder), None, date(2026, 11, 24))])
-        return visits.start_visit(home, SECTION).id
+        return visits.start_visit(home, SECTION, at=at).id
 
 
 def entries_of(home: Home) -> list[Entry]:
