@@ -104,7 +104,7 @@ def make(
             story.set_setting("demo", "1")
             story.set_setting("observer", demo_school.OBSERVER)
             # The afternoon before the first day: the roster comes, the week is planned.
-            story.then.ms = slots[0].planned_at - DAY * 2 // 3 if slots else at
+            story.then.ms = story.journal.run = slots[0].planned_at - DAY * 2 // 3 if slots else at
             return _Teller(story, slots, Random(f"story {seed}")).tell(progress)
         finally:
             home.close()
@@ -194,7 +194,7 @@ def _slots(at: int, zone: str, count: int, rng: Random) -> list[_Slot]:
         raise Refused("--at: too early", f"there is no room for {count} visits before it")
     if count >= _FEW:
         # The last visits are ordinary: they are what she looks at first.
-        stories = STORIES * max(1, count // WEEK)
+        stories = (STORIES * max(1, count // WEEK))[found[-1].story == "due" :]  # that one is not held already
         for place, story in zip(rng.sample(range(count - 3), len(stories)), stories, strict=True):
             found[place] = replace(found[place], story=story)
     return found
@@ -237,7 +237,7 @@ class _Teller:
             students = visits.students(self.home, section.id)
             talents = {s.id for s in rng.sample([s for s in students if not s.identified], 2)}
             for s in students:
-                drift, notice = rng.uniform(0.5, 1.8), rng.lognormvariate(0, 0.45)
+                drift, notice = rng.uniform(0.5, 1.8), rng.lognormvariate(0, 0.8)
                 child = Child(s.id, bool(s.identified), drift, notice, s.id in talents)
                 children.setdefault(s.id, child)
         return children
