@@ -1,7 +1,7 @@
 """What every way of changing a visit shares: the visit, its protocol, and what already stands."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from observe.domain.errors import Refused
@@ -33,6 +33,7 @@ class VisitActs:
         self._protocols: dict[tuple[str, int], Protocol] = {}
         self._log: VisitLog | None = None
         self._log_version: tuple[int, int] = (-1, -1)
+        self._log_mark = 0
         if wait_ms is not None:
             home.database.wait(wait_ms)
 
@@ -40,11 +41,20 @@ class VisitActs:
         """The visit as it stands; read anew only when this or another process wrote."""
         version = (queries.data_version(self._conn), self._conn.total_changes)
         if self._log is None or version != self._log_version:
-            log = queries.visit_log(self._conn, self.visit_id)
-            if log is None:
-                raise Refused(f"visit {self.visit_id} is not known", "this home has none of that id")
-            self._log, self._log_version = log, version
+            mark, kinds = self.home.journal.changes_since(self._log_mark)
+            if self._log is not None and version[0] == self._log_version[0] and kinds == {"observation"}:
+                # A tap of our own: the roster, the roll and the rest stand as they were read.
+                log = replace(self._log, observations=queries.observations(self._conn, self.visit_id))
+            else:
+                log = self._read_log()
+            self._log, self._log_version, self._log_mark = log, version, mark
         return self._log
+
+    def _read_log(self) -> VisitLog:
+        log = queries.visit_log(self._conn, self.visit_id)
+        if log is None:
+            raise Refused(f"visit {self.visit_id} is not known", "this home has none of that id")
+        return log
 
     def _visit(self) -> Visit:
         visit = queries.visit(self._conn, self.visit_id)

@@ -40,12 +40,23 @@ class Journal:
     def __init__(self, database: Database, device: str, run: int, now: Callable[[], int]) -> None:
         self.database, self.device, self.run, self.now = database, device, run, now
         self.conn = database.conn
+        self._changes = 0
+        self._changed: dict[str, int] = {}
 
     @contextmanager
     def write(self) -> Iterator["Act"]:
         """One thing she does: one transaction. Raises Busy, NotSaved."""
         with self.database.transaction():
             yield Act(self)
+
+    def changed(self, kind: str) -> None:
+        """An entry of this kind was appended through this journal."""
+        self._changes += 1
+        self._changed[kind] = self._changes
+
+    def changes_since(self, mark: int) -> tuple[int, set[str]]:
+        """The mark of now, and the kinds appended through this journal since an earlier one."""
+        return self._changes, {kind for kind, at in self._changed.items() if at > mark}
 
     def heads(self, kind: str, key: str) -> list[Entry]:
         """The entries of this key that nothing replaced, the winner first; more than one is a conflict."""
@@ -146,6 +157,7 @@ class Act:
         )
         self._seq += 1
         insert(self._conn, entry, ahead=False)
+        self._journal.changed(kind)
         if new and kind == "observation":
             observation(self._conn, key, data, entry)
         else:
