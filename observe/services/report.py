@@ -114,7 +114,8 @@ def _counts(channel: Channel, counts: Mapping[str, int | None]) -> str:
 
 def _scale_lines(channel: Channel, part: Json, names: Mapping[str, str]) -> Iterator[str]:
     looks, taps = part["by_method"]["sweep"], part["by_method"]["tap"]
-    if not looks["n"] and not taps["n"]:
+    rest = {m: block for m, block in part["by_method"].items() if m not in ("sweep", "tap") and block["n"]}
+    if not looks["n"] and not taps["n"] and not rest:
         yield "none"
     if looks["n"]:
         yield f"looks at everyone: {looks['n']} looks; {_shares(channel, looks)}"
@@ -123,11 +124,11 @@ def _scale_lines(channel: Channel, part: Json, names: Mapping[str, str]) -> Iter
             for group, word in (("identified", "identified"), ("others", "not identified")):
                 block = groups[group]["sweep"]
                 yield f"  {word}: {block['n']} looks; {_shares(channel, block)}"
-    if taps["n"]:
-        if taps.get("suppressed"):
-            yield f"taps: {taps['n']}, of too few students to be shared"
-        else:
-            yield f"taps: {_counts(channel, taps['counts'])}"
+    for word, block in (("taps", taps), *rest.items()):
+        if block.get("suppressed"):
+            yield f"{word}: {block['n']}, of too few students to be shared"
+        elif block["n"]:
+            yield f"{word}: {_counts(channel, block['counts'])}"
     yield from _who(channel, part, names)
 
 
@@ -158,15 +159,15 @@ def _count_lines(channel: Channel, part: Json, names: Mapping[str, str]) -> Iter
     if not part["n"]:
         yield "none logged"
         return
-    hidden = None in part["counts"].values()
-    yield f"at least {part['n']} logged: " + (
-        "too few students to be shared" if hidden else _counts(channel, part["counts"])
-    )
+    if part.get("suppressed"):
+        yield f"at least {part['n']} logged, of too few students to be shared"
+        return
+    yield f"at least {part['n']} logged: {_counts(channel, part['counts'])}"
     higher = part["higher_order"]
     if higher and channel.higher_from:
         yield f"from {_label(channel, channel.higher_from)} on: {higher['n']} of {higher['of']}"
     for modifier in channel.modifiers:
-        if modifier.kind == "choice":
+        if modifier.kind == "choice" and isinstance(part["by"], dict):
             for value in modifier.values:
                 counts = part["by"][modifier.name][value.key]
                 if sum(counts.values()):
@@ -211,9 +212,9 @@ def _note_line(home: Home, protocol: Protocol | None, note: Json, names: Mapping
     channel = protocol.channel(note["channel"]) if protocol else None
     what = _label(channel, note["code"]) if channel and note["code"] else note["channel"]
     who = names.get(note.get("student") or "", "")
-    return f"{at} {' / '.join(t for t in (what, who) if t)}: {note['text']}" + (
-        " (private)" if note.get("private") else ""
-    )
+    text = note["text"] or "(no words yet)"
+    about = " / ".join(t for t in (what, who) if t)
+    return f"{at}{f' {about}' if about else ''}: {text}" + (" (private)" if note.get("private") else "")
 
 
 def day_parts(home: Home, day: Json) -> list[Part]:
@@ -298,7 +299,7 @@ def _csv_rows(part: Json) -> Iterator[tuple[str, str, str, str, object]]:
         yield "all", "", "per_hour", "", part["per_hour"]
         for code, n in part["counts"].items():
             yield "all", "", "count", code, n
-        for modifier, values in part["by"].items():
+        for modifier, values in part["by"].items() if isinstance(part["by"], dict) else ():
             for value, counts in values.items():
                 for code, n in counts.items():
                     yield f"{modifier}={value}", "", "count", code, n

@@ -178,7 +178,7 @@ def delivered(visits: Sequence[Visit], tallies: Json, now: int) -> Json:
     from fractions import Fraction
 
     planned = [v for v in visits if v.planned_at is not None]
-    held = [v for v in planned if v.ended_at is not None]
+    held = [v for v in planned if v.id in tallies and v.ended_at is not None]
     extra = [v for v in visits if v.planned_at is None and v.ended_at is not None]
 
     def minutes(which: Sequence[Visit]) -> float:

@@ -3,7 +3,7 @@
 from observe.domain.codec import day_bounds, iso, local
 from observe.domain.errors import Refused
 from observe.domain.model import Pause, Section, Student, Visit, VisitLog
-from observe.services import find, protocols
+from observe.services import check, find, protocols
 from observe.services.check import FUTURE_MS
 from observe.services.home import Home
 from observe.store import queries
@@ -11,6 +11,7 @@ from observe.store.journal import Act
 
 NEAR_MS = 60 * 60_000
 """A start attaches to a visit planned within this of it."""
+TITLE_LIMIT = 120
 
 
 def start_visit(
@@ -29,6 +30,7 @@ def start_visit(
     """
     where = find.section(home, section) if section is not None else None
     coding = protocols.find(home, protocol)
+    title = check.note(title, "title", TITLE_LIMIT)
 
     def change(act: Act) -> str:
         now = home.clock.now()

@@ -212,7 +212,9 @@ class _Wrap:
     def _asked(self, channel: Channel, part: Json) -> Card:
         heading = f"{channel.label}: at least {part['n']} logged"
         choice = next((m for m in channel.modifiers if m.kind == "choice"), None)
-        items: list[Item] = [self._blocks(channel, part, choice)]
+        if part.get("suppressed"):
+            return Card(heading, (line("of too few students to be shared", "mute"),))
+        items: list[Item] = [self._blocks(channel, part, choice if isinstance(part["by"], dict) else None)]
         if channel.higher_from:
             upper = part["higher_order"]["n"]
             items.append(line(f"upper {upper}, lower {part['n'] - upper}", channel.tone))
