@@ -1,6 +1,7 @@
 """Opening the database: one connection, set up so that what is committed is on the disk."""
 
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,7 +51,17 @@ class Database:
             return True
         from sqlite_utils import Database as Tables
 
-        migrations.migrate(Tables(self.conn, strict=True, execute_plugins=False))
+        tables = Tables(self.conn, strict=True, execute_plugins=False)
+        # Several processes may start at once, the first time or after an update: one takes the steps, and the
+        # others, having waited here, find them taken.
+        self.conn.execute("BEGIN IMMEDIATE")
+        try:
+            migrations.migrate(tables)
+            self.conn.execute("COMMIT")
+        except BaseException:
+            if self.conn.in_transaction:
+                self.conn.execute("ROLLBACK")
+            raise
         return False
 
     @contextmanager
@@ -96,8 +107,8 @@ def connect(path: Path, wait_ms: int) -> sqlite3.Connection:
     """
     conn = sqlite3.connect(path, timeout=wait_ms / 1000, isolation_level=None, check_same_thread=False)
     try:
+        _journal_ahead(conn, wait_ms)
         for pragma in (
-            "journal_mode=WAL",
             "synchronous=FULL",
             "fullfsync=ON",
             "foreign_keys=ON",
@@ -109,6 +120,19 @@ def connect(path: Path, wait_ms: int) -> sqlite3.Connection:
         conn.close()
         raise
     return conn
+
+
+def _journal_ahead(conn: sqlite3.Connection, wait_ms: int) -> None:
+    """WAL. SQLite does not wait by itself while another process makes the same change to a new database."""
+    until = time.monotonic() + wait_ms / 1000
+    while True:
+        try:
+            conn.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        time.sleep(0.005)
 
 
 def applied_steps(conn: sqlite3.Connection) -> tuple[str, ...]:
