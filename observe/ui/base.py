@@ -1,5 +1,6 @@
 """What every screen shares: taps and keys through one queue, and colours by the terminal."""
 
+from functools import cached_property
 from typing import Any
 
 from textual.events import Key, MouseDown
@@ -32,16 +33,16 @@ class BoardScreen(Screen[Any]):
         """Colours that this terminal can show."""
         return tokens_for(self.app.console.color_system)
 
-    @property
+    @cached_property
     def boards(self) -> dict[str, Board]:
-        """The boards by id."""
+        """The boards by id. They are the same ones from the first frame on."""
         return {board.id or "": board for board in self.query(Board)}
 
     def cell_at(self, x: int, y: int) -> Cell | None:
         """The cell under a point of the screen, None where there is none."""
-        for board in self.query(Board):
-            if board.display and board.region.contains(x, y):
-                found = board.cell_at(x - board.region.x, y - board.region.y)
+        for board in self.boards.values():
+            if board.at is not None and board.at.contains(x, y):
+                found = board.cell_at(x - board.at.x, y - board.at.y)
                 return found[1] if found else None
         return None
 

@@ -81,10 +81,21 @@ def grid(n: int, columns: int, rows: int, w: int, h: int) -> list[Region]:
     ][:n]
 
 
-def sheet(words: Sequence[Word], room: Region) -> list[Region]:
-    """Cells for a sheet: as few columns as the height allows, at least three, so that words stay whole."""
-    rows = max(1, room.height // MIN_HEIGHT)
+def sheet(groups: Sequence[Words], room: Region) -> list[Region]:
+    """Cells for a sheet, each group from a new row on: as few columns as the height allows, at least three."""
+    most = max(1, room.height // MIN_HEIGHT)
     widest = max(1, room.width // MIN_WIDTH)
-    columns = next((c for c in range(min(3, widest), widest) if c * rows >= len(words)), widest)
-    needed = max(1, min(rows, -(-len(words) // columns)))
-    return grid(len(words), columns, needed, room.width, min(room.height, needed * 5))
+    counts = [len(words) for words in groups if words]
+
+    def rows(columns: int) -> int:
+        return sum(-(-n // columns) for n in counts)
+
+    columns = next((c for c in range(min(3, widest), widest) if rows(c) <= most), widest)
+    needed = max(1, min(most, rows(columns)))
+    places = grid(columns * needed, columns, needed, room.width, min(room.height, needed * 5))
+    cells: list[Region] = []
+    first = 0
+    for n in counts:
+        cells += places[first * columns :][:n]
+        first += -(-n // columns)
+    return cells

@@ -49,6 +49,11 @@ def code_id(channel: str, code: str) -> str:
     return f"code.{channel}.{code}"
 
 
+def step_id(channel: str, modifier: str) -> str:
+    """The id of the command that steps through the choices of this modifier."""
+    return f"step.{channel}.{modifier}"
+
+
 STUDENTS, ACTIONS, MENU = "Students", "Actions", "Menu"
 
 LIVE = (
@@ -128,6 +133,16 @@ def live_commands(protocol: Protocol) -> tuple[Command, ...]:
         for code in channel.codes:
             found.append(_of_code(code_id(channel.name, code.key), channel.label, code))
         for modifier in channel.modifiers:
+            if modifier.kind == "choice":
+                found.append(
+                    Command(
+                        step_id(channel.name, modifier.name),
+                        "",
+                        modifier.label,
+                        modifier.definition,
+                        group=channel.label,
+                    )
+                )
             for value in modifier.values:
                 found.append(_of_code(f"choose.{channel.name}.{modifier.name}.{value.key}", channel.label, value))
             if modifier.kind == "flag":

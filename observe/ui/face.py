@@ -61,8 +61,12 @@ def _pad_lines(pad: Pad, w: int, h: int) -> list[tuple[str, bool]]:
         if pad.subs:
             lines.append((fit_words(pad.subs, w), False))
     above = max(0, (h - len(lines)) // 2)
-    lines = [("", False)] * above + lines
-    return [_air(line, w) for line in (lines + [("", False)] * h)[:h]]
+    lines = ([("", False)] * above + lines + [("", False)] * h)[:h]
+    # Two lines of one label begin in the same column.
+    air = all(width(text) < w for text, strong in lines if strong)
+    return [
+        (f" {text}" if text and width(text) < w and (air or not strong) else text, strong) for text, strong in lines
+    ]
 
 
 def _beside(first: str, others: Sequence[str], w: int) -> str:
@@ -72,11 +76,6 @@ def _beside(first: str, others: Sequence[str], w: int) -> str:
         if width(text) <= w:
             return text
     return first
-
-
-def _air(line: tuple[str, bool], w: int) -> tuple[str, bool]:
-    text, strong = line
-    return (f" {text}" if text and width(text) < w else text), strong
 
 
 # -- a tile --------------------------------------------------------------------------------------

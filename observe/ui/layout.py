@@ -117,9 +117,21 @@ def _full(layout: Layout, w: int, shape: Shape) -> int:
     layout.put("acts", Region(w - 56, 1, 56, 3), row([*first, 12, 12], 56 - 24 - sum(first), 0, 3))
     _pick(layout, "acts", shape)
     layout.put("tools", Region(w - 26, 4, 26, 3), row(cuts((*shape.look, *shape.menu), 26) or [], 0, 0, 3))
-    left = _channels(layout, list(shape.rows), Region(0, 4, w - 26, 3), shape)
+    # Where there are no tiles, the sheet in their place has more room than rows.
+    rows = list(shape.rows) if shape.tiles else []
+    left = _channels(layout, rows, Region(0, 4, w - 26, 3), shape)
     rest = _channels(layout, left, Region(0, 7, w, 3), shape)
+    _sweep(layout, shape)
     return 10 if len(rest) < len(left) else 7
+
+
+def _sweep(layout: Layout, shape: Shape) -> None:
+    """During a look at everyone its three pads take the place of the last row that is wide enough."""
+    rows = [f"row-{name}" for name in shape.rows if name in layout.placed]
+    board = next((name for name in reversed(rows) if whole(shape.sweep, layout.boards[name].width)), None)
+    if board is not None and shape.look:
+        room = layout.boards[board]
+        layout.put(board, room, row(cuts(shape.sweep, room.width) or [], 0, 0, 3), "sweep")
 
 
 def _channels(layout: Layout, channels: list[str], room: Region, shape: Shape) -> list[str]:
@@ -144,8 +156,7 @@ def _mid(layout: Layout, w: int, shape: Shape) -> int:
     first = cuts((*shape.acts, *shape.menu), 32) or []
     layout.put("acts", Region(w - 48, 1, 48, 3), row([*first, 8, 8], 48 - 16 - sum(first), 0, 3))
     _pick(layout, "acts", shape)
-    _band(layout, Region(0, 4, w, 3), shape, len(shape.look))
-    return 7
+    return 7 if _band(layout, Region(0, 4, w, 3), shape, len(shape.look)) else 4
 
 
 def _tall(layout: Layout, w: int, shape: Shape) -> int:
@@ -293,9 +304,9 @@ def _sheets(layout: Layout, shape: Shape) -> None:
     """Sheets over the tiles: the menu, the channels without a place, and all of these at once where no tiles are."""
     room = layout.boards["tiles"]
     rest = layout.unplaced(shape)
-    sheets = {name: shape.codes(name) for name in rest}
-    sheets["menu"] = (*shape.entries, *(shape.channels[name][0] for name in rest))
+    sheets: dict[str, list[Words]] = {name: [shape.codes(name)] for name in rest}
+    sheets["menu"] = [(*shape.entries, *(shape.channels[name][0] for name in rest))]
     if not shape.tiles:
-        sheets["pinned"] = tuple(word for name in rest for word in shape.codes(name))
-    for name, words in sheets.items():
-        layout.put("tiles", room, sheet(words, room), f"sheet.{name}")
+        sheets["pinned"] = [shape.codes(name) for name in rest]
+    for name, groups in sheets.items():
+        layout.put("tiles", room, sheet(groups, room), f"sheet.{name}")

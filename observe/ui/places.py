@@ -29,6 +29,9 @@ class Places:
     answered: Modifier | None = None
     """The first student: offered on the strip."""
 
+    extra: tuple[tuple[Channel, Modifier], ...] = ()
+    """Further choices, which the menu steps through."""
+
     @property
     def tiles(self) -> bool:
         """Whether anything in this protocol is about students."""
@@ -75,6 +78,12 @@ def place(protocol: Protocol) -> Places:
         asker=_of_kind(bottom, "choice"),
         waited=_of_kind(bottom, "flag"),
         answered=_of_kind(bottom, "student"),
+        extra=tuple(
+            (channel, modifier)
+            for channel in protocol.channels
+            for modifier in channel.modifiers
+            if modifier.kind == "choice" and (channel is not bottom or modifier is not _of_kind(bottom, "choice"))
+        ),
     )
 
 

@@ -40,19 +40,30 @@ def off_choices(c: Controller) -> frozenset[str]:
     return frozenset(v.key for v in asker.values if v.key != asker.default and not c.places.asks_itself(v.key))
 
 
-def step(c: Controller) -> None:
-    """One pad steps through the choices: the default, then who asks itself, then the others."""
-    channel, asker = c.places.bottom, c.places.asker
-    if channel is None or asker is None:
-        return
-    off = off_choices(c)
+def ask(c: Controller) -> None:
+    """The asker's pad was tapped."""
+    if c.places.bottom is not None and c.places.asker is not None:
+        step(c, c.places.bottom, c.places.asker)
+
+
+def step(c: Controller, channel: Channel, modifier: Modifier) -> None:
+    """On to the next choice: the default, then who asks itself, then the others."""
+    asker = modifier is c.places.asker
+    off = off_choices(c) if asker else frozenset()
     order = sorted(
-        (v.key for v in asker.values if v.key not in off),
-        key=lambda v: (v != asker.default, not c.places.asks_itself(v)),
+        (v.key for v in modifier.values if v.key not in off),
+        key=lambda v: (v != modifier.default, not (asker and c.places.asks_itself(v))),
     )
-    now = choice(c, channel, asker)
+    now = choice(c, channel, modifier)
     at = order.index(now) if now in order else -1
-    choose(c, channel.name, asker.name, order[(at + 1) % len(order)])
+    choose(c, channel.name, modifier.name, order[(at + 1) % len(order)])
+
+
+def step_extra(c: Controller, rest: str) -> None:
+    """A further choice, in the menu, was tapped."""
+    for channel, modifier in c.places.extra:
+        if rest == f"{channel.name}.{modifier.name}":
+            step(c, channel, modifier)
 
 
 def switch(c: Controller) -> None:

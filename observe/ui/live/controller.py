@@ -88,6 +88,8 @@ class Controller:
             elif kind == "flag":
                 self._leave(id)
                 asking.flag(self, *rest.split(".", 1))
+            elif kind == "step":
+                asking.step_extra(self, rest)  # the menu stays open: she may step on
             elif kind == "student":
                 self.select(rest)
             elif kind == "open":
@@ -306,7 +308,7 @@ _ACTIONS: dict[str, Callable[[Controller], None]] = {
     "redo": undoing.redo,
     "again": Controller._again,
     "strip": mending.strip,
-    "asker": asking.step,
+    "asker": asking.ask,
     "menu": Controller._menu,
     "more": lambda c: c._open("more"),
     "pause": Controller._pause,

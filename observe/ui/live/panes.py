@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from observe.domain.protocol import Channel, Code
-from observe.ui.commands import code_id, opener
+from observe.ui.commands import code_id, opener, step_id
 from observe.ui.live import asking, undoing
 from observe.ui.live.scene import Scene, entries, looks
 from observe.ui.live.strip import side, strip, title
@@ -183,7 +183,9 @@ def _undo(scene: Scene) -> list[Cell]:
 
 
 def _looks(scene: Scene) -> list[Cell]:
-    return _pads(scene, looks(scene.c), {"unseen": "warn"})
+    cells = _pads(scene, looks(scene.c), {"unseen": "warn", "look": "deep"})
+    looking = scene.c.session.looking is not None
+    return [replace(c, on=looking) if isinstance(c, Pad) and c.id == "look" else c for c in cells]
 
 
 def _tools(scene: Scene) -> list[Cell]:
@@ -250,6 +252,11 @@ def _keyed(cell: Cell, key: str) -> Cell:
 
 def _entry(scene: Scene, id: str) -> Pad:
     c = scene.c
+    for channel, modifier in c.places.extra:
+        if id == step_id(channel.name, modifier.name):
+            value = asking.choice(c, channel, modifier)
+            found = modifier.value(value) if value else None
+            return Pad(id, (modifier.label,), subs=(found.label if found else "-",), tone=channel.tone or "ink")
     on = {"pause": c.view.paused, "privacy": c.hidden, "asker_on": c.session.teacher}.get(id, False)
     subs = {"pause": "goes on counting: tap", "asker_on": "on", "privacy": "hidden"}.get(id, "") if on else ""
     return Pad(id, scene.commands[id].labels, subs=(subs, "on") if subs else (), tone="warn" if on else "ink", on=on)

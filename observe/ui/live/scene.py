@@ -7,7 +7,7 @@ from observe.domain.codec import local
 from observe.domain.model import Observation
 from observe.domain.protocol import Channel, Code
 from observe.ui.cells import Word
-from observe.ui.commands import Command, code_id, key_word, opener
+from observe.ui.commands import Command, code_id, key_word, opener, step_id
 from observe.ui.layout import Layout, Shape
 from observe.ui.live.controller import Controller
 
@@ -63,7 +63,8 @@ def entries(c: Controller) -> tuple[str, ...]:
     useless = {"away"} if not c.places.tiles else set()
     if c.places.answered is None:
         useless.add("asker_on")
-    return tuple(id for id in MENU if id not in useless)
+    extra = (step_id(channel.name, modifier.name) for channel, modifier in c.places.extra)
+    return (*(id for id in MENU if id not in useless), *extra)
 
 
 def looks(c: Controller) -> tuple[str, ...]:

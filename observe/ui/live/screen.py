@@ -62,8 +62,8 @@ class LiveScreen(BoardScreen):
         """Put every board where this size has it."""
         self.scene.shape = shape_of(self.controller, self.commands, self.scene.keys)
         self.scene.layout = lay_out(width, height, self.scene.shape)
-        for board in self.query(Board):
-            board.place(self.scene.layout.boards.get(board.id or ""))
+        for name, board in self.boards.items():
+            board.place(self.scene.layout.boards.get(name))
         self.draw()
 
     # -- taps and keys -------------------------------------------------------------------------------

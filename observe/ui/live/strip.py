@@ -4,7 +4,7 @@ from observe.ui.live import looking, mending
 from observe.ui.live.asking import choice
 from observe.ui.live.scene import Scene
 from observe.ui.pads import Cell, Panel, Row
-from observe.ui.text import clock, fit, fit_words, width, wrap
+from observe.ui.text import clock, fit, fit_words, pad_to, width, wrap
 
 
 def title(scene: Scene) -> list[Cell]:
@@ -207,8 +207,9 @@ def side(scene: Scene) -> list[Cell]:
     rows = [Row(" JUST LOGGED", "deep", True)]
     for o in reversed(c.log.observations[-12:]):
         who = c.names.short(o.student) if o.student else ""
-        word = scene.words(o)[0] + (" off" if o.on is False else "")
-        rows.append(Row(f"  {scene.time(o.at)}  {fit(word, 13):<13} {who}"))
+        off = " off" if o.on is False else ""
+        word = pad_to(fit_words([f"{word}{off}" for word in scene.words(o)], 13), 13)
+        rows.append(Row(f"  {scene.time(o.at)}  {word} {who}"))
     if not c.log.observations:
         rows.append(Row("  nothing yet", "mute"))
     if c.places.tiles:
@@ -218,5 +219,5 @@ def side(scene: Scene) -> list[Cell]:
             if seat is None or (seat.age is not None and not seat.marked):
                 continue
             age = "never this visit" if seat.age is None else f"{seat.age // 60_000} min ago"
-            rows.append(Row(f"  {fit(c.names.short(student), 14):<14}  {age}", "warn" if seat.marked else "ink"))
+            rows.append(Row(f"  {pad_to(c.names.short(student), 14)}  {age}", "warn" if seat.marked else "ink"))
     return [Panel("", tuple(rows), "card")]

@@ -50,14 +50,15 @@ def _tile(scene: Scene, seat: Seat, rated: frozenset[str], whole: bool, lines: i
     age = _age(seat)
     return Tile(
         id=f"student.{student}",
-        names=c.names.choices(student)[0 if whole else 1 :] or c.names.choices(student),
+        names=c.names.choices(student)[0 if whole or c.hidden else 1 :] or c.names.choices(student),
         lines=lines,
         letter=seat.letter,
         words=scene.words(last) if last and seat.here else ("",),
         age=age,
         before="".join(_letter(scene, code) for code in seat.before),
         tone=scene.tone(last) if last and seat.here else "edge",
-        meter=1 - seat.age / FADED_MS if seat.age is not None and seat.here else 0.0,
+        # By the minute: a bar that shrank every second would draw every tile every second.
+        meter=1 - seat.age // 60_000 * 60_000 / FADED_MS if seat.age is not None and seat.here else 0.0,
         star=seat.picked,
         tick=marked or student in rated,
         stale=seat.marked and seat.here,

@@ -1,0 +1,36 @@
+"""Names on the glass, and hidden ones."""
+
+from observe.domain.model import Student
+from observe.ui.names import Names
+
+
+def students(*names: str) -> list[Student]:
+    return [Student(str(i), name, "c", seat=i + 1) for i, name in enumerate(names)]
+
+
+def test_first_names_where_they_are_enough_and_as_much_of_the_last_as_is_needed() -> None:
+    names = Names(students("Ana Ruiz", "Ana Roe", "Mei Lin", "Plato"))
+    assert [names.short(str(i)) for i in range(4)] == ["Ana Ru", "Ana Ro", "Mei", "Plato"]
+    assert names.choices("0") == ("Ana Ruiz", "Ana Ru")
+    assert names.choices(None) == ("Everyone", "All")
+
+
+def test_hidden_names_are_an_initial_and_a_seat() -> None:
+    names = Names(students("Ana Ruiz", "محمد العلي", "[b]x"), hidden=True)
+    assert names.short("0") == "A. #1"
+    assert names.short("1") == "م. #2"
+    assert names.short("2") == "B. #3"
+
+
+def test_hidden_names_are_hidden_in_text_too() -> None:
+    names = Names(students("Ana Ruiz", "Bo Chen", "Bo"), hidden=True)
+    assert names.mask("Talk with Ana, then Ana Ruiz and BO CHEN") == "Talk with A. #1, then A. #1 and B. #2"
+    assert names.mask("Banana bowl") == "Banana bowl"
+
+
+def test_text_stays_as_it_is_while_names_are_shown() -> None:
+    assert Names(students("Ana Ruiz")).mask("with Ana") == "with Ana"
+
+
+def test_a_nameless_student_is_a_seat() -> None:
+    assert Names(students("")).short("0") == "seat 1"

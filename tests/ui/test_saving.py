@@ -1,0 +1,137 @@
+"""A disk that does not take a tap: nothing shows as logged, nothing is lost, nothing changes order."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from observe.services.home import Home
+from observe.ui.commands import keymap, live_commands
+from observe.ui.layout import lay_out
+from observe.ui.live import undoing
+from observe.ui.live.controller import Controller
+from observe.ui.live.scene import Scene, shape_of
+from observe.ui.live.strip import strip
+from observe.ui.pads import Panel
+
+
+@contextmanager
+def held(home: Home) -> Iterator[None]:
+    """Another process writes and does not let go."""
+    other = sqlite3.connect(home.path / "observe.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.rollback()
+        other.close()
+
+
+def words(live: Controller) -> str:
+    commands = {command.id: command for command in live_commands(live.protocol)}
+    keys = {id: key for key, id in keymap(commands.values()).items()}
+    shape = shape_of(live, commands, keys)
+    panel = strip(Scene(live, lay_out(100, 32, shape), shape, commands, keys))[1]
+    assert isinstance(panel, Panel)
+    return f"{panel.ground}: " + " / ".join(row.text.strip() for row in panel.rows)
+
+
+def first(live: Controller) -> str:
+    return live.view.seats[0].student.id
+
+
+def test_what_is_not_saved_waits_in_order_and_does_not_count(home_open: Home, live: Controller) -> None:
+    live.press(f"student.{first(live)}")
+    with held(home_open):
+        live.press("code.engagement.deep")
+        live.press("code.role.teach")
+        assert live.log.observations == ()
+        assert live.view.last is None
+        assert "role" not in live.view.states
+        assert len(live.saver.waiting) == 2
+        assert words(live).startswith("bad: ! not saved, 2 waiting")
+        live.retry()
+        assert len(live.saver.waiting) == 2
+    live.retry()
+    assert [o.code for o in live.log.observations] == ["deep", "teach"]
+    assert not live.saver.waiting
+    assert words(live).startswith("pad: logged Teach")
+
+
+def test_a_tap_that_waited_keeps_the_time_of_the_tap(home_open: Home, live: Controller) -> None:
+    with held(home_open):
+        before = live.now()
+        live.press("code.engagement.active")
+        after = live.now()
+    live.retry()
+    assert before <= live.log.observations[0].at <= after
+
+
+def test_a_tap_after_the_disk_came_back_still_waits_for_those_before_it(home_open: Home, live: Controller) -> None:
+    with held(home_open):
+        live.press("code.role.teach")
+    live.press("code.role.coach")
+    assert live.log.observations == ()
+    live.retry()
+    assert [o.code for o in live.log.observations] == ["teach", "coach"]
+    assert live.view.states["role"].code == "coach"
+
+
+def test_undo_takes_back_what_waits_and_redo_lets_it_wait_again(home_open: Home, live: Controller) -> None:
+    with held(home_open):
+        live.press("code.role.teach")
+        live.press("code.role.coach")
+        assert undoing.undo_words(live) == ("Coach",)
+        live.press("undo")
+        assert undoing.redo_words(live) == ("Coach",)
+        live.press("undo")
+        live.press("redo")
+    live.retry()
+    assert [o.code for o in live.log.observations] == ["teach"]
+
+
+def test_toggles_that_wait_are_switched_against_each_other(home_open: Home, live: Controller) -> None:
+    with held(home_open):
+        live.press("code.strategy.tiered")
+        live.press("code.strategy.tiered")
+    live.retry()
+    assert [o.on for o in live.log.observations] == [True, False]
+
+
+def test_what_changes_the_log_does_not_jump_the_queue(home_open: Home, live: Controller) -> None:
+    live.press(f"student.{first(live)}")
+    live.press("code.engagement.deep")
+    with held(home_open):
+        live.press("code.engagement.off")
+        live.press("strip")
+        live.press(f"student.{live.view.seats[1].student.id}")
+        live.press("note", touch=True)
+        assert "log something first" in live.session.message
+        live.press("pause")
+        assert live.session.message == "not until the waiting taps are saved"
+    live.retry()
+    assert [(o.code, o.student, o.note) for o in live.log.observations] == [
+        ("deep", first(live), ""), ("off", first(live), ""),
+    ]  # fmt: skip
+    assert not live.view.paused
+
+
+def test_undo_that_is_not_saved_says_so_and_changes_nothing(home_open: Home, live: Controller) -> None:
+    live.press("code.engagement.deep")
+    with held(home_open):
+        live.press("undo")
+        assert live.session.message.startswith("not undone")
+    live.refresh()
+    assert len(live.log.observations) == 1
+
+
+@pytest.mark.parametrize("taps", [1, 3])
+def test_a_look_at_everyone_goes_on_while_its_ratings_wait(home_open: Home, live: Controller, taps: int) -> None:
+    live.press("look")
+    with held(home_open):
+        for _ in range(taps):
+            live.press("code.engagement.active")
+        assert live.session.selected == live.view.seats[taps].student.id
+    live.retry()
+    assert [o.student for o in live.log.observations] == [seat.student.id for seat in live.view.seats[:taps]]
