@@ -42,7 +42,7 @@ def demo_command(
         print_text(f"{folder}: {made.visits} visits, {made.observations} observations, {made.students} students")
         return None
     path = platform.default_home().with_name("observe-demo")
-    if reset and path.is_dir():
+    if reset and (path / "observe.db").exists():
         platform.lock_app(path).release()  # an app that is open there would go on in a deleted log
     with _progress() as progress:
         demo.ready(path, platform, reset=reset, progress=progress, **how)

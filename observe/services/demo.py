@@ -126,15 +126,22 @@ def ready(path: Path, platform: Platform, *, reset: bool = False, **how: Any) ->
             raise Refused("the demo school is there already", f"in {path}", "add --reset to make it anew")
         if not reset:
             return None
+    else:
+        _refuse_occupied(path)
     aside = path.with_name(path.name + ".new")
     _empty(aside, keep=False)  # left by one that was interrupted
     made = make(aside, platform, **how)
-    if found:
-        _empty(path, keep=False)
-    elif path.is_dir():
-        _refuse_occupied(path)
-        path.rmdir()  # a rename goes onto an empty folder on some systems only
-    aside.rename(path)
+    try:
+        if found:
+            _empty(path, keep=False)
+        elif path.exists():
+            path.rmdir()  # a rename goes onto an empty folder on some systems only
+        aside.rename(path)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise Refused(
+            f"the demo cannot be put in {path}", why, "close what uses that folder, then try again"
+        ) from error
     return made
 
 

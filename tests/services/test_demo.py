@@ -324,6 +324,14 @@ def test_a_visit_that_is_due_at_that_moment_waits_for_her(tmp_path: Path) -> Non
         assert (due.planned_at or 0) <= now < (due.planned_at or 0) + (due.planned_minutes or 0) * 60_000
 
 
+def test_of_a_few_visits_none_is_under_way(tmp_path: Path) -> None:
+    now = parse("2026-11-24T10:45", ARIZONA)
+    make(tmp_path / "d", now, count=3)
+    with closing(open_home(tmp_path / "d", In(ARIZONA))) as home:
+        assert [v.status(now) for v in every_visit(home)] == ["ended"] * 3
+        assert max(moments(home)) <= now
+
+
 @pytest.mark.parametrize("count", [0, 1, 2, 9, 10, 100])
 def test_any_number_of_visits(tmp_path: Path, count: int) -> None:
     made = make(tmp_path / "d", count=count)
@@ -412,6 +420,16 @@ def test_the_home_of_the_demo_stays_until_it_is_reset(tmp_path: Path) -> None:
     assert demo.ready(path, platform, reset=True, at=TUESDAY, count=3) is not None
     with closing(open_home(path, platform)) as home:
         assert len(every_visit(home)) == 3
+    assert [one.name for one in tmp_path.iterdir()] == ["observe-demo"]
+
+
+def test_something_else_in_that_place_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "observe-demo"
+    path.mkdir()
+    (path / "mine.txt").write_text("mine")
+    with pytest.raises(Refused, match="not empty"):
+        demo.ready(path, In(ARIZONA), reset=True, at=TUESDAY, count=1)
+    assert (path / "mine.txt").read_text() == "mine"
     assert [one.name for one in tmp_path.iterdir()] == ["observe-demo"]
 
 
