@@ -23,6 +23,7 @@ from typing import Any
 import apsw
 
 SECTOR = 512
+PAGE = 4096  # of memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,21 @@ class Bind:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """What the index of the write-ahead log (`-shm`) holds now; None: it is gone. Memory that the system may write
+    to the disk whenever it likes, page by page, and that nobody syncs."""
+
+    data: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """Something was acknowledged to whoever asked for it: not a matter of the disk, but of when."""
 
     number: int
 
 
-Event = Write | Cut | Sync | Bind | Said
+Event = Write | Cut | Sync | Bind | Shared | Said
 
 
 @dataclass
@@ -90,6 +99,10 @@ class Disk:
         if self.names.pop(name, None) is not None:
             self.events.append(Bind(name, None, synced))
 
+    def look_at(self, index: Path) -> None:
+        # Closing it drops this process's locks on it, which matters where other processes are: here are none.
+        self.events.append(Shared(index.read_bytes() if index.exists() else None))
+
     def acknowledge(self) -> None:
         self.said += 1
         self.events.append(Said(self.said))
@@ -104,6 +117,7 @@ class RecordedFile(apsw.VFSFile):
         if path.name not in disk.names:
             disk.bind(path.name)
         self._file = disk.names[path.name]
+        self._index = path.with_name(path.name.removesuffix("-wal") + "-shm")
         self._folder_too = journal and new
 
     def xWrite(self, data: bytes, offset: int) -> None:
@@ -118,6 +132,7 @@ class RecordedFile(apsw.VFSFile):
         super().xSync(flags)
         self._disk.events.append(Sync(self._file, self._folder_too))
         self._folder_too = False
+        self._disk.look_at(self._index)
 
 
 class RecordedFiles(apsw.VFS):
@@ -135,6 +150,8 @@ class RecordedFiles(apsw.VFS):
     def xDelete(self, name: str, syncdir: bool) -> None:
         super().xDelete(name, syncdir)
         self._disk.unbind(Path(name).name, synced=syncdir)
+        if name.endswith("-wal"):
+            self._disk.look_at(Path(name.removesuffix("-wal") + "-shm"))
 
 
 class Rows:
@@ -233,6 +250,7 @@ class PowerCuts:
         self._at = 0
         self._files: dict[int, _File] = {}
         self._names: dict[str, list[int | None]] = {}
+        self._shared: list[bytes | None] = []
         self.said = 0
 
     def after(self, event: int, rng: random.Random) -> dict[str, bytes]:
@@ -245,7 +263,21 @@ class PowerCuts:
             file = rng.choice(bound)
             if file is not None:
                 left[name] = _left(self._files[file], rng.choice(MANNERS), rng)
+        for name in [name for name in left if name.endswith("-wal")]:
+            left |= self._index(name.removesuffix("-wal") + "-shm", rng)
         return left
+
+    def _index(self, name: str, rng: random.Random) -> dict[str, bytes]:
+        """Beside a log its index may be there, each page of it from any time. (It is deleted before the log, and file
+        systems keep that order, so without a log there is none.)"""
+        ever = [data for data in self._shared if data]
+        if not ever or rng.random() < 0.3:
+            return {}
+        pages = []
+        for start in range(0, len(ever[-1]), PAGE):
+            version = ever[-1] if rng.random() < 0.5 else rng.choice(ever)
+            pages.append(version[start : start + PAGE].ljust(PAGE, b"\0"))
+        return {name: b"".join(pages)}
 
     def _apply(self, event: Event) -> None:
         match event:
@@ -264,11 +296,15 @@ class PowerCuts:
                 whole.loose.clear()
                 if folder:
                     self._sync_folder()
+            case Shared(data):
+                self._shared.append(data)
             case Said(number):
                 self.said = number
 
     def _sync_folder(self) -> None:
         self._names = {name: bound[-1:] for name, bound in self._names.items() if bound[-1] is not None}
+        if self._shared and self._shared[-1] is None:
+            self._shared.clear()
 
 
 MANNERS = ("nothing", "everything", "the first few", "some", "sectors", "torn")

@@ -139,7 +139,7 @@ class After:
             shutil.copy(run.home / name, place / name)
 
     def put(self, files: dict[str, bytes]) -> None:
-        for name in ("observe.db", "observe.db-wal", "observe.db-shm", "observe.db-journal"):
+        for name in ("observe.db", "observe.db-wal", "observe.db-shm", "observe.db-journal", "observe.db-lost"):
             (self.path / name).unlink(missing_ok=True)
         for name, data in files.items():
             (self.path / name).write_bytes(data)

@@ -74,13 +74,14 @@ def test_a_home_that_was_opened_twice_by_one_process_keeps_its_log(home: Path, t
     assert sum(1 for e in sound(home) if e.kind == "observation") == 8
 
 
-def test_many_first_starts_at_once_make_one_home(home: Path, tmp_path: Path) -> None:
-    feeds = [Feed(home, "last", []) for _ in range(4)]
-    for feed in feeds:
-        assert feed.finish() == []
-        assert feed.errors.startswith("observe: there is no visit yet")
-    visit = new_school(home, tmp_path)
-    with opened(home) as read:
-        assert visits.open_visits(read)[0].id == visit
-        assert len({e.device for e in entries_of(read)}) == 1
-    sound(home)
+def test_many_first_starts_at_once_make_one_home(tmp_path: Path) -> None:
+    for place in (tmp_path / str(number) for number in range(3)):
+        feeds = [Feed(place, "last", []) for _ in range(4)]
+        for feed in feeds:
+            assert feed.finish() == []
+            assert feed.errors.startswith("observe: there is no visit yet")
+        visit = new_school(place, tmp_path)
+        with opened(place) as read:
+            assert visits.open_visits(read)[0].id == visit
+            assert len({e.device for e in entries_of(read)}) == 1
+        sound(place)
