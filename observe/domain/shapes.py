@@ -4,27 +4,37 @@ Kinds nobody knows yet pass: they are kept for a later version.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from observe.domain.codec import ms_of
+from observe.domain.codec import MAX_MS, ms_of
 from observe.domain.entries import finite
+from observe.domain.errors import Refused
 from observe.domain.model import BY_WHOM, METHODS
 from observe.domain.names import clean_name
+from observe.domain.protocol import Protocol
 
+_KIND = re.compile(r"[a-z][a-z_.]{0,39}")
 _KEY = re.compile(r"[A-Za-z0-9_.@-]{1,80}(/[A-Za-z0-9_.@-]{1,80}){0,2}")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_NAME = re.compile(r"[a-z0-9_]{1,40}")
+_PROTOCOL = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+_ZONE = re.compile(r"[A-Za-z0-9_+/-]{1,64}")
+_PASS = re.compile(r"[1-9]\d{0,3}|10000", re.ASCII)
+_STEERING = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 Test = Callable[[Any], bool]
 
 FREE_TEXT = {
-    "student": ("name", "area", "grade"),
-    "section": ("name", "teacher", "room", "period", "grade"),
-    "member": ("group",),
+    "student": ("name", "area", "grade", "school_id", "source_id"),
+    "section": ("name", "teacher", "room", "period", "grade", "source_id"),
+    "member": ("group", "letter"),
     "visit": ("observer",),
     "visit.title": ("title",),
     "observation": ("note", "reason"),
     "reflection": ("body",),
     "note": ("body",),
+    "private_note": ("body",),
 }
 """Fields that hold what people typed: cleaned on the way in."""
 
@@ -33,8 +43,15 @@ def _text(value: object) -> bool:
     return isinstance(value, str) and len(value) <= 4000
 
 
-def _id(value: object) -> bool:
-    return isinstance(value, str) and _ID.fullmatch(value) is not None
+def _label(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= 200
+
+
+def _like(pattern: re.Pattern[str]) -> Test:
+    return lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+_id, _name = _like(_ID), _like(_NAME)
 
 
 def _ids(value: object) -> bool:
@@ -51,59 +68,82 @@ def _whole(value: object) -> bool:
 
 def _time(value: object) -> bool:
     try:
-        return isinstance(value, str) and ms_of(value) >= 0
+        return isinstance(value, str) and 0 <= ms_of(value) < MAX_MS
     except ValueError:
         return False
 
 
 def _modifiers(value: object) -> bool:
     return isinstance(value, dict) and all(
-        _text(k) and (_text(v) or isinstance(v, bool) or finite(v)) for k, v in value.items()
+        _name(name) and (isinstance(said, bool) or finite(said) or _like(_KEY)(said)) for name, said in value.items()
     )
+
+
+def _protocol(value: object) -> bool:
+    """A protocol that can be read, with names that data can hold and no text that steers a terminal."""
+    try:
+        found = Protocol.from_json(value)
+    except Refused:
+        return False
+    names = [channel.name for channel in found.channels]
+    names += [key for channel in found.channels for key in channel.keys]
+    names += [modifier.name for channel in found.channels for modifier in channel.modifiers]
+    return _whole(found.version) and all(map(_name, names)) and not _steers({**found.to_json(), "source": ""})
+
+
+def _steers(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_steers, value.values()))
+    if isinstance(value, list):
+        return any(map(_steers, value))
+    return isinstance(value, str) and any(unicodedata.category(char) in _STEERING for char in value)
 
 
 def _or_none(test: Test) -> Test:
     return lambda value: value is None or test(value)
 
 
-_OPTIONAL_TEXT = _or_none(_text)
+_OPTIONAL_LABEL, _OPTIONAL_ID = _or_none(_label), _or_none(_id)
+_OPTIONAL_TIME, _OPTIONAL_WHOLE = _or_none(_time), _or_none(_whole)
 # Field: (test, whether it must be there).
 _SHAPES: dict[str, dict[str, tuple[Test, bool]]] = {
     "section": {
-        "name": (_text, True),
-        **dict.fromkeys(("source_id", "teacher", "room", "period", "grade"), (_OPTIONAL_TEXT, False)),
+        "name": (_label, True),
+        **dict.fromkeys(("source_id", "teacher", "room", "period", "grade"), (_OPTIONAL_LABEL, False)),
     },
     "student": {
-        "name": (_text, True),
+        "name": (_label, True),
         "identified": (_or_none(_bool), False),
-        **dict.fromkeys(("school_id", "source_id", "grade", "area"), (_OPTIONAL_TEXT, False)),
+        **dict.fromkeys(("school_id", "source_id", "grade", "area"), (_OPTIONAL_LABEL, False)),
     },
     "member": {
+        "section": (_id, False),
+        "student": (_id, False),
         "active": (_bool, False),
-        "group": (_OPTIONAL_TEXT, False),
-        "letter": (_OPTIONAL_TEXT, False),
-        "seat": (_or_none(_whole), False),
+        "group": (_OPTIONAL_LABEL, False),
+        "letter": (_OPTIONAL_LABEL, False),
+        "seat": (_OPTIONAL_WHOLE, False),
     },
     "visit": {
-        "section": (_or_none(_id), False),
-        "observer": (_OPTIONAL_TEXT, False),
-        "protocol": (_OPTIONAL_TEXT, False),
+        "section": (_OPTIONAL_ID, False),
+        "observer": (_OPTIONAL_LABEL, False),
+        "protocol": (_or_none(_like(_PROTOCOL)), False),
         "protocol_version": (_whole, False),
-        "zone": (_text, False),
-        "planned_at": (_or_none(_time), False),
-        "planned_minutes": (_or_none(_whole), False),
+        "zone": (_like(_ZONE), False),
+        "planned_at": (_OPTIONAL_TIME, False),
+        "planned_minutes": (_OPTIONAL_WHOLE, False),
     },
     "visit.start": {"at": (_time, True), "roster": (_ids, False)},
     "visit.end": {"at": (_time, True), "estimated": (_bool, False)},
-    "visit.title": {"title": (_text, True)},
+    "visit.title": {"title": (_label, True)},
     "observation": {
         "visit": (_id, True),
         "at": (_time, True),
-        "channel": (_text, True),
-        "code": (_OPTIONAL_TEXT, True),
-        "student": (_or_none(_id), False),
+        "channel": (_name, True),
+        "code": (_or_none(_name), True),
+        "student": (_OPTIONAL_ID, False),
         "method": (lambda v: v in METHODS, False),
-        "sweep": (_or_none(_whole), False),
+        "sweep": (_OPTIONAL_WHOLE, False),
         "on": (_or_none(_bool), False),
         "with": (_ids, False),
         "modifiers": (_modifiers, False),
@@ -112,53 +152,81 @@ _SHAPES: dict[str, dict[str, tuple[Test, bool]]] = {
     },
     "attendance": {
         "visit": (_id, True),
+        "at": (_OPTIONAL_TIME, False),
         "student": (_id, True),
         "present": (_bool, True),
         "roll": (_bool, False),
     },
-    "pause": {"visit": (_id, True), "at": (_time, True), "until": (_or_none(_time), False)},
-    "sweep": {"visit": (_id, True), "at": (_time, True), "order": (_text, False), "students": (_ids, False)},
-    "sweep.end": {"visit": (_id, True), "at": (_time, True)},
-    "sweep.skip": {"visit": (_id, True), "student": (_id, True)},
+    "pause": {"visit": (_id, True), "at": (_time, True), "until": (_OPTIONAL_TIME, False)},
+    "sweep": {
+        "visit": (_id, True),
+        "at": (_time, True),
+        "sweep": (_whole, False),
+        "order": (_or_none(_name), False),
+        "students": (_ids, False),
+    },
+    "sweep.end": {"visit": (_id, True), "at": (_time, True), "sweep": (_whole, False)},
+    "sweep.skip": {
+        "visit": (_id, True),
+        "at": (_OPTIONAL_TIME, False),
+        "sweep": (_whole, False),
+        "student": (_id, True),
+    },
     "reflection": {"visit": (_id, True), "body": (_text, True)},
-    "note": {"visit": (_id, True), "at": (_time, True), "student": (_or_none(_id), False), "body": (_text, False)},
+    "note": {"visit": (_id, True), "at": (_time, True), "student": (_OPTIONAL_ID, False), "body": (_text, False)},
     "ran": {"visit": (_id, True), "by": (lambda v: v in BY_WHOM, True)},
-    "protocol": {"parsed": (lambda v: isinstance(v, dict), True)},
+    "protocol": {"parsed": (_protocol, True)},
+    "private_note": {"visit": (_id, True), "body": (_text, True)},
 }
 
-# Kinds whose key is made of other ids: their number of parts, and which part a number is.
-_PARTS = {
-    "member": 2,
-    "attendance": 2,
-    "pause": 2,
-    "sweep": 2,
-    "sweep.end": 2,
-    "sweep.skip": 3,
-    "reflection": 2,
-    "note": 2,
-    "ran": 3,
+# Kinds whose key is made of several parts, and which field of the data, if any, says each part again.
+_PARTS: dict[str, tuple[str | None, ...]] = {
+    "member": ("section", "student"),
+    "attendance": ("visit", "student"),
+    "pause": ("visit", None),
+    "sweep": ("visit", "sweep"),
+    "sweep.end": ("visit", "sweep"),
+    "sweep.skip": ("visit", "sweep", "student"),
+    "reflection": ("visit", None),
+    "note": ("visit", None),
+    "ran": ("visit", None, None),
 }
+
+
+def fields(kind: str) -> frozenset[str]:
+    """The fields a kind of this version has; none of a kind nobody knows."""
+    return frozenset(_SHAPES.get(kind, ()))
 
 
 def fault(kind: str, key: str, data: Mapping[str, Any]) -> str | None:
     """Why this cannot come in, naming the field; None when it can."""
+    if not _KIND.fullmatch(kind):
+        return "kind: not one this program makes"
     if not _KEY.fullmatch(key):
         return "key: not one this program makes"
-    parts = key.split("/")
-    if len(parts) != _PARTS.get(kind, 1) and kind in _SHAPES:
-        return f"key: not the key of a {kind}"
-    if kind.startswith("sweep") and not parts[1].isdigit():
-        return "key: a pass has a number"
-    for field, (test, needed) in _SHAPES.get(kind, {}).items():
+    if kind not in _SHAPES:
+        return None
+    for field, (test, needed) in _SHAPES[kind].items():
         if field not in data:
             if needed:
                 return f"{field}: missing"
         elif not test(data[field]):
             return f"{field}: not what a {kind} can hold"
-    if kind in _PARTS and kind != "member" and data["visit"] != parts[0]:
-        return "visit: not the one of its key"
-    if kind == "protocol" and not re.fullmatch(r"[a-z][a-z0-9_-]*@\d{1,7}", key):
-        return "key: a protocol is named id@version"
+    if kind == "protocol":
+        named = Protocol.from_json(data["parsed"])
+        return None if key == f"{named.id}@{named.version}" else "key: a protocol is named id@version"
+    return _key_fault(kind, key.split("/"), data)
+
+
+def _key_fault(kind: str, parts: list[str], data: Mapping[str, Any]) -> str | None:
+    said = _PARTS.get(kind, (None,))
+    if len(parts) != len(said) or not all(map(_id, parts)):
+        return f"key: not the key of a {kind}"
+    if kind.startswith("sweep") and not _PASS.fullmatch(parts[1]):
+        return "key: a pass has a number from 1 to 10000"
+    for field, part in zip(said, parts, strict=True):
+        if field is not None and str(data.get(field, part)) != part:
+            return f"{field}: not the one of its key"
     return None
 
 

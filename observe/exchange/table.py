@@ -32,6 +32,10 @@ COLUMNS = (
 )
 
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""A spreadsheet runs what begins so as a formula (some take the wide signs too); a leading apostrophe makes it text."""
+
+
 def write(rows: Iterable[Mapping[str, object]]) -> Iterator[bytes]:
     """The bytes of the table, with a byte order mark: spreadsheets guess the encoding of a file without one."""
     yield b"\xef\xbb\xbf"
@@ -52,5 +56,4 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = str(value)
-    # A spreadsheet runs what begins so as a formula; a leading apostrophe makes it text.
-    return f"'{text}" if isinstance(value, str) and text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return f"'{text}" if isinstance(value, str) and text[:1] in _FORMULA else text

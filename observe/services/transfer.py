@@ -1,16 +1,19 @@
 """Visits out into files and in again."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from observe.domain.codec import iso, local
+from observe.domain.codec import iso, local, valid_zone
 from observe.domain.entries import Entry, dumps
 from observe.domain.errors import Refused
 from observe.domain.model import VisitLog
+from observe.domain.protocol import Protocol
+from observe.domain.shapes import fields
 from observe.exchange import lines, table
+from observe.services import check, protocols
 from observe.services.home import Home
 from observe.services.visits import visit_log
 from observe.store import local as local_store
@@ -19,6 +22,15 @@ from observe.store.journal import Act
 
 _OWN_BUSINESS = frozenset({"undo", "import", "purge"})
 """Kinds that say what this device did, not what is so."""
+_TYPED = frozenset({"visit.title", "reflection", "note"})
+"""Kinds that are nothing but what somebody typed."""
+_NAMING = frozenset(
+    ("note", "reason", "observer", "teacher", "room", "school_id", "source_id", "letter", "seat", "group")
+)
+"""Fields that hold typed words, or tell who somebody is to whoever has the class list (a seat does)."""
+
+_LISTED = frozenset({"section", "student", "member", "attendance"})
+"""Kinds that are made a list at a time, in the order of the class list."""
 
 
 # -- out -------------------------------------------------------------------------------------------
@@ -32,14 +44,12 @@ def jsonl(
     chosen = standing if visits is None else _chosen(home, standing, visits)
     rows: Iterable[lines.Line] = ((e.kind, e.key, dict(e.data)) for e in chosen if e.kind not in _OWN_BUSINESS)
     if de_identify:
-        rows = _anonymous_lines(rows)
+        rows = _anonymous_lines(rows, _numbers(home))
     yield from lines.write(rows)
     if private:
         for visit in visits if visits is not None else queries.visits_with_private_notes(home.conn):
             for key, body in queries.private_notes(home.conn, visit).items():
-                yield (
-                    dumps({"kind": "private_note", "key": key, "data": {"visit": visit, "body": body}}).encode() + b"\n"
-                )
+                yield lines.line(("private_note", key, {"visit": visit, "body": body}))
 
 
 def _chosen(home: Home, standing: Iterable[Entry], visits: Sequence[str]) -> Iterator[Entry]:
@@ -64,79 +74,101 @@ def _chosen(home: Home, standing: Iterable[Entry], visits: Sequence[str]) -> Ite
 
 def _named(log: VisitLog) -> set[str]:
     named = set(log.attendance) | {o.student for o in log.observations if o.student}
-    return named | {who for o in log.observations for who in o.with_whom}
+    named |= {who for o in log.observations for who in o.with_whom}
+    for channel in log.protocol.channels:
+        for modifier in channel.modifiers:
+            if modifier.kind == "student":
+                named |= {str(o.modifiers[modifier.name]) for o in log.observations if modifier.name in o.modifiers}
+    named |= {n.student for n in log.notes if n.student}
+    return named | {who for sweep in log.sweeps for who in (*sweep.students, *sweep.skipped)}
 
 
-def _anonymous_lines(rows: Iterable[lines.Line]) -> Iterator[lines.Line]:
-    """Without names, texts that people typed, and ids of students."""
-    numbers: dict[str, str] = {}
+def _numbers(home: Home) -> dict[str, str]:
+    """What stands for each student in a de-identified file: the same in all of it, and by their random ids, since
+    numbers in the order of the class list would be as good as names."""
+    return {id: f"s{number}" for number, id in enumerate(sorted(queries.student_names(home.conn)), 1)}
 
-    def stand_in(id: str) -> str:
-        return numbers.setdefault(id, f"s{len(numbers) + 1}")
+
+def _anonymous_lines(rows: Iterable[lines.Line], numbers: Mapping[str, str]) -> Iterator[lines.Line]:
+    """Without names, texts that people typed, and ids of students; nor anything that this version does not know.
+
+    Students come in the order of their numbers everywhere: that of the class list or of the seats would name them.
+    """
 
     def swap(value: Any) -> Any:
         if isinstance(value, list):
-            return [swap(item) for item in value]
+            people = all(isinstance(item, str) and item in numbers for item in value)
+            return sorted(map(swap, value), key=lambda s: int(s[1:])) if people else [swap(item) for item in value]
+        if isinstance(value, dict):
+            return {name: swap(item) for name, item in value.items()}
         return numbers.get(value, value) if isinstance(value, str) else value
 
-    kept = list(rows)
-    for kind, key, _ in kept:
-        if kind == "student":
-            stand_in(key)
-    drop = ("note", "reason", "title", "body", "observer", "teacher", "room", "school_id", "source_id", "letter")
-    for kind, key, data in kept:
-        clean = {name: swap(value) for name, value in data.items() if name not in drop}
-        if isinstance(clean.get("modifiers"), dict):
-            clean["modifiers"] = {name: swap(value) for name, value in clean["modifiers"].items()}
-        if kind == "student":
-            clean["name"] = f"Student {stand_in(key)[1:]}"
-        if kind in ("reflection", "visit.title"):
+    def place(row: lines.Line) -> tuple[bool, str, str]:
+        listed = row[0] in _LISTED
+        return (False, row[0], row[1]) if listed else (True, "", "")
+
+    for kind, key, data in sorted(rows, key=place):
+        known = fields(kind) - _NAMING
+        if not known or kind in _TYPED:
             continue
+        clean = {name: swap(value) for name, value in data.items() if name in known}
+        if kind == "student":
+            clean["name"] = f"Student {numbers.get(key, 's?')[1:]}"
         yield kind, "/".join(numbers.get(part, part) for part in key.split("/")), clean
 
 
 def observations_csv(home: Home, visits: Sequence[str], *, de_identify: bool = False) -> Iterator[bytes]:
     """One observation a row."""
-    yield from table.write(row for visit in visits for row in _rows(home, visit, de_identify))
+    numbers = _numbers(home) if de_identify else None
+    yield from table.write(row for visit in visits for row in _rows(home, visit, numbers))
 
 
-def _rows(home: Home, visit_id: str, de_identify: bool) -> Iterator[dict[str, object]]:
+def _rows(home: Home, visit_id: str, numbers: Mapping[str, str] | None) -> Iterator[dict[str, object]]:
+    """`numbers`: what stands for the students of a de-identified table."""
     log = visit_log(home, visit_id)
     visit = log.visit
     people = {s.id: s for s in log.students}
-    numbers = {s.id: f"s{i}" for i, s in enumerate(log.students, 1)}
+    zone = visit.zone if valid_zone(visit.zone) else None  # another machine may know newer ones
+    hidden = numbers is not None
+
+    def who(id: str | None) -> str | None:
+        return id if numbers is None or id is None else numbers.get(id, "?")
+
     for o in log.observations:
         channel = log.protocol.channel(o.channel)
         code = channel.code(o.code) if channel and o.code else None
         student = people.get(o.student or "")
-        rest = {k: v for k, v in o.modifiers.items() if k not in ("asker", "wait_s")}
-        if de_identify:
-            rest.pop("answered_by", None)
+        named = {m.name for m in channel.modifiers if m.kind == "student"} if channel else set()
+        rest = {
+            name: who(str(value)) if name in named else value
+            for name, value in o.modifiers.items()
+            if name not in ("asker", "wait_s")
+        }
         yield {
             "visit": visit.id,
             "section": visit.section_name,
-            "teacher": None if de_identify else visit.teacher,
-            "observer": None if de_identify else visit.observer,
+            "teacher": None if hidden else visit.teacher,
+            "observer": None if hidden else visit.observer,
             "protocol": f"{visit.protocol_id}@{visit.protocol_version}",
             "at": iso(o.at),
-            "local_time": local(o.at, visit.zone).strftime("%Y-%m-%d %H:%M:%S"),
+            "local_time": local(o.at, zone).strftime("%Y-%m-%d %H:%M:%S") if zone else None,
             "seconds_in": round((o.at - (visit.started_at or o.at)) / 1000, 3),
             "channel": o.channel,
             "kind": channel.kind if channel else None,
             "code": o.code,
             "label": code.label if code else None,
             "on": o.on,
-            "student": numbers.get(o.student or "") if de_identify else o.student,
-            "name": None if de_identify or student is None else student.name,
+            "student": who(o.student),
+            "name": None if hidden or student is None else student.name,
             "identified": student.identified if student else None,
             "method": o.method,
             "sweep": o.sweep,
             "asker": o.modifiers.get("asker"),
             "wait_s": o.modifiers.get("wait_s"),
             "modifiers": json.dumps(rest, ensure_ascii=False) if rest else None,
-            "with": " ".join(numbers.get(w, "?") if de_identify else w for w in o.with_whom) or None,
-            "note": None if de_identify else o.note,
-            "observation": None if de_identify else o.id,
+            "with": " ".join(str(who(id)) for id in o.with_whom) or None,
+            "note": None if hidden else o.note,
+            "observation": None if hidden else o.id,
         }
 
 
@@ -161,18 +193,17 @@ def import_jsonl(home: Home, file: BinaryIO, name: str, *, overwrite: bool = Fal
     stays as it is unless `overwrite`. Raises Refused, naming the line.
     """
     rows = list(lines.read(file, name))
+    for number, (kind, _, _) in rows:
+        if kind in _OWN_BUSINESS:
+            raise Refused(f"{name} line {number}: {kind} cannot be imported", "it belongs to the device that did it")
 
     def change(act: Act) -> Taken:
         counts = {"new": 0, "changed": 0, "same": 0, "kept": 0}
         visits: dict[str, None] = {}
         begun = False
-        for number, (kind, key, data) in rows:
-            if kind in _OWN_BUSINESS:
-                raise Refused(
-                    f"{name} line {number}: {kind} cannot be imported", "it belongs to the device that did it"
-                )
+        for _, (kind, key, data) in rows:
             if kind == "private_note":
-                outcome = _private_note(home, key, data)
+                outcome = _private_note(home, key, data, overwrite)
             else:
                 winner = home.journal.winner(kind, key)
                 standing = winner is not None and winner.op == "put"
@@ -189,18 +220,52 @@ def import_jsonl(home: Home, file: BinaryIO, name: str, *, overwrite: bool = Fal
             counts[outcome] += 1
             if kind == "visit":
                 visits[key] = None
+        _sound(home, act, rows, name)
         return Taken(**counts, visits=tuple(visits))
 
     return home.write(change)
 
 
-def _private_note(home: Home, key: str, data: dict[str, Any]) -> str:
-    if not isinstance(data.get("body"), str) or not isinstance(data.get("visit"), str):
-        raise Refused("a private note needs visit and body", "nothing was imported")
-    if queries.private_notes(home.conn, data["visit"]).get(key) == data["body"]:
+def _private_note(home: Home, key: str, data: dict[str, Any], overwrite: bool) -> str:
+    before = queries.private_notes(home.conn, data["visit"]).get(key)
+    if before == data["body"]:
         return "same"
+    if before is not None and not overwrite:
+        return "kept"
     local_store.keep_private_note(home.conn, data["visit"], key, data["body"])
-    return "new"
+    return "changed" if before else "new"
+
+
+def _sound(home: Home, act: Act, rows: Iterable[tuple[int, lines.Line]], name: str) -> None:
+    """Every visit of the file has its protocol, and figures can be made of what was logged. Raises Refused."""
+    coding: dict[str, Protocol] = {}
+    for number, (kind, _, data) in rows:
+        if kind == "visit" and data.get("protocol"):
+            named = f"{data['protocol']} version {data.get('protocol_version', 0)}"
+            if not _has_protocol(home, act, data["protocol"], data.get("protocol_version", 0)):
+                raise lines.bad(name, number, f"protocol: {named} is neither in the file nor here")
+        elif kind == "observation":
+            visit: str = data["visit"]
+            if visit not in coding:
+                if queries.visit(home.conn, visit) is None:
+                    raise lines.bad(name, number, f"visit: {visit} is neither in the file nor here")
+                coding[visit] = visit_log(home, visit).protocol
+                if not coding[visit].channels:
+                    raise lines.bad(name, number, f"visit: {visit} names no protocol")
+            channel = coding[visit].channel(data["channel"])
+            why = check.unfit(channel, data) if channel else None
+            if why is not None:
+                raise lines.bad(name, number, why)
+
+
+def _has_protocol(home: Home, act: Act, id: str, version: int) -> bool:
+    """Whether this home has it, or the program brings it along."""
+    if queries.protocol(home.conn, id, version) is None:
+        shipped = protocols.shipped().get(id)
+        if shipped is None or shipped.version != version:
+            return False
+        protocols.keep(home, act, shipped)
+    return True
 
 
 def write_out(chunks: Iterable[bytes], path: Path) -> int:
