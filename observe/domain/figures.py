@@ -112,7 +112,7 @@ def _count(channel: Channel, observations: Sequence[Observation], active: Active
         "who": who,
         "choices": choices,
         "numbers": numbers,
-        "flags": {name: [flags[name], flagged[name]] for name in flags},
+        "flags": {name: {"yes": flags[name], "n": flagged[name]} for name in flags},
     }
 
 
@@ -202,7 +202,7 @@ def add(tallies: Sequence[Json]) -> Json:
 
 
 def _plus(a: Any, b: Any) -> Any:
-    """Sum of two trees of the same shape; lists of flags add cell by cell, lists of values join."""
+    """Sum of two trees of the same shape: counts add, lists of values join."""
     if isinstance(a, dict):
         return {k: _plus(a[k], b[k]) if k in a and k in b else a.get(k, b.get(k)) for k in {**a, **b}}
     return a if isinstance(a, str) else a + b
@@ -287,7 +287,7 @@ def _count_json(channel: Channel, t: Json, visit_ms: int, identified: frozenset[
             by[m.name] = {value: _filled(codes, cells.get(value, {})) for value in values}
         elif m.kind == "number":
             # A tick ("waited 3+") of the same channel stands for the number it did not measure.
-            flags = [t["flags"].get(f.name, [0, 0]) for f in channel.modifiers if f.kind == "flag"]
+            flags = [t["flags"][f.name] for f in channel.modifiers if f.kind == "flag" and f.name in t["flags"]]
             numbers[m.name] = _numbers(t["numbers"].get(m.name, []), m.thresholds, flags)
     return {
         "kind": "count",
@@ -301,7 +301,7 @@ def _count_json(channel: Channel, t: Json, visit_ms: int, identified: frozenset[
     }
 
 
-def _numbers(values: Sequence[float], thresholds: Sequence[float], flags: Sequence[Sequence[int]]) -> Json:
+def _numbers(values: Sequence[float], thresholds: Sequence[float], flags: Sequence[Mapping[str, int]]) -> Json:
     """Of measured numbers: n, median (of an even n the mean of the middle two), min, max, share at each threshold.
 
     Ticks (yes, said) join the first threshold's share alone: they say that it was reached, not the number.
@@ -309,7 +309,7 @@ def _numbers(values: Sequence[float], thresholds: Sequence[float], flags: Sequen
     exact = sorted(map(Fraction, values))
     n = len(exact)
     median = (exact[(n - 1) // 2] + exact[n // 2]) / 2 if n else None
-    yes, said = (sum(cell[i] for cell in flags) for i in (0, 1))
+    yes, said = (sum(flag[name] for flag in flags) for name in ("yes", "n"))
     at_least = {}
     for i, threshold in enumerate(thresholds):
         ticked, asked = (yes, said) if i == 0 else (0, 0)
