@@ -1,7 +1,8 @@
 """`observe import roster|protocol|visits` and `observe protocols`."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -10,6 +11,10 @@ from observe.domain.codec import local
 from observe.domain.errors import Refused, Usage
 from observe.services import protocols
 
+if TYPE_CHECKING:
+    from observe.services.roster import Imported
+
+_LARGEST_PROTOCOL = 1 << 20
 _FILE = click.Path(path_type=Path)
 
 
@@ -34,7 +39,7 @@ def roster(
     partial: bool,
     dry_run: bool,
     as_json: bool,
-) -> int:
+) -> None:
     """Import rosters: plain CSV, or a OneRoster folder or zip."""
     from observe.services import roster as service
 
@@ -47,43 +52,39 @@ def roster(
         try:
             result = service.import_rosters(home, read, keep_missing=keep_missing, partial=partial, dry_run=dry_run)
         except service.Rejection as refusal:
-            _say_rejected(refusal.result)
+            # Which rows, and why, is the report; that nothing was imported is the error.
+            if as_json:
+                print_json({"dry_run": dry_run, **asdict(replace(refusal.result, changed=False))})
+            else:
+                print_text("\n".join(_rejected(refusal.result)))
             raise
         if as_json:
             print_json({"dry_run": dry_run, **asdict(result)})
         else:
-            print_text(_words(result, dry_run))
-        if not as_json and (result.rejected or result.unclear):
-            _say_rejected(result)
-    return 0
+            print_text(_words(result, dry_run, partial))
 
 
-def _words(result: object, dry_run: bool) -> str:
-    from observe.services.roster import Imported
-
-    assert isinstance(result, Imported)
+def _words(result: "Imported", dry_run: bool, partial: bool) -> str:
     lines = [f"  {note}" for note in result.notes]
     for what, counts in result.counts.items():
         said = ", ".join(f"{n} {word if word != 'unchanged' else 'left alone'}" for word, n in counts.items() if n)
         lines.append(f"{what}: {said or 'none'}")
     lines += [f"inactive now: {name}" for name in result.left]
     lines += [f"may be one person ({why}): {one}; {other}" for one, other, why in result.proposals]
-    if dry_run:
+    rejected = _rejected(result)
+    lines += rejected
+    if dry_run and rejected and not partial:
+        lines.append("this was a dry run: with these rows nothing is imported, unless you take the rest with --partial")
+    elif dry_run:
         lines.append("this was a dry run: nothing was changed")
     elif not result.changed:
         lines.append("nothing was changed: the home has all of this already")
     return "\n".join(lines)
 
 
-def _say_rejected(result: object) -> None:
-    from observe.services.roster import Imported
-
-    assert isinstance(result, Imported)
-    for row in result.rejected:
-        click.echo(f"{row.file} line {row.line}: {row.reason}", err=True)
-    for unclear in result.unclear:
-        who = unclear.student or "the whole section"
-        click.echo(f"{unclear.section}: {who}: {unclear.reason}", err=True)
+def _rejected(result: "Imported") -> list[str]:
+    rows = [f"{row.file} line {row.line}: {row.reason}" for row in result.rejected]
+    return rows + [f"{u.section}: {u.student or 'the whole section'}: {u.reason}" for u in result.unclear]
 
 
 @import_command.command("protocol")
@@ -102,14 +103,25 @@ def protocol(ctx: click.Context, file: Path, as_json: bool) -> None:
             print_text(f"{found.id} version {found.version} {done}")
 
 
-def _text_of(file: Path) -> str:
-    if not file.exists():
-        raise Usage(f"{file} is not there", "no such file", "check its name")
+def _opened(file: Path) -> BinaryIO:
     try:
-        with file.open("rb") as handle:
-            return handle.read(1 << 20).decode("utf-8-sig")
+        return file.open("rb")
+    except FileNotFoundError as error:
+        raise Usage(f"{file} is not there", "no such file", "check its name") from error
     except OSError as error:
         raise Refused(f"{file} cannot be read", error.strerror or str(error), "check the file") from error
+
+
+def _text_of(file: Path) -> str:
+    try:
+        with _opened(file) as handle:
+            data = handle.read(_LARGEST_PROTOCOL + 1)
+    except OSError as error:
+        raise Refused(f"{file} cannot be read", error.strerror or str(error), "check the file") from error
+    if len(data) > _LARGEST_PROTOCOL:
+        raise Refused(f"{file.name} is not taken", "it is larger than 1 MiB", "is it a coding scheme?")
+    try:
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refused(f"{file.name} is not UTF-8 text", f"byte {error.start}", "save it as UTF-8") from error
 
@@ -146,12 +158,9 @@ def visits(ctx: click.Context, file: Path, overwrite: bool, as_json: bool) -> No
     """Import visits from an `export jsonl`. The same FILE again changes nothing."""
     from observe.services import transfer
 
-    if not file.is_file():
-        raise Usage(f"{file} is not there", "no such file", "check its name")
-    with home_of(ctx) as home:
+    with _opened(file) as handle, home_of(ctx) as home:
         try:
-            with file.open("rb") as handle:
-                taken = transfer.import_jsonl(home, handle, file.name, overwrite=overwrite)
+            taken = transfer.import_jsonl(home, handle, file.name, overwrite=overwrite)
         except OSError as error:
             raise Refused(f"{file} cannot be read", error.strerror or str(error), "check the file") from error
         if as_json:

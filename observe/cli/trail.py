@@ -8,11 +8,11 @@ import click
 from observe.cli.common import home_of, json_option, print_json, print_text, read_time, time_option
 from observe.domain.codec import iso
 from observe.domain.errors import Refused, Usage
+from observe.domain.model import VisitLog
 from observe.services import find
 from observe.services.acts import Logged
 from observe.services.home import Home
 from observe.services.record import Recorder
-from observe.services.visits import visit_log
 from observe.store import queries
 
 
@@ -46,14 +46,13 @@ def amend_command(
         if code is not None:
             changes["code"] = code
         if student is not None:
-            people = visit_log(home, recorder.visit_id).students
-            changes["student"] = None if student == "null" else find.student(people, student)
+            people = recorder.log().students
+            changes["student"] = None if student == "null" else find.anyone(home, people, student, "--student")
         when = read_time(home, at, "--at")
         if when is not None:
             changes["at"] = when
         if modifiers:
-            before = queries.observation(home.conn, recorder.visit_id, id)
-            changes["modifiers"] = _modifiers(home, recorder, dict(before.modifiers) if before else {}, modifiers)
+            changes["modifiers"] = _modifiers(home, recorder.log(), id, modifiers)
         if note is not None:
             changes["note"] = note
         if not changes:
@@ -81,15 +80,20 @@ def _recorder(home: Home, id: str) -> Recorder:
     return Recorder(home, visit)
 
 
-def _modifiers(home: Home, recorder: Recorder, now: dict[str, Any], given: tuple[str, ...]) -> dict[str, Any]:
+def _modifiers(home: Home, log: VisitLog, id: str, given: tuple[str, ...]) -> dict[str, Any]:
+    """The modifiers of an observation as they are to be."""
+    before = next((o for o in log.observations if o.id == id), None)
+    channel = log.protocol.channel(before.channel) if before else None
+    students = {m.name for m in channel.modifiers if m.kind == "student"} if channel else set()
+    now = dict(before.modifiers) if before else {}
     for text in given:
         name, equals, value = text.partition("=")
         if not equals:
             raise Usage(f"--modifier {text[:40]!r}: not K=V", "such as --modifier asker=student")
         if not value:
             now.pop(name, None)
-        elif name == "answered_by":
-            now[name] = find.student(visit_log(home, recorder.visit_id).students, value, "modifiers.answered_by")
+        elif name in students:
+            now[name] = find.anyone(home, log.students, value, f"modifiers.{name}")
         else:
             now[name] = _value(value)
     return now
@@ -106,6 +110,8 @@ def _value(text: str) -> Any:
 
 def _print(logged: Logged, as_json: bool) -> None:
     if as_json:
-        print_json({"id": logged.id, "at": iso(logged.at)})
+        print_json(
+            {"id": logged.id, "at": iso(logged.at)} | ({"marked_present": True} if logged.marked_present else {})
+        )
     else:
         print_text(f"{logged.id}")

@@ -33,7 +33,7 @@ def export_command(
     if private and (form != "jsonl" or de_identify):
         raise Usage("--private: not with this export", "private notes are in a jsonl export with names only")
     with home_of(ctx) as home:
-        chosen: list[str] | None = [find.visit(home, name).id for name in visit] or None
+        chosen: list[str] | None = list(dict.fromkeys(find.visit(home, name).id for name in visit)) or None
         if first or last:
             start, after = span_of(home, first, last)
             inside = [v.id for v in visits.visits_between(home, start, after)]
