@@ -2,8 +2,10 @@
 
 import click
 
-from observe.cli.common import home_of, json_option, print_json, print_text, read_time, time_option
+from observe.cli.common import home_of, json_option, print_json, print_text, read_time, say, time_option
+from observe.domain.errors import Refused
 from observe.services import find, visits
+from observe.services.home import Home
 
 
 @click.command("start")
@@ -52,3 +54,14 @@ def end_command(ctx: click.Context, visit: str, at: str | None, estimated: bool,
             print_json({"id": ended.id})
         else:
             print_text(ended.id)
+        _back_up(home)
+
+
+def _back_up(home: Home) -> None:
+    """The end is on the disk already; a copy that cannot be made is no reason to say it is not."""
+    from observe.services.backups import daily_backup
+
+    try:
+        daily_backup(home)
+    except Refused as error:
+        say(f"no backup was made: {error}")

@@ -3,16 +3,20 @@
 import secrets
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from observe.domain.errors import DiskFull, Refused
 from observe.domain.ports import Platform
 from observe.services.clock import RunClock
 from observe.store import local, queries
-from observe.store.connection import COMMAND_WAIT_MS, Database
+from observe.store.connection import COMMAND_WAIT_MS, Database, damaged, in_words
 from observe.store.journal import Act, Journal
 
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 BALLAST_BYTES = 1 << 20
+KEY = "device.key"
 T = TypeVar("T")
 
 
@@ -94,20 +98,41 @@ def open_home(path: Path, platform: Platform, wait_ms: int = COMMAND_WAIT_MS) ->
             f"{reason}, and a database that is copied while in use gets damaged",
             "choose a folder on this device with --home; sharing goes through `observe sync`",
         )
+    database = path / "observe.db"
+    if _vanished(path, database):
+        raise damaged(database, "it is missing or empty, and this home was in use")
     try:
         platform.private_dir(path)
-        platform.private_file(path / "observe.db")
+        platform.private_file(database)
         if not (path / "ballast").exists():
-            _make_ballast(path, platform)
+            make_ballast(path, platform)
     except OSError as error:
-        if not (path / "observe.db").is_file():
+        if not database.is_file():
             raise Refused(
                 f"no home can be made at {path}", error.strerror or str(error), "choose another with --home"
             ) from error
-    return Home(path, platform, Database(path / "observe.db", wait_ms))
+    opened = Database(database, wait_ms)
+    try:
+        with in_words(database):
+            return Home(path, platform, opened)
+    except BaseException:
+        opened.close()
+        raise
 
 
-def _make_ballast(path: Path, platform: Platform) -> None:
+def _vanished(path: Path, database: Path) -> bool:
+    """A new database in a used home would hide the loss, and give out numbers that were given out before."""
+    try:
+        if database.stat().st_size:
+            return False
+    except FileNotFoundError:
+        pass
+    except OSError:
+        return False  # opening it will say why
+    return (path / KEY).exists() or any((path / "backups").glob("observe-*.db"))
+
+
+def make_ballast(path: Path, platform: Platform) -> None:
     """A reserve of real bytes (zeros could be stored as a hole), given up when the disk is full."""
     import os
 
@@ -134,22 +159,39 @@ def _identity(home: Home) -> str:
     return home.local_write(draw)
 
 
-def new_identity(path: Path, platform: Platform) -> str:
+def new_identity(path: Path, platform: Platform, name: str = KEY) -> str:
     """Draw an Ed25519 key, keep it in the home for its owner alone, and return the id that follows from it."""
     import base64
-    import hashlib
     import os
 
-    from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     key = Ed25519PrivateKey.generate()
-    file = path / "device.key"
+    file = path / name
     platform.private_file(file)
     with file.open("r+b") as handle:
         handle.truncate()
         handle.write(base64.b64encode(key.private_bytes_raw()) + b"\n")
         handle.flush()
         os.fsync(handle.fileno())
-    public = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+    return _id_of(key)
+
+
+def identity_of(path: Path) -> str | None:
+    """The id that follows from the key this home keeps; None without a readable key."""
+    import base64
+
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    try:
+        return _id_of(Ed25519PrivateKey.from_private_bytes(base64.b64decode((path / KEY).read_bytes())))
+    except (OSError, ValueError):
+        return None
+
+
+def _id_of(key: "Ed25519PrivateKey") -> str:
+    import base64
+    import hashlib
+
+    public = key.public_key().public_bytes_raw()
     return base64.b32encode(hashlib.sha256(public).digest()[:16]).decode().rstrip("=").lower()

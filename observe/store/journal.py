@@ -120,16 +120,14 @@ class Act:
     def purge(self, kind: str, id: str) -> Counter[str]:
         """The order to erase a student or a visit, now and whatever arrives later.
 
-        Returns how many entries of each kind were redacted, and how many private notes went.
+        Returns how many entities of each kind were redacted; the private notes that went are "private_note".
         """
         self._append("purge", f"{kind}/{id}", "purge", {}, (), False)
         self.tombstones = self.tombstones | {(kind, id)}
         changed = redact_named(self._conn, kind, id, self.tombstones)
-        counts: Counter[str] = Counter()
-        for (what, key), entries in changed.items():
+        for what, key in changed:
             settle(self._conn, what, key)
-            counts[what] += entries
-        return counts
+        return Counter(what for what, _ in changed)
 
     def _replaced(self, kind: str, key: str) -> tuple[str, ...]:
         winner = self._journal.winner(kind, key)
@@ -277,17 +275,19 @@ def take(conn: sqlite3.Connection, entries: Iterable[Entry], now_ms: int) -> tup
         except sqlite3.IntegrityError as error:
             why = f"device {entry.device} used its number {entry.seq} twice"
             raise Refused(f"entry {entry.id} was not taken", why) from error
+        if entry.kind == "purge":
+            project(conn, entry)  # what arrives next is erased by it
     before = conn.execute("SELECT value FROM setting WHERE name = 'heard'").fetchone()
     if heard > (tuple(json.loads(before[0])) if before else (0, 0)):
         conn.execute("INSERT OR REPLACE INTO setting (name, value) VALUES ('heard', ?)", (json.dumps(heard),))
     changed: set[tuple[str, str]] = set()
     for kind, id in sorted(purged - known):
-        changed |= set(redact_named(conn, kind, id, standing))
+        changed |= redact_named(conn, kind, id, standing)
     if standing:
         late = redact(conn, {(entry.kind, entry.key) for entry in new}, standing)
         if late:
             mark_due(conn)
-        changed |= set(late)
+        changed |= late
     return new, changed
 
 

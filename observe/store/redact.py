@@ -39,12 +39,12 @@ def naming(conn: sqlite3.Connection, id: str) -> set[tuple[str, str]]:
     return set(conn.execute(sql, (id, quoted)).fetchall())
 
 
-def redact(conn: sqlite3.Connection, keys: Keys, standing: Tombstones) -> dict[tuple[str, str], int]:
+def redact(conn: sqlite3.Connection, keys: Keys, standing: Tombstones) -> set[tuple[str, str]]:
     """Erase what the tombstones cover of these entities, private notes too.
 
-    Returns how many entries changed, by (kind, key); private notes that went by ("private_note", key).
+    Returns (kind, key) of what changed; ("private_note", key) where such a note went.
     """
-    changed: dict[tuple[str, str], int] = {}
+    changed: set[tuple[str, str]] = set()
     for kind, key in sorted(keys):
         rows = conn.execute("SELECT id, data, extra FROM entry WHERE key = ? AND kind = ?", (key, kind)).fetchall()
         said = [json.loads(data) for _, data, _ in rows]
@@ -55,22 +55,20 @@ def redact(conn: sqlite3.Connection, keys: Keys, standing: Tombstones) -> dict[t
             clean = erase(kind, data, rules)
             if clean is not data or extra is not None:
                 conn.execute("UPDATE entry SET data = ?, extra = NULL WHERE id = ?", (dumps(clean), id))
-                changed[kind, key] = changed.get((kind, key), 0) + 1
+                changed.add((kind, key))
         for visit in {data["visit"] for data in said if isinstance(data.get("visit"), str)}:
             notes = conn.execute("DELETE FROM private_note WHERE visit = ? AND observation = ?", (visit, key)).rowcount
             if notes:
-                changed["private_note", key] = notes
+                changed.add(("private_note", key))
             conn.execute("DELETE FROM figure WHERE visit = ?", (visit,))
     return changed
 
 
-def redact_named(conn: sqlite3.Connection, kind: str, id: str, standing: Tombstones) -> dict[tuple[str, str], int]:
+def redact_named(conn: sqlite3.Connection, kind: str, id: str, standing: Tombstones) -> set[tuple[str, str]]:
     """Erase one student or visit wherever the log names it."""
     changed = redact(conn, naming(conn, id), standing)
-    if kind == "visit":
-        notes = conn.execute("DELETE FROM private_note WHERE visit = ?", (id,)).rowcount
-        if notes:
-            changed["private_note", id] = notes
+    if kind == "visit" and conn.execute("DELETE FROM private_note WHERE visit = ?", (id,)).rowcount:
+        changed.add(("private_note", id))
     mark_due(conn)
     return changed
 
