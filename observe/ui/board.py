@@ -17,6 +17,27 @@ from observe.ui.pads import Cell, Gap
 from observe.ui.tokens import Tokens, ink_on
 
 
+class Seam(Widget):
+    """Lies unseen under a board, where one column of cells ends and the next begins.
+
+    Textual sends a changed region from the left edge of the widget on, but never more than from the last edge
+    of any widget in that row. Without seams one tile at the right costs the bytes of all tiles left of it.
+    """
+
+    ALLOW_SELECT = False
+
+    def place(self, region: Region | None) -> None:
+        """Move to this line of the screen, or away."""
+        self.display = region is not None
+        if region is not None:
+            self.styles.offset = region.offset
+            self.styles.width, self.styles.height = region.size
+
+    def render_line(self, y: int) -> Strip:
+        """Nothing: a board lies over it."""
+        return Strip.blank(self.size.width)
+
+
 class Board(Widget):
     """Cells in a rectangle. `show` draws what changed and nothing else."""
 

@@ -34,10 +34,14 @@ def _pad(pad: Pad, w: int, h: int, tokens: Tokens) -> Rows:
     ink = tokens["black"] if lit else tokens["low" if pad.dim else "ink"]
     quiet = ink if lit or pad.dim else tokens[pad.tone]
     mark = "»" if pad.cursor else "●" if pad.on else " "
+    lines = _pad_lines(pad, w, h - 1)
+    # The mark stands before the label; where the label fills the pad, before the key above it.
+    marked = next((i for i, (text, strong) in enumerate(lines) if strong and text.startswith(" ")), None)
+    if marked is None:
+        marked = next((i for i, (text, _) in enumerate(lines) if text.startswith(" ")), None)
     rows = []
-    for text, strong in _pad_lines(pad, w, h - 1):
-        if strong and text.startswith(" ") and mark != " ":
-            text, mark = mark + text[1:], " "  # one mark, on the first line of the label
+    for i, (text, strong) in enumerate(lines):
+        text = mark + text[1:] if i == marked else text
         style = ink_on(ink if strong else quiet, ground, bold=strong, underline=strong and pad.cursor)
         rows.append([Segment(pad_to(text, w), style)])
     edge = tokens["sel" if pad.cursor else pad.tone if lit else "lowedge" if pad.dim else pad.edge]

@@ -73,6 +73,16 @@ class Layout:
         """Channels that this size has no room for, in the protocol's order."""
         return tuple(name for name in shape.channels if name not in self.placed)
 
+    def seams(self) -> list[Region]:
+        """Lines where a column of tiles or actions begins: see `Seam`."""
+        lines = []
+        for board in ("tiles", "acts"):
+            if (board, board) in self.faces:
+                room = self.boards[board]
+                edges = sorted({cell.x for cell in self.faces[board, board]} - {0})
+                lines += [Region(room.x + x, room.y, 1, room.height) for x in edges]
+        return lines
+
     def has(self, board: str, face: str = "") -> bool:
         """Whether this size shows that face."""
         return (board, face or board) in self.faces

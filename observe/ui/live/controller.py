@@ -286,8 +286,8 @@ class Controller:
         """Write what waits, if the disk answers again."""
         if self.saver.waiting:
             refused = self.saver.retry()
-            if refused:
-                self.session.message = refused[0]
+            if refused or not self.saver.waiting:
+                self.session.message = refused[0] if refused else ""
             self.refresh()
 
     # -- words -----------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from observe.domain.errors import NotSaved, Refused
 from observe.services.home import Home
 from observe.services.visits import end_visit
 from observe.ui.base import BoardScreen
-from observe.ui.board import Board
+from observe.ui.board import Board, Seam
 from observe.ui.commands import keymap, live_commands, opener
 from observe.ui.layout import Layout, lay_out
 from observe.ui.live import cursor, mending
@@ -23,6 +23,7 @@ from observe.ui.pads import Gap
 
 TICK_S = 1.0
 BOARDS = ("title", "strip", "acts", "undo", "tools", "band", "tiles", "side")
+SEAMS = 16
 CODES = ("left", "foot", "right", "lower", "upper", "asker")
 
 
@@ -46,6 +47,8 @@ class LiveScreen(BoardScreen):
 
     def compose(self) -> ComposeResult:
         """All boards that any size may show; the layout says which of them do."""
+        for _ in range(SEAMS):
+            yield Seam()
         rows = [f"row-{channel.name}" for channel in self.controller.places.rows]
         for id in (*BOARDS, *CODES, *rows):
             yield Board(id, self.tokens)
@@ -62,6 +65,9 @@ class LiveScreen(BoardScreen):
         """Put every board where this size has it."""
         self.scene.shape = shape_of(self.controller, self.commands, self.scene.keys)
         self.scene.layout = lay_out(width, height, self.scene.shape)
+        seams = [*self.scene.layout.seams()[:SEAMS], *([None] * SEAMS)]
+        for seam, line in zip(self.query(Seam), seams, strict=False):
+            seam.place(line)
         for name, board in self.boards.items():
             board.place(self.scene.layout.boards.get(name))
         self.draw()

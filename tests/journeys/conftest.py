@@ -1,0 +1,6 @@
+"""Fixtures of the journeys."""
+
+import sys
+
+# Windows has no pseudo-terminals in the standard library; the same journey is made without one beside it.
+collect_ignore = ["test_live_pty.py"] if sys.platform == "win32" else []

@@ -1,0 +1,111 @@
+"""The real program in a real terminal: keys and mouse as a terminal sends them, the screen as it draws it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+import pyte
+
+
+class Terminal:
+    """`observe` in a pseudo-terminal of so many columns and rows."""
+
+    def __init__(self, home: Path, columns: int = 100, rows: int = 32, *arguments: str) -> None:
+        self.screen = pyte.Screen(columns, rows)
+        self.stream = pyte.ByteStream(self.screen)
+        self.bytes = 0
+        master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.fd = master
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "observe", "--home", str(home), *arguments],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONUTF8": "1"},
+            start_new_session=True,
+        )
+        os.close(slave)
+
+    def read(self, seconds: float) -> None:
+        """Take in what the program draws for so long."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            ready, _, _ = select.select([self.fd], [], [], left)
+            if ready and not self._take():
+                return
+
+    def _take(self) -> bool:
+        try:
+            data = os.read(self.fd, 1 << 16)
+        except OSError:  # the program is gone
+            return False
+        self.bytes += len(data)
+        # pyte knows neither of these private sequences and would print them.
+        for unknown in (b"\x1b[>1u", b"\x1b[<u", b"\x1b[?2026$p", b"\x1b[?2048$p"):
+            data = data.replace(unknown, b"")
+        self.stream.feed(data)
+        return bool(data)
+
+    @property
+    def text(self) -> str:
+        """What stands on the screen."""
+        return "\n".join(self.screen.display)
+
+    def until(self, words: str, seconds: float = 20) -> None:
+        """Wait until these words stand on the screen."""
+        end = time.monotonic() + seconds
+        while words not in self.text:
+            assert time.monotonic() < end, f"{words!r} never came:\n{self.text}"
+            self.read(0.05)
+
+    def keys(self, text: str) -> None:
+        """Type."""
+        os.write(self.fd, text.encode())
+
+    def find(self, words: str) -> tuple[int, int]:
+        """Where these words stand: column and row, from 0."""
+        for y, line in enumerate(self.screen.display):
+            if words in line:
+                return line.index(words), y
+        raise AssertionError(f"{words!r} is not on the screen:\n{self.text}")
+
+    def press(self, words: str) -> None:
+        """A finger goes down and up on these words, once they are there, as an SGR mouse report."""
+        self.until(words)
+        self.press_at(*self.find(words))
+
+    def press_at(self, x: int, y: int) -> None:
+        """A finger goes down on a cell and up on the next one, as fingers do."""
+        os.write(self.fd, f"\x1b[<0;{x + 1};{y + 1}M\x1b[<0;{x + 2};{y + 1}m".encode())
+
+    def kill(self) -> None:
+        """The power goes."""
+        if self.fd >= 0:
+            self.process.kill()
+            self.process.wait()
+            self._close()
+
+    def _close(self) -> None:
+        os.close(self.fd)
+        self.fd = -1
+
+    def leave(self, seconds: float = 10) -> int:
+        """Wait until the program has ended by itself; its status."""
+        end = time.monotonic() + seconds
+        while self.process.poll() is None and time.monotonic() < end:
+            self.read(0.05)
+        if self.process.poll() is None:
+            self.kill()
+            raise AssertionError(f"still there:\n{self.text}")
+        self._close()
+        return self.process.returncode

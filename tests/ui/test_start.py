@@ -1,0 +1,319 @@
+"""Start, resume, end, summary, leaving: the screens around a visit."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from textual.events import MouseDown
+from textual.pilot import Pilot
+
+from observe.app import ObserveApp
+from observe.services import visits
+from observe.services.home import Home
+from observe.ui.live.screen import LiveScreen
+from observe.ui.page import PageScreen
+from observe.ui.screens.help import HelpScreen
+from observe.ui.screens.leaving import LeavingScreen
+from observe.ui.screens.start import StartScreen
+from observe.ui.screens.summary import SummaryScreen
+
+from .school import school, section_id
+
+SIZES = [(80, 24), (100, 32), (120, 36), (160, 45), (60, 40)]
+MINUTE = 60_000
+
+
+def glass(app: ObserveApp) -> str:
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+
+
+def tap(app: ObserveApp, id: str) -> None:
+    """A finger on the pad of this id, wherever a page has it."""
+    assert isinstance(app.screen, PageScreen)
+    for board in app.screen.boards.values():
+        for region, cell in board.cells:
+            if cell.id == id:
+                x, y = board.region.x + region.x + 2, board.region.y + region.y + 1
+                app.post_message(MouseDown(None, x, y, 0, 0, 1, False, False, False, x, y))
+                return
+    raise AssertionError(f"no pad {id}")
+
+
+async def settle(pilot: Pilot[int]) -> None:
+    await pilot.pause()
+    await pilot.pause()
+
+
+async def test_a_visit_is_live_after_two_keys(home_open: Home) -> None:
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 32)) as pilot:
+        await settle(pilot)
+        assert "Gr 4 Rm 12" in glass(app)
+        await pilot.press("1", "3")
+        await settle(pilot)
+        assert isinstance(app.screen, LiveScreen)
+        (visit,) = visits.open_visits(home_open)
+        assert visit.section_name == "Gr 4 Rm 12"
+
+
+@pytest.mark.parametrize(("pad", "minutes"), [("began_0", 0), ("began_5", 5), ("began_10", 10)])
+async def test_a_visit_can_have_begun_a_while_ago(home_open: Home, pad: str, minutes: int) -> None:
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        tap(app, pad)
+        await settle(pilot)
+        section = section_id(home_open, "Gr 4 Rm 12")
+        tap(app, f"section.{section}")
+        await settle(pilot)
+        (visit,) = visits.open_visits(home_open)
+        assert visit.started_at is not None
+        assert abs(home_open.clock.now() - visit.started_at - minutes * MINUTE) < MINUTE / 2
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_every_class_of_many_can_be_reached_by_finger(
+    tmp_path_factory: pytest.TempPathFactory, size: tuple[int, int]
+) -> None:
+    many = school(tmp_path_factory.mktemp("many") / "home", {f"Class {i:02d}": ("Ana Ruiz",) for i in range(23)})
+    app = ObserveApp(many)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        seen: set[str] = set()
+        for _ in range(12):
+            assert isinstance(app.screen, StartScreen)
+            seen |= {cell.id for _, cell in app.screen.boards["body"].cells if cell.id.startswith("section.")}
+            tap(app, "page")
+            await pilot.pause()
+        assert len(seen) == 23
+        for board in app.screen.boards.values():
+            assert all(r.width >= 5 and r.height >= 3 for r, cell in board.cells if cell.id)
+    many.close()
+
+
+async def test_no_class_yet_says_how_to_get_one_and_a_visit_without_one_works(home: Path) -> None:
+    empty = school(home, {})
+    app = ObserveApp(empty)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "observe import roster" in glass(app)
+        await pilot.press("0")
+        await settle(pilot)
+        assert isinstance(app.screen, LiveScreen)
+        await pilot.press("3")
+        assert [o.code for o in app.screen.controller.log.observations] == ["active"]
+    empty.close()
+
+
+async def test_an_open_visit_is_asked_about_and_goes_on(home_open: Home, visit: str) -> None:
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "Resume Gr 4 Rm 12 - Fractions, began" in glass(app)
+        tap(app, "resume")
+        await settle(pilot)
+        assert isinstance(app.screen, LiveScreen)
+        assert app.screen.controller.recorder.visit_id == visit
+
+
+async def test_an_open_visit_is_ended_at_its_last_log_and_marked_estimated(home_open: Home) -> None:
+    start = home_open.clock.now() - 30 * MINUTE
+    id = visits.start_visit(home_open, section_id(home_open, "Gr 4 Rm 12"), at=start).id
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("l")
+        await settle(pilot)
+        ended = visits.read(home_open, id)
+        assert (ended.ended_at, ended.estimated_end) == (start, True)
+        assert "Which class?" in glass(app)
+
+
+async def test_another_class_ends_the_open_one(home_open: Home, visit: str) -> None:
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("o")
+        await settle(pilot)
+        assert "ends at its last log" in glass(app)
+        await pilot.press("1")
+        await settle(pilot)
+        assert isinstance(app.screen, LiveScreen)
+        (now,) = visits.open_visits(home_open)
+        assert now.id != visit
+
+
+async def test_the_visit_goes_on_below_today_and_help(home_open: Home, visit: str) -> None:
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 32)) as pilot:
+        await settle(pilot)
+        await pilot.press("enter", "A", "4", "question_mark")
+        await settle(pilot)
+        assert isinstance(app.screen, HelpScreen)
+        assert "Student by letter" in glass(app)
+        await pilot.press("escape", "escape", "7")
+        await settle(pilot)
+        assert isinstance(app.screen, StartScreen)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, LiveScreen)
+        assert app.screen.controller.session.selected is not None
+        assert len(app.screen_stack) == 2
+
+
+async def test_the_end_shows_the_summary_and_she_can_still_go_back(home_open: Home, visit: str) -> None:
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("enter", "A", "4", "t", "1", "c", "escape", "1")
+        await settle(pilot)
+        assert isinstance(app.screen, SummaryScreen)
+        text = ""
+        for _ in range(6):
+            text += glass(app)
+            await pilot.press("pagedown")
+        assert "Thinking" in text
+        assert "Amara" in text
+        assert visits.read(home_open, visit).ended_at is not None
+        tap(app, "back_in")
+        await settle(pilot)
+        assert isinstance(app.screen, LiveScreen)
+        assert visits.read(home_open, visit).ended_at is None
+        await pilot.press("escape", "1")
+        await settle(pilot)
+        tap(app, "today")
+        await settle(pilot)
+        assert isinstance(app.screen, StartScreen)
+        assert "Which class?" in glass(app)
+
+
+async def test_leaving_with_unsaved_taps_is_asked_once(home_open: Home, visit: str) -> None:
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 32)) as pilot:
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        other = sqlite3.connect(home_open.path / "observe.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        await pilot.press("A", "4", "3")
+        assert "! not saved, 2 waiting" in glass(app)
+        await pilot.press("escape", "1")
+        await settle(pilot)
+        assert isinstance(app.screen, LiveScreen)  # a visit is not ended over their heads
+        await pilot.press("ctrl+q")
+        await settle(pilot)
+        assert isinstance(app.screen, LeavingScreen)
+        assert "Thinking" in glass(app)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert isinstance(app.screen, LiveScreen)
+        other.rollback()
+        other.close()
+        app.screen.tick()
+        await pilot.pause()
+        assert "logged Active / Amara" in glass(app)
+        await pilot.press("ctrl+q")
+        await settle(pilot)
+    assert not app.is_running
+    assert app.return_value == 0
+    codes = [o.code for o in visits.visit_log(home_open, visit).observations]
+    assert codes == ["deep", "active"]
+
+
+async def test_leaving_twice_means_it(home_open: Home, visit: str) -> None:
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 32)) as pilot:
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        other = sqlite3.connect(home_open.path / "observe.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        await pilot.press("4", "ctrl+q")
+        await settle(pilot)
+        await pilot.press("q")
+        await settle(pilot)
+        assert app.return_value == 0
+        other.close()
+
+
+async def test_a_start_that_is_not_saved_is_a_line_and_can_be_tried_again(home_open: Home) -> None:
+    app = ObserveApp(home_open)
+    home_open.conn.execute("PRAGMA busy_timeout = 50")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        other = sqlite3.connect(home_open.path / "observe.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        await pilot.press("1")
+        await settle(pilot)
+        assert "! not saved" in glass(app)
+        other.rollback()
+        other.close()
+        await pilot.press("1")
+        await settle(pilot)
+        assert isinstance(app.screen, LiveScreen)
+
+
+async def test_the_palette_offers_every_action_and_no_student(home_open: Home, visit: str) -> None:
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 32)) as pilot:
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        live = app.screen
+        assert isinstance(live, LiveScreen)
+        await pilot.press("ctrl+p")
+        await settle(pilot)
+        assert app.screen is not live
+        await pilot.press(*"Desk to desk")
+        await pilot.pause(0.3)
+        await pilot.press("enter")
+        await pilot.pause(0.3)
+        await settle(pilot)
+        assert [o.code for o in live.controller.log.observations] == ["circulate"]
+
+
+async def test_control_c_lays_nothing_over_the_pads(home_open: Home, visit: str) -> None:
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        before = glass(app)
+        await pilot.press("ctrl+c")
+        await settle(pilot)
+        assert glass(app) == before
+        assert app.is_running
+
+
+FIRST_FRAME = """
+import asyncio, sys
+from pathlib import Path
+from observe.platform import Platform
+from observe.services.home import open_home
+from observe.app import ObserveApp
+
+async def main():
+    app = ObserveApp(open_home(Path(sys.argv[1]), Platform()))
+    async with app.run_test(size=(100, 32)) as pilot:
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+        await pilot.pause()
+        print(type(app.screen).__name__, *sorted(sys.modules))
+
+asyncio.run(main())
+"""
+
+
+def test_the_way_to_the_live_screen_loads_nothing_that_it_does_not_need(home_open: Home, visit: str) -> None:
+    command = [sys.executable, "-c", FIRST_FRAME, str(home_open.path)]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True, timeout=60)
+    screen, *loaded = done.stdout.split()
+    assert screen == "LiveScreen"
+    slow = {"pendulum", "click", "sqlite_utils", "cryptography", "tomllib", "dateutil", "markdown_it"}
+    later = {f"observe.{name}" for name in ("ui.palette", "ui.screens.help", "ui.screens.summary", "services.report")}
+    assert not (slow | later) & set(loaded)
