@@ -93,7 +93,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """`roll`: said by taking the roll, so that the roll decides who is here."""
+    """`roll`: named when the roll was taken, so that the roll decides who is here. It stays when the mark changes."""
 
     present: bool
     roll: bool = False
@@ -155,7 +155,7 @@ class VisitLog:
         Once the roll was taken, those it says; before, everybody on the roster. Then those marked
         otherwise: an absent child is left out, one who was observed has been marked present.
         """
-        taken = any(mark.roll and mark.present for mark in self.attendance.values())
+        taken = any(mark.roll for mark in self.attendance.values())
         here = set() if taken else set(self.visit.roster)
         here |= {who for who, mark in self.attendance.items() if mark.present}
         here -= {who for who, mark in self.attendance.items() if not mark.present}

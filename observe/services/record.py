@@ -96,10 +96,13 @@ class Recorder(VisitActs):
                 raise Refused("absent: a student is named as present too", "allowed is one of the two")
             self._known({"present": present, "absent": absent})
             first = ""
+            before = queries.attendance(self._conn, visit.id)
             for who, here in [(s, True) for s in dict.fromkeys(present)] + [(s, False) for s in dict.fromkeys(absent)]:
                 key = f"{visit.id}/{who}"
                 data = {"visit": visit.id, "at": iso(when), "student": who, "present": here}
-                act.put("attendance", key, {**data, "roll": True} if roll and here else data)
+                # Once taken, the roll stays taken, also when the last one it named turns out to be away.
+                on_roll = (roll and here) or (who in before and before[who].roll)
+                act.put("attendance", key, {**data, "roll": True} if on_roll else data)
                 first = first or key
             return Logged(first or None, when, unchanged=not first)
 
@@ -276,7 +279,10 @@ class Recorder(VisitActs):
         present, roll_taken = queries.presence(self._conn, visit.id, student)
         if present or (present is None and not roll_taken and student in visit.roster):
             return False
-        data = {"visit": visit.id, "at": iso(when), "student": student, "present": True}
+        data: dict[str, Any] = {"visit": visit.id, "at": iso(when), "student": student, "present": True}
+        before = queries.attendance(self._conn, visit.id).get(student)
+        if before is not None and before.roll:
+            data["roll"] = True
         act.put("attendance", f"{visit.id}/{student}", data)
         return True
 

@@ -321,7 +321,7 @@ def presence(conn: sqlite3.Connection, visit: str, student: str) -> tuple[bool |
     """What was said of this student (None: nothing), and whether the roll was taken."""
     present, taken = conn.execute(
         "SELECT (SELECT present FROM attendance WHERE visit = ?1 AND student = ?2),"
-        " EXISTS (SELECT 1 FROM attendance WHERE visit = ?1 AND roll = 1 AND present = 1)",
+        " EXISTS (SELECT 1 FROM attendance WHERE visit = ?1 AND roll = 1)",
         (visit, student),
     ).fetchone()
     return (None if present is None else bool(present)), bool(taken)
