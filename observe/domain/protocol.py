@@ -65,7 +65,8 @@ class Modifier:
 
     `values` and `default` (a value's key) are for a choice; `thresholds` for a number: shares at
     least so big are reported. `for_`: allowed only when each of these other modifiers has one of
-    these values; sorted by name. `hotkey` is for a flag.
+    these values; sorted by name. `hotkey` is for a flag. `reaches`: the flag, when ticked, says that the
+    number of this name came to this threshold of it, without measuring it.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Modifier:
     short: tuple[str, ...] = ()
     definition: str = ""
     hotkey: str = ""
+    reaches: tuple[str, float] | None = None
 
     def value(self, key: str) -> Code | None:
         """The value of a choice with this key."""
@@ -247,6 +249,14 @@ class _Reader:
             raise ValueError(f"{name} has a number that is not finite")
         return numbers
 
+    def named_number(self, name: str) -> tuple[str, float] | None:
+        value = self.items(name)
+        if not value:
+            return None
+        if len(value) != 2 or not isinstance(value[0], str):
+            raise ValueError(f"{name} is not a name and a number")
+        return value[0], _Reader({name: value[1:]}).numbers(name)[0]
+
 
 def _code(r: _Reader) -> Code:
     return Code(
@@ -278,6 +288,7 @@ def _modifier(r: _Reader) -> Modifier:
         short=r.texts("short"),
         definition=r.text("definition"),
         hotkey=r.text("hotkey"),
+        reaches=r.named_number("reaches"),
     )
 
 

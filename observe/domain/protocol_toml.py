@@ -50,7 +50,7 @@ RESERVED_NAMES = frozenset(
 HEAD_KEYS = "id version title description"
 CHANNEL_KEYS = "name label kind about tone definition higher_from code modifier"
 CODE_KEYS = "key label short definition looks_like sounds_like hotkey beside good caution with_whom tone"
-MODIFIER_KEYS = "name label short kind definition values default thresholds only_with hotkey"
+MODIFIER_KEYS = "name label short kind definition values default thresholds only_with hotkey reaches"
 VALUE_KEYS = "key label short definition hotkey tone"
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
@@ -266,7 +266,7 @@ def _modifier(item: object, path: Path, where: str, before: dict[str, Modifier],
     kind = table.one_of("kind", MODIFIER_KINDS)
     table.only(kind == "choice", "values default", "a choice")
     table.only(kind == "number", "thresholds", "a number")
-    table.only(kind == "flag", "hotkey", "a flag")
+    table.only(kind == "flag", "hotkey reaches", "a flag")
     values = _codes(table, "values", "choice", hotkeys) if kind == "choice" else ()
     default = table.text("default") or None
     if default is not None and default not in [value.key for value in values]:
@@ -282,7 +282,24 @@ def _modifier(item: object, path: Path, where: str, before: dict[str, Modifier],
         short=table.shorts(label),
         definition=table.prose("definition", MAX_DEFINITION),
         hotkey=hotkeys.take(table),
+        reaches=_reaches(table, before),
     )
+
+
+def _reaches(table: Table, before: dict[str, Modifier]) -> tuple[str, float] | None:
+    raw = table.raw.get("reaches")
+    if raw is None:
+        return None
+    if not isinstance(raw, dict) or len(raw) != 1:
+        raise table.wrong("reaches", "reaches must be like { wait_s = 3 }")
+    [(name, threshold)] = raw.items()
+    number = before.get(name)
+    if number is None or number.kind != "number":
+        raise table.wrong("reaches", f'reaches: "{shown(name)}" is no number modifier above this one')
+    if isinstance(threshold, bool) or threshold not in number.thresholds:
+        known = ", ".join(f"{bar:g}" for bar in number.thresholds)
+        raise table.wrong("reaches", f"reaches: {name} must be one of its thresholds ({known or 'it has none'})")
+    return name, float(threshold)
 
 
 def _thresholds(table: Table) -> tuple[float, ...]:
