@@ -10,15 +10,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from observe.domain import coverage
 from observe.domain.model import METHODS, Observation, Pause, Visit, VisitLog
-from observe.domain.protocol import Channel, Protocol
-from observe.domain.timeline import ActiveTime, longest_gap, state_bouts, stretches, toggle_bouts
+from observe.domain.protocol import Channel, Modifier, Protocol
+from observe.domain.timeline import ActiveTime, state_bouts, toggle_bouts
 
 Json = dict[str, Any]
 EVERYONE = ""
 """The key that stands for everyone where students are keys."""
 GROUPS = ("identified", "others", "everyone")
 SHARE_PLACES = 4
+SHAPE = 2
+"""Of what `tally` returns. A home may hold tallies that another version kept: those of another shape are not used."""
 
 
 def rounded(value: Fraction | int, places: int) -> float:
@@ -64,10 +67,11 @@ def tally(log: VisitLog, now: int) -> Json:
         by_channel.setdefault(observation.channel, []).append(observation)
     channels = {c.name: _TALLY[c.kind](c, by_channel[c.name], active) for c in log.protocol.channels}
     return {
+        "shape": SHAPE,
         "ms": active.length,
         "paused_ms": active.paused,
         "channels": channels,
-        "coverage": _coverage(log, by_channel, active),
+        "coverage": coverage.tally(log, active),
         "sweeps": _sweeps(log),
     }
 
@@ -85,8 +89,7 @@ def _count(channel: Channel, observations: Sequence[Observation], active: Active
     who: Json = {}
     choices: Json = {m.name: {} for m in channel.modifiers if m.kind == "choice"}
     numbers: dict[str, list[float]] = {m.name: [] for m in channel.modifiers if m.kind == "number"}
-    flags: dict[str, int] = dict.fromkeys((m.name for m in channel.modifiers if m.kind == "flag"), 0)
-    flagged: dict[str, int] = dict(flags)
+    ticks = {m.name: {"yes": 0, "n": 0} for m in channel.modifiers if m.reaches is not None}
     for o in observations:
         code = o.code or ""
         counts[code] += 1
@@ -102,17 +105,17 @@ def _count(channel: Channel, observations: Sequence[Observation], active: Active
                 cell[code] = cell.get(code, 0) + 1
             elif m.kind == "number":
                 numbers[m.name].append(float(value))
-            elif m.kind == "flag" and not any(name in o.modifiers for name in numbers):
+            elif m.reaches is not None and m.reaches[0] not in o.modifiers:
                 # A measured wait says it already; the tick would count the same question twice.
-                flagged[m.name] += 1
-                flags[m.name] += bool(value)
+                ticks[m.name]["n"] += 1
+                ticks[m.name]["yes"] += bool(value)
     return {
         "kind": "count",
         "counts": dict(counts),
         "who": who,
         "choices": choices,
         "numbers": numbers,
-        "flags": {name: {"yes": flags[name], "n": flagged[name]} for name in flags},
+        "ticks": ticks,
     }
 
 
@@ -134,31 +137,6 @@ def _durations(kind: str, bouts: Iterable[Any]) -> Json:
 
 
 _TALLY = {"scale": _scale, "count": _count, "state": _state, "toggle": _toggle}
-
-
-def _coverage(log: VisitLog, by_channel: Mapping[str, Sequence[Observation]], active: ActiveTime) -> Json:
-    present = log.present()
-    moments: dict[str, list[int]] = {who: [] for who in present}
-    for o in log.observations:
-        if o.student in moments:
-            moments[o.student].append(o.at)
-    service: Counter[str] = Counter()
-    for channel in log.protocol.channels:
-        if channel.kind == "state":
-            for stretch in stretches(by_channel[channel.name], active):
-                for who in set(stretch.with_whom):
-                    service[who] += stretch.end - stretch.start
-    return {
-        "students": {
-            who: {
-                "n": len(at),
-                "last_at": max(at, default=None),
-                "gap_ms": longest_gap(at, active),
-                "service_ms": service[who],
-            }
-            for who, at in moments.items()
-        }
-    }
 
 
 def _sweeps(log: VisitLog) -> list[Json]:
@@ -202,7 +180,7 @@ def add(tallies: Sequence[Json]) -> Json:
 
 
 def _plus(a: Any, b: Any) -> Any:
-    """Sum of two trees of the same shape: counts add, lists of values join."""
+    """Sum of two trees of the same shape; lists of values join."""
     if isinstance(a, dict):
         return {k: _plus(a[k], b[k]) if k in a and k in b else a.get(k, b.get(k)) for k in {**a, **b}}
     return a if isinstance(a, str) else a + b
@@ -262,7 +240,7 @@ def _scale_json(channel: Channel, t: Json, visit_ms: int, identified: frozenset[
         "by_method": {method: block(who, method) for method in methods},
         "by_student": {
             person: {m: {"n": sum(by[m].values()), "counts": _filled(codes, by[m])} for m in methods if m in by}
-            for person, by in who.items()
+            for person, by in sorted(who.items())
             if person != EVERYONE
         },
         "by_group": {group: {m: block(groups[group], m) for m in methods} for group in GROUPS},
@@ -286,9 +264,7 @@ def _count_json(channel: Channel, t: Json, visit_ms: int, identified: frozenset[
             values += sorted(set(cells).difference(values))
             by[m.name] = {value: _filled(codes, cells.get(value, {})) for value in values}
         elif m.kind == "number":
-            # A tick ("waited 3+") of the same channel stands for the number it did not measure.
-            flags = [t["flags"][f.name] for f in channel.modifiers if f.kind == "flag" and f.name in t["flags"]]
-            numbers[m.name] = _numbers(t["numbers"].get(m.name, []), m.thresholds, flags)
+            numbers[m.name] = _numbers(t["numbers"].get(m.name, []), m, _ticks(channel, m.name, t["ticks"]))
     return {
         "kind": "count",
         "n": n,
@@ -297,32 +273,46 @@ def _count_json(channel: Channel, t: Json, visit_ms: int, identified: frozenset[
         "by": by,
         "higher_order": higher,
         "numbers": numbers,
-        "by_student": {person: _filled(codes, theirs) for person, theirs in t["who"].items()},
+        "by_student": {person: _filled(codes, theirs) for person, theirs in sorted(t["who"].items())},
     }
 
 
-def _numbers(values: Sequence[float], thresholds: Sequence[float], flags: Sequence[Mapping[str, int]]) -> Json:
+def _ticks(channel: Channel, number: str, ticks: Mapping[str, Mapping[str, int]]) -> dict[float, tuple[int, int]]:
+    """What flags say of a number that was not measured: at which threshold, how often yes, and of how many."""
+    said: dict[float, tuple[int, int]] = {}
+    for m in channel.modifiers:
+        if m.reaches is not None and m.reaches[0] == number and m.name in ticks:
+            yes, n = said.get(m.reaches[1], (0, 0))
+            said[m.reaches[1]] = (yes + ticks[m.name]["yes"], n + ticks[m.name]["n"])
+    return said
+
+
+def _numbers(values: Sequence[float], modifier: Modifier, ticks: Mapping[float, tuple[int, int]]) -> Json:
     """Of measured numbers: n, median (of an even n the mean of the middle two), min, max, share at each threshold.
 
-    Ticks (yes, said) join the first threshold's share alone: they say that it was reached, not the number.
+    Ticks join the share at their own threshold alone: they say that it was reached, not the number.
     """
-    exact = sorted(map(Fraction, values))
-    n = len(exact)
-    median = (exact[(n - 1) // 2] + exact[n // 2]) / 2 if n else None
-    yes, said = (sum(flag[name] for flag in flags) for name in ("yes", "n"))
+    ordered = sorted(values)
+    n = len(ordered)
+    median = (_as_written(ordered[(n - 1) // 2]) + _as_written(ordered[n // 2])) / 2 if n else None
     at_least = {}
-    for i, threshold in enumerate(thresholds):
-        ticked, asked = (yes, said) if i == 0 else (0, 0)
-        reached = sum(value >= Fraction(threshold) for value in exact) + ticked
-        at_least[f"{threshold:g}"] = share(reached, n + asked)
+    for threshold in modifier.thresholds:
+        yes, asked = ticks.get(threshold, (0, 0))
+        reached = sum(value >= threshold for value in ordered) + yes
+        at_least[str(threshold).removesuffix(".0")] = share(reached, n + asked)
     return {
         "n": n,
         "median": None if median is None else rounded(median, 3),
-        "min": rounded(exact[0], 3) if n else None,
-        "max": rounded(exact[-1], 3) if n else None,
+        "min": rounded(_as_written(ordered[0]), 3) if n else None,
+        "max": rounded(_as_written(ordered[-1]), 3) if n else None,
         "share_at_least": at_least,
-        "ticked": {"yes": yes, "n": said},
+        "ticked": {"yes": sum(yes for yes, _ in ticks.values()), "n": sum(asked for _, asked in ticks.values())},
     }
+
+
+def _as_written(value: float) -> Fraction:
+    """The decimal that was logged: 0.0005 is half of 0.001, though the nearest binary number is a little more."""
+    return Fraction(str(value))
 
 
 def _state_json(channel: Channel, t: Json, visit_ms: int, identified: frozenset[str]) -> Json:
@@ -347,49 +337,10 @@ def _toggle_json(channel: Channel, t: Json, visit_ms: int, identified: frozenset
 
 _NOTHING: dict[str, Json] = {
     "scale": {"who": {}},
-    "count": {"counts": {}, "who": {}, "choices": {}, "numbers": {}, "flags": {}},
+    "count": {"counts": {}, "who": {}, "choices": {}, "numbers": {}, "ticks": {}},
     "state": {"ms": {}, "bouts": {}},
     "toggle": {"ms": {}, "bouts": {}},
 }
 """The numbers of a channel that a visit's version of the protocol did not have yet."""
 
 _RENDER = {"scale": _scale_json, "count": _count_json, "state": _state_json, "toggle": _toggle_json}
-
-
-def render_coverage(numbers: Json) -> Json:
-    """The `coverage` of one visit's summary."""
-    students: dict[str, Json] = numbers["coverage"]["students"]
-    return {
-        "present": len(students),
-        "seen": sum(1 for row in students.values() if row["n"]),
-        "unseen": [who for who, row in students.items() if not row["n"]],
-        "students": {
-            who: {
-                "n": row["n"],
-                "last_at": row["last_at"],
-                "longest_gap_seconds": seconds(row["gap_ms"]),
-                "service_seconds": seconds(row["service_ms"]),
-            }
-            for who, row in students.items()
-        },
-    }
-
-
-def total_coverage(tallies: Iterable[Json]) -> Json:
-    """Coverage over visits: `present` and `seen` are student-visits, `students` gives n over the span."""
-    present = seen = 0
-    students: Json = {}
-    for t in tallies:
-        for who, row in t["coverage"]["students"].items():
-            present += 1
-            seen += bool(row["n"])
-            mine = students.setdefault(who, {"n": 0, "visits": 0, "last_at": None, "service_seconds": 0})
-            mine["n"] += row["n"]
-            mine["visits"] += 1
-            mine["service_seconds"] += row["service_ms"]
-            if row["last_at"] is not None:
-                mine["last_at"] = max(mine["last_at"] or 0, row["last_at"])
-    for mine in students.values():
-        mine["service_seconds"] = seconds(mine["service_seconds"])
-    unseen = [who for who, mine in students.items() if not mine["n"]]
-    return {"present": present, "seen": seen, "unseen": unseen, "students": students}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from observe.domain import figures
+from observe.domain import coverage, figures
 from observe.domain.codec import day_bounds, iso
 from observe.domain.figures import Json
 from observe.domain.model import Visit, VisitLog
@@ -11,6 +11,9 @@ from observe.domain.protocol import Protocol
 from observe.services.home import Home
 from observe.services.visits import visit_log
 from observe.store import local, queries
+
+SWEEP = ("number", "asked", "rated", "skipped")
+"""Keys of a pass, in the order in which they are shown, also of numbers that were kept."""
 
 
 def summary(home: Home, visit_id: str) -> Json:
@@ -30,15 +33,15 @@ def _summary(
     now: int,
     log: VisitLog | None,
 ) -> Json:
-    coverage = figures.render_coverage(numbers)
-    for row in coverage["students"].values():
+    seen = coverage.render(numbers["coverage"])
+    for row in seen["students"].values():
         row["last_at"] = None if row["last_at"] is None else iso(row["last_at"])
     conflicts = log.conflicts if log else queries.conflict_count(home.conn, visit.id)
     return {
         "visit": visit_json(visit, numbers, now),
         "channels": figures.render_channels(protocol, numbers, identified),
-        "coverage": coverage,
-        "sweeps": numbers["sweeps"],
+        "coverage": seen,
+        "sweeps": [{name: row[name] for name in SWEEP} for row in numbers["sweeps"]],
         "plan": {},
         "notes": _notes(home, visit.id, log),
         "reflection": queries.reflection(home.conn, visit.id),
@@ -95,13 +98,12 @@ def _notes(home: Home, visit_id: str, log: VisitLog | None) -> list[Json]:
     return [{**row, "at": iso(row["at"])} for row in rows]
 
 
-def tally_of(home: Home, visit: Visit, now: int) -> Json:
-    """The numbers of a visit; of an ended one computed once, and again only after a change."""
-    if visit.ended_at is not None:
-        cached = queries.cached_tally(home.conn, visit.id)
-        if cached is not None:
-            return cached
-    return figures.tally(visit_log(home, visit.id), now)
+def _kept(home: Home, visit: Visit) -> Json | None:
+    """The numbers of an ended visit as computed before, if nothing changed since."""
+    if visit.ended_at is None:
+        return None
+    found = queries.cached_tally(home.conn, visit.id)
+    return found if found is not None and found.get("shape") == figures.SHAPE else None
 
 
 def span(home: Home, visits: Sequence[Visit]) -> Json:
@@ -109,8 +111,9 @@ def span(home: Home, visits: Sequence[Visit]) -> Json:
     now = home.clock.now()
     identified = queries.identified_students(home.conn)
     begun = [visit for visit in visits if visit.started_at is not None]
-    tallies = {visit.id: tally_of(home, visit, now) for visit in begun}
-    _keep_tallies(home, [v for v in begun if v.ended_at is not None], tallies)
+    known = {visit.id: _kept(home, visit) for visit in begun}
+    tallies = {id: tally or figures.tally(visit_log(home, id), now) for id, tally in known.items()}
+    _keep_tallies(home, [v for v in begun if v.ended_at is not None and known[v.id] is None])
     kept = {
         (v.protocol_id, v.protocol_version): queries.protocol(home.conn, v.protocol_id, v.protocol_version)
         for v in begun
@@ -119,7 +122,7 @@ def span(home: Home, visits: Sequence[Visit]) -> Json:
         v.id: kept[v.protocol_id, v.protocol_version] or Protocol(v.protocol_id, v.protocol_version, "", ())
         for v in begun
     }
-    empty = {"ms": 0, "paused_ms": 0, "channels": {}, "coverage": {"students": {}}, "sweeps": []}
+    empty = {"ms": 0, "paused_ms": 0, "channels": {}, "coverage": {"present": [], "students": {}}, "sweeps": []}
     return {
         "visits": [
             _summary(home, v, coding[v.id], tallies[v.id], identified, now, None)
@@ -132,11 +135,10 @@ def span(home: Home, visits: Sequence[Visit]) -> Json:
     }
 
 
-def _keep_tallies(home: Home, visits: Sequence[Visit], tallies: Json) -> None:
+def _keep_tallies(home: Home, fresh: Sequence[Visit]) -> None:
     """Best effort: a home that cannot be written to is read as well as any."""
     from observe.domain.errors import NotSaved
 
-    fresh = [v for v in visits if queries.cached_tally(home.conn, v.id) is None]
     if not fresh:
         return
 
@@ -161,15 +163,15 @@ def _totals(parts: Sequence[tuple[Protocol, Json]], identified: frozenset[str]) 
         newest = max((protocol for protocol, _ in group), key=lambda p: p.version)
         rendered = figures.render_channels(newest, figures.add([numbers for _, numbers in group]), identified)
         channels |= {name if rank == 0 else f"{id}:{name}": value for name, value in rendered.items()}
-    coverage = figures.total_coverage(numbers for _, numbers in parts)
-    for row in coverage["students"].values():
+    seen = coverage.total([numbers["coverage"] for _, numbers in parts])
+    for row in seen["students"].values():
         row["last_at"] = _iso(row["last_at"])
     ms, paused = (sum(numbers[k] for _, numbers in parts) for k in ("ms", "paused_ms"))
     return {
         "seconds": figures.seconds(ms),
         "paused_seconds": figures.seconds(paused),
         "channels": channels,
-        "coverage": coverage,
+        "coverage": seen,
     }
 
 
