@@ -1,0 +1,449 @@
+"""A school of made-up children, a real home, and a plain account of what was logged in it.
+
+`School` puts every step through the program's own recorder and writes the same step into `Book`, which
+knows nothing of journals: what stands now, and what each step changed, for undo and redo. From the books
+come the visits that `slow` computes from.
+"""
+
+import json
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import slow
+
+from observe.domain.codec import iso
+from observe.platform import Platform
+from observe.resources import protocol_files
+from observe.services import protocols, summary, visits
+from observe.services.afterwards import Afterwards
+from observe.services.home import Home, open_home
+from observe.services.record import Logged, Recorder
+
+ZONE = "America/New_York"
+MINUTE = 60_000
+DAY = 24 * 60 * MINUTE
+OWN = Path(__file__).with_name("own.toml")
+SCHEMES = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in [*protocol_files(), OWN]}
+NO_SCHEME: slow.Scheme = {"protocol": {"id": "", "version": 0}, "channel": []}
+"""What a visit that is only planned has."""
+
+# id, name, identified, seat (0: none), active
+ROOM_12 = (
+    ("s-ada", "Ada Quist", True, 3, True),
+    ("s-ben", "Ben Oyelaran", False, 1, True),
+    ("s-cleo", "Cleo Marsh", None, 2, True),
+    ("s-dov", "Dov Amsel", True, 0, True),
+    ("s-eve", "Eve Tran", False, 0, True),
+    ("s-left", "Finn Left", True, 4, False),
+)
+ROOM_7 = (("s-gia", "Gia Roth", True, 1, True), ("s-hal", "Hal Stone", None, 2, True))
+PEOPLE = {person[0]: person for person in ROOM_12 + ROOM_7}
+SECTIONS = {
+    "room-12": ({"id": "room-12", "name": "Room 12", "teacher": "Ms. Okafor"}, ROOM_12),
+    "room-7": ({"id": "room-7", "name": "Room 7", "teacher": "Mr. Lind"}, ROOM_7),
+}
+IDENTIFIED = frozenset(id for id, person in PEOPLE.items() if person[2])
+EVERYBODY = tuple(PEOPLE)
+
+
+class Clock(Platform):
+    """This machine with hands that the test moves. The system's clock may jump; the other one only goes on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wall, self.steady = 0, 12_345
+
+    def wall_ms(self) -> int:
+        return self.wall
+
+    def monotonic_ms(self) -> int:
+        return self.steady
+
+    def zone(self) -> str:
+        return ZONE
+
+    def advance(self, ms: int) -> None:
+        self.wall += ms
+        self.steady += ms
+
+
+Key = tuple[Any, ...]
+
+
+class Book:
+    """What stands in one visit, by what it is about, and the steps that made it so."""
+
+    def __init__(self) -> None:
+        self.stands: dict[Key, Any] = {}
+        self.stamps: dict[Key, tuple[int, int]] = {}
+        self.steps: list[dict[Key, tuple[Any, Any]]] = []
+        self.taken_back: list[bool] = []
+
+    def do(self, changes: Mapping[Key, Any], stamp: tuple[int, int]) -> None:
+        """One step: each key gets its new value, None for nothing."""
+        self.steps.append({key: (self.stands.get(key), value) for key, value in changes.items()})
+        self.taken_back.append(False)
+        self._set(changes, stamp)
+
+    def undo(self, stamp: Callable[[], tuple[int, int]]) -> bool:
+        standing = [i for i, gone in enumerate(self.taken_back) if not gone]
+        if standing:
+            self.taken_back[standing[-1]] = True
+            self._set({key: before for key, (before, _) in self.steps[standing[-1]].items()}, stamp())
+        return bool(standing)
+
+    def redo(self, stamp: Callable[[], tuple[int, int]]) -> bool:
+        last = max((i for i, gone in enumerate(self.taken_back) if not gone), default=-1)
+        again = last + 1 < len(self.steps)
+        if again:
+            self.taken_back[last + 1] = False
+            self._set({key: after for key, (_, after) in self.steps[last + 1].items()}, stamp())
+        return again
+
+    def _set(self, changes: Mapping[Key, Any], stamp: tuple[int, int]) -> None:
+        for key, value in changes.items():
+            self.stamps[key] = stamp
+            if value is None:
+                self.stands.pop(key, None)
+            else:
+                self.stands[key] = value
+
+    def all(self, kind: str) -> dict[Key, Any]:
+        return {key[1:]: value for key, value in self.stands.items() if key[0] == kind}
+
+    def looks(self) -> list[slow.Look]:
+        return [
+            slow.Look(id=key[0], stamp=self.stamps[("look", *key)], **data) for key, data in self.all("look").items()
+        ]
+
+
+@dataclass
+class Record:
+    """A visit's facts, and its book."""
+
+    id: str
+    scheme: slow.Scheme
+    section: str | None
+    planned_at: int | None = None
+    planned_minutes: int | None = None
+    started: int | None = None
+    ended: int | None = None
+    estimated: bool = False
+    title: str = ""
+    observer: str = ""
+    roster: tuple[str, ...] = ()
+    book: Book = field(default_factory=Book)
+
+    def held(self, now: int) -> slow.Held:
+        book = self.book
+        passes: dict[int, tuple[tuple[str, ...], frozenset[str]]] = {}
+        skips = book.all("skip")
+        for (number,) in [*book.all("pass"), *book.all("pass end"), *((n,) for n, _ in skips)]:
+            named = book.stands.get(("pass", number), ())
+            passes[number] = (named, frozenset(who for n, who in skips if n == number))
+        return slow.Held(
+            id=self.id,
+            scheme=self.scheme,
+            now=now,
+            section=SECTIONS[self.section][0] if self.section else None,
+            observer=self.observer,
+            title=self.title,
+            planned_at=self.planned_at,
+            planned_minutes=self.planned_minutes,
+            started=self.started,
+            ended=self.ended,
+            estimated=self.estimated,
+            roster=self.roster,
+            identified=IDENTIFIED,
+            seats=seats(self.section),
+            looks=book.looks(),
+            notes=[slow.Note(id=id, **data) for (id,), data in book.all("note").items()],
+            marks={who: here for (who,), here in book.all("mark").items()},
+            roll=bool(book.all("roll")),
+            pauses=list(book.all("pause").values()),
+            passes=passes,
+        )
+
+    def present(self, student: str) -> bool:
+        mark = self.book.stands.get(("mark", student))
+        return (not self.book.all("roll") and student in self.roster) if mark is None else bool(mark)
+
+
+def seats(section: str | None) -> tuple[str, ...]:
+    """The section's children by seat, those without one by name; then all others by name."""
+    members = SECTIONS[section][1] if section else ()
+    own = sorted(members, key=lambda p: (p[3] == 0, p[3], p[1]))
+    others = sorted((p for p in PEOPLE.values() if p not in members), key=lambda p: p[1])
+    return tuple(person[0] for person in [*own, *others])
+
+
+class School:
+    """A home with two sections, and a record of every visit in it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.clock = path, Clock()
+        self.clock.wall = int(datetime(2026, 9, 1, tzinfo=ZoneInfo(ZONE)).timestamp()) * 1000
+        self.home = self._open()
+        self.home.set_setting("observer", "Rae Lindqvist")
+        self.home.write(self._enrol)
+        protocols.import_protocol(self.home, OWN.read_text(encoding="utf-8"), OWN.name)
+        self.records: dict[str, Record] = {}
+        self.current: Record | None = None
+        self._stamp, self._steps = (0, 0), 0
+
+    def _open(self) -> Home:
+        home = open_home(self.path, self.clock)
+        # Figures do not ask what a power cut leaves; thousands of waits for the disk would be most of the run.
+        home.conn.execute("PRAGMA synchronous=OFF")
+        return home
+
+    @staticmethod
+    def _enrol(act: Any) -> None:
+        for id, (facts, people) in SECTIONS.items():
+            act.put("section", id, {"name": facts["name"], "teacher": facts["teacher"]})
+            for student, name, identified, seat, active in people:
+                act.put("student", student, {"name": name, "identified": identified})
+                act.put("member", f"{id}/{student}", {"active": active, "seat": seat})
+
+    def close(self) -> None:
+        self.home.close()
+
+    # -- time ----------------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> int:
+        return self.home.clock.now()
+
+    def restart(self, jump: int = 0) -> None:
+        """The program ends and begins again; meanwhile somebody may have set the clock."""
+        self._steps += 1
+        self.clock.wall += jump + self._steps  # never back to the very millisecond of an earlier stamp
+        self.home.close()
+        self.home = self._open()
+
+    def go_to(self, moment: int) -> None:
+        """Another day: the program is started anew, then."""
+        self.restart(moment - self.clock.wall)
+
+    def stamp(self) -> tuple[int, int]:
+        """The order of what was written: by the clock, but never backwards unless it is a day behind."""
+        self._steps += 1
+        last = self._stamp[0]
+        self._stamp = (self.now if self.now > last or last > self.now + DAY else last, self._steps)
+        return self._stamp
+
+    # -- visits --------------------------------------------------------------------------------------
+
+    def plan(self, section: str, at: int, minutes: int) -> Record:
+        """A visit comes into the schedule."""
+        record = Record(f"planned{len(self.records):06d}", NO_SCHEME, section, at, minutes)
+        facts = {"section": section, "planned_at": iso(at), "planned_minutes": minutes, "zone": ZONE}
+        self.home.write(lambda act: act.put("visit", record.id, facts))
+        self.stamp()
+        self.records[record.id] = record
+        return record
+
+    def start(self, section: str | None, protocol: str, *, ago: int = 0, roll: bool = False, title: str = "") -> Record:
+        """Start a visit that began `ago` ms ago. One that is open is ended at its last observation."""
+        at = self.now - ago if ago else None
+        started = self.now - ago
+        for record in self.records.values():
+            if record.started is not None and record.ended is None:
+                record.ended = max((look.at for look in record.book.looks()), default=record.started)
+                record.estimated = True
+        visit = visits.start_visit(
+            self.home, section, title=title, protocol=protocol, at=at, present_all=roll, end_open=True
+        )
+        stamp = self.stamp()
+        expected = self._planned_near(section, started)
+        assert (expected.id if expected else None) == (visit.id if visit.id in self.records else None)
+        record = expected or Record(visit.id, {}, section)
+        record.scheme, record.started, record.title = SCHEMES[protocol], started, title
+        record.observer = "Rae Lindqvist"
+        people = SECTIONS[section][1] if section else ()
+        record.roster = tuple(person[0] for person in people if person[4])
+        if roll:
+            # The roll of a start is part of the start: undo leaves it alone.
+            record.book._set({("mark", who): True for who in record.roster}, stamp)
+            record.book._set({("roll", "start"): True} if record.roster else {}, stamp)
+        self.records[record.id] = self.current = record
+        return record
+
+    def _planned_near(self, section: str | None, at: int) -> Record | None:
+        near = [
+            record
+            for record in self.records.values()
+            if record.section == section is not None
+            and record.started is None
+            and record.planned_at is not None
+            and abs(record.planned_at - at) <= 60 * MINUTE
+            and local_date(record.planned_at) == local_date(at)
+        ]
+        return min(near, key=lambda r: (abs((r.planned_at or 0) - at), r.id), default=None)
+
+    def end(self, at: int | None = None, estimated: bool = False) -> None:
+        """End the visit in progress (or give an ended one another end), not before its last observation."""
+        record = self._visit()
+        assert record.started is not None
+        last = max((look.at for look in record.book.looks()), default=record.started)
+        if at is not None:
+            at = max(at, last)
+        visits.end_visit(self.home, record.id, at, estimated)
+        self.stamp()
+        record.ended, record.estimated = max(self.now, last) if at is None else at, estimated
+
+    def _visit(self) -> Record:
+        assert self.current is not None
+        return self.current
+
+    # -- what she does -------------------------------------------------------------------------------
+
+    @property
+    def recorder(self) -> Recorder:
+        return Recorder(self.home, self._visit().id)
+
+    def look(self, channel: slow.Scheme, code: str | None, at: int | None = None, **more: Any) -> Logged:
+        """Log one code; `more` as the recorder takes it."""
+        book = self._visit().book
+        when = self._when(at)
+        data = {"at": when, "channel": channel["name"], "code": code, **more}
+        note, private = data.pop("note", ""), data.pop("private", False)
+        data |= {"note": "" if private else note, "private": note if private else ""}
+        data["with_whom"] = tuple(dict.fromkeys(data.get("with_whom", ())))
+        unchanged = self._unchanged(channel, data)
+        logged = self.recorder.observe(channel["name"], code, at=at, **more)
+        assert logged.unchanged == (unchanged is not None)
+        if logged.unchanged:
+            assert logged.id == (unchanged or None)
+            return logged
+        assert logged.id is not None
+        assert logged.at == when
+        changes: dict[Key, Any] = {("look", logged.id): data}
+        changes |= self._seen(data.get("student"), logged)
+        book.do(changes, self.stamp())
+        return logged
+
+    def _when(self, at: int | None) -> int:
+        """Without a time it is now; a clock that is not yet at the start of the visit, by 2 s, counts as at it."""
+        started = self._visit().started
+        assert started is not None
+        if at is not None:
+            return at
+        return max(self.now, started) if started - self.now <= 2000 else self.now
+
+    def _unchanged(self, channel: slow.Scheme, data: Mapping[str, Any]) -> str | None:
+        """The id of what made it so ("" when nothing did), if it is so already at that time; else None."""
+        if channel["kind"] not in ("state", "toggle"):
+            return None
+        looks = [look for look in self._visit().book.looks() if look.channel == channel["name"]]
+        if channel["kind"] == "toggle":
+            looks = [look for look in looks if look.code == data["code"]]
+        before = slow.on_at(looks, data["at"])
+        id = before.id if before else ""
+        if channel["kind"] == "toggle":
+            return id if bool(before and before.on) == data["on"] else None
+        same = (before.code if before else None) == data["code"]
+        return id if same and data["with_whom"] in ((), before.with_whom if before else ()) else None
+
+    def _seen(self, student: str | None, logged: Logged) -> dict[Key, Any]:
+        """Whoever is observed is here."""
+        new = student is not None and not self._visit().present(student)
+        assert logged.marked_present == new
+        return {("mark", student): True} if new else {}
+
+    def attend(self, present: Sequence[str], absent: Sequence[str], at: int | None = None) -> None:
+        """A line of attendance; one that names somebody present is the roll."""
+        absent = [who for who in absent if who not in present]
+        self.recorder.attendance(present=present, absent=absent, roll=bool(present), at=at)
+        changes: dict[Key, Any] = {("mark", who): who in present for who in [*present, *absent]}
+        if present:
+            changes[("roll", self._steps)] = True
+        if changes:
+            self._visit().book.do(changes, self.stamp())
+
+    def pause(self, on: bool, at: int | None = None) -> None:
+        """Begin a pause, or end it (not before it began)."""
+        book = self._visit().book
+        lasting = [(key, first) for key, (first, after) in book.all("pause").items() if after is None]
+        when = self._when(at)
+        if lasting and not on and when < max(first for _, first in lasting):
+            return
+        logged = self.recorder.pause(on, at=at)
+        assert logged.unchanged == (on == bool(lasting))
+        if logged.unchanged:
+            return
+        if on:
+            book.do({("pause", logged.id): (when, None)}, self.stamp())
+        else:
+            book.do({("pause", *key): (first, when) for key, first in lasting}, self.stamp())
+
+    def sweep_start(self, number: int, students: Sequence[str], at: int | None = None) -> None:
+        self.recorder.sweep_start(number, "random", students, at=at)
+        self._visit().book.do({("pass", number): tuple(dict.fromkeys(students))}, self.stamp())
+
+    def sweep_skip(self, number: int, student: str, at: int | None = None) -> None:
+        self.recorder.sweep_skip(number, student, at=at)
+        self._visit().book.do({("skip", number, student): True}, self.stamp())
+
+    def sweep_end(self, number: int, at: int | None = None) -> None:
+        self.recorder.sweep_end(number, at=at)
+        self._visit().book.do({("pass end", number): True}, self.stamp())
+
+    def amend(self, id: str, **changes: Any) -> None:
+        book = self._visit().book
+        logged = self.recorder.amend(id, reason="a slip of the thumb", **changes)
+        if "with_whom" in changes:
+            changes["with_whom"] = tuple(changes["with_whom"])
+        data = {**book.stands[("look", id)], **changes}
+        book.do({("look", id): data, **self._seen(data.get("student"), logged)}, self.stamp())
+
+    def void(self, id: str) -> None:
+        self.recorder.void(id)
+        self._visit().book.do({("look", id): None}, self.stamp())
+
+    def note(self, body: str, student: str | None, private: bool, at: int | None = None) -> None:
+        """A note of its own; without words it is a flag."""
+        logged = Afterwards(self.home, self._visit().id).note(body, student=student, at=at, private=private)
+        shown = {"body": "" if private else body, "private": body if private else ""}
+        self._visit().book.do({("note", logged.id): {"at": logged.at, "student": student, **shown}}, self.stamp())
+
+    def words(self, note: str, body: str) -> None:
+        """The words of a flag, or others for a note; none takes it away."""
+        Afterwards(self.home, self._visit().id).put_note_into_words(note, body)
+        book = self._visit().book
+        book.do({("note", note): {**book.stands[("note", note)], "body": body} if body else None}, self.stamp())
+
+    def undo(self) -> None:
+        assert (self.recorder.undo() is not None) == self._visit().book.undo(self.stamp)
+
+    def redo(self) -> None:
+        assert (self.recorder.redo() is not None) == self._visit().book.redo(self.stamp)
+
+    # -- comparing -----------------------------------------------------------------------------------
+
+    def check(self, record: Record | None = None) -> None:
+        """The program's summary and the slow one are the same document, also as JSON text."""
+        record = record or self._visit()
+        found = summary.summary(self.home, record.id)
+        assert json.loads(json.dumps(found, allow_nan=False)) == found
+        same(slow.summary(record.held(self.now)), found)
+
+    def check_span(self, records: Sequence[Record]) -> slow.Json:
+        """So are those of several visits and what they come to. Returns the program's."""
+        found = summary.span(self.home, [visits.read(self.home, record.id) for record in records])
+        same(slow.span([record.held(self.now) for record in records]), found)
+        return found
+
+
+def same(expected: slow.Json, found: slow.Json) -> None:
+    wrong = slow.differences(expected, found)
+    assert not wrong, "\n".join(wrong)
+
+
+def local_date(ms: int) -> date:
+    return datetime.fromtimestamp(ms / 1000, ZoneInfo(ZONE)).date()
