@@ -10,6 +10,7 @@ from textual.command import Provider
 
 from observe import resources
 from observe.domain.errors import NotSaved
+from observe.services import settings
 from observe.services.home import Home, open_home
 from observe.ui import messages
 from observe.ui.live.screen import LiveScreen
@@ -40,15 +41,14 @@ class ObserveApp(App[int]):
     def __init__(self, home: Home, lock: "AppLock | None" = None) -> None:
         super().__init__()
         self.home, self.lock = home, lock
-        self.hidden = home.setting(HIDE) == "1"
+        self.hidden = settings.get(home, HIDE) == "yes"
         self.live: LiveScreen | None = None
         self.asked = False
 
     def on_mount(self) -> None:
         """Today first: it asks about an open visit."""
         self.push_screen(self._start())
-        if self.lock is not None:
-            self.set_interval(1.0, self._relieved)
+        self.set_interval(1.0, self._watch)
 
     def _start(self) -> StartScreen:
         return StartScreen(self.home, self.hidden, self.waiting)
@@ -96,7 +96,7 @@ class ObserveApp(App[int]):
             if hide is not None:
                 hide(message.hidden)
         try:
-            self.home.set_setting(HIDE, "1" if message.hidden else None)
+            settings.put(self.home, HIDE, "yes" if message.hidden else "no")
         except NotSaved:
             pass  # hidden now is what counts; the next start asks the setting as it was
 
@@ -139,11 +139,19 @@ class ObserveApp(App[int]):
     def action_help_quit(self) -> None:
         """ctrl+c: nothing. Textual would lay a note over the pads."""
 
-    def _relieved(self) -> None:
-        """Another app wants this home: nothing is lost by leaving, the log is on disk."""
-        assert self.lock is not None
-        if self.lock.asked_to_leave() is not None and not self.waiting():
+    def _watch(self) -> None:
+        """Leave when another app wants this home, or when the terminal is gone; the log is on disk."""
+        if self.lock is not None and self.lock.asked_to_leave() is not None and not self.waiting():
             self.exit(0, message="observe was taken over by another window; this one has left.")
+        elif not (self.is_headless or self.is_web) and not _terminal_there():
+            # Without this, Textual would read the end of the input for ever.
+            self.exit(1)
+
+
+def _terminal_there() -> bool:
+    import sys
+
+    return sys.__stdin__ is not None and sys.__stdin__.isatty()
 
 
 def run(home_path: Path, platform: "Platform", *, demo: bool = False) -> int:

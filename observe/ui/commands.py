@@ -36,7 +36,7 @@ class Command:
         return key_word(self.key)
 
 
-_WORDS = {"escape": "esc", "pagedown": "PgDn", "pageup": "PgUp", "backspace": "⌫"}
+_WORDS = {"escape": "esc", "pagedown": "PgDn", "pageup": "PgUp", "backspace": "bksp"}
 
 
 def key_word(key: str) -> str:

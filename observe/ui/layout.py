@@ -5,7 +5,7 @@ move under the thumb. Widths follow words, never states. A cell includes the gap
 the gap is part of the target; no cell is under 5 x 3.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from textual.geometry import Region
@@ -22,7 +22,7 @@ class Shape:
 
     `channels`: every channel's name, label and codes, in the protocol's order; the other names say which
     of them belongs where. `beside`: codes at the foot of the left rail. `entries`: of the menu. `tiles`:
-    students and Everyone; 0 for a protocol that is not about students.
+    students and Everyone; 0 for a protocol that is not about students. `left_handed`: the rails change sides.
     """
 
     channels: Mapping[str, tuple[Word, Words]] = field(default_factory=dict)
@@ -40,6 +40,7 @@ class Shape:
     sweep: Words = ()
     entries: Words = ()
     tiles: int = 1
+    left_handed: bool = False
 
     def codes(self, channel: str) -> Words:
         """The codes of a channel, () of none."""
@@ -90,7 +91,7 @@ class Layout:
 
 def form_of(w: int, h: int) -> str:
     """The name of the form for a screen of so many columns and rows."""
-    if w < 60 or h < 20:
+    if w < 60 or h < 21:
         return "small"
     if h < 24 or (w < 80 and h < 34):
         return "large"
@@ -236,11 +237,16 @@ def _body(layout: Layout, w: int, h: int, top: int, shape: Shape) -> None:
         low = MIN_HEIGHT
         under = left = ladder * MIN_HEIGHT <= h - top - low
     middle = h - top - low
+
+    def side(region: Region) -> Region:
+        """The region, or its mirror image for the left hand."""
+        return Region(w - region.right, region.y, *region.size) if shape.left_handed else region
+
     if left:
-        _left(layout, rail, top, middle, ladder, shape.beside if foot else 0)
+        _left(layout, rail, top, middle, ladder, shape.beside if foot else 0, side)
     if under:
         # Under the rail, in its column: the same place at this size, always.
-        layout.put("foot", Region(0, h - 3, rail, 3), [Region(0, 0, rail, 3)])
+        layout.put("foot", side(Region(0, h - 3, rail, 3)), [Region(0, 0, rail, 3)])
     if left and (foot or under or not shape.beside):
         layout.placed.add(shape.left)
     start, edge = (rail + 1 if left else 0), w
@@ -248,28 +254,30 @@ def _body(layout: Layout, w: int, h: int, top: int, shape: Shape) -> None:
     if 0 < codes * MIN_HEIGHT <= middle:
         wide = 9 if tall else rail
         edge = w - wide - 1
-        layout.put("right", Region(w - wide, top, wide, middle), column(codes, wide, middle))
+        layout.put("right", side(Region(w - wide, top, wide, middle)), column(codes, wide, middle))
         layout.placed.add(shape.right)
-    _tiles(layout, Region(start, top, edge - start, middle), shape)
+    _tiles(layout, side(Region(start, top, edge - start, middle)), shape)
     if shape.bottom:
         x = rail if under and not tall else 0
         if asker:
             high = low - 3 if under and tall else low
-            layout.put("asker", Region(x, h - low, rail, high), [Region(0, 0, rail, high)])
+            layout.put("asker", side(Region(x, h - low, rail, high)), [Region(0, 0, rail, high)])
             x += rail + 1
         elif under and tall:
             x = rail + 1
-        _bottom(layout, Region(x, h - low, w - x, low), shape)
+        _bottom(layout, side(Region(x, h - low, w - x, low)), shape)
 
 
-def _left(layout: Layout, rail: int, top: int, middle: int, ladder: int, foot: int) -> None:
+def _left(
+    layout: Layout, rail: int, top: int, middle: int, ladder: int, foot: int, side: Callable[[Region], Region]
+) -> None:
     high = middle
     if foot:
         # The codes beside the scale stand apart, at the foot, never smaller than the others.
         each = max(MIN_HEIGHT, min(middle // (ladder + foot), (middle - 1 - ladder * MIN_HEIGHT) // foot))
         high = middle - each * foot - 1
-        layout.put("foot", Region(0, top + high + 1, rail, each * foot), column(foot, rail, each * foot))
-    layout.put("left", Region(0, top, rail, high), column(ladder, rail, high))
+        layout.put("foot", side(Region(0, top + high + 1, rail, each * foot)), column(foot, rail, each * foot))
+    layout.put("left", side(Region(0, top, rail, high)), column(ladder, rail, high))
 
 
 def _bottom(layout: Layout, room: Region, shape: Shape) -> None:
@@ -303,6 +311,8 @@ def _tile_grid(n: int, room: Region, usual: int) -> tuple[int, int]:
     least = min(usual, 5 if usual < 7 else 4)
     for tile, most in ((5, usual), (4, usual), (MIN_HEIGHT, usual), (MIN_HEIGHT, max(usual, room.width // 7))):
         rows = max(1, room.height // tile)
+        if tile == 5 and rows < 4:
+            continue  # on a low screen wide tiles, which show more of a name, come before high ones
         for columns in range(least, most + 1):
             if columns * rows >= n:
                 # Few students: tiles need not be towers.

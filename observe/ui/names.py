@@ -17,7 +17,7 @@ class Names:
         self.hidden = hidden
         self._choices: dict[str, tuple[str, ...]] = {}
         self._masks: list[tuple[str, str]] = []
-        calls = _call_names([student.name for student in students])
+        calls = _call_names([(student.name, student.seat or i) for i, student in enumerate(students, 1)])
         for place, (student, call) in enumerate(zip(students, calls, strict=True), 1):
             seat = student.seat or place
             masked = (f"{initials(student.name)[:1]}. #{seat}", f"#{seat}")
@@ -42,16 +42,16 @@ class Names:
         return text
 
 
-def _call_names(names: Sequence[str]) -> list[str]:
-    """First names; where two are the same, with as much of the last name as tells them apart."""
-    split = [name.split(" ") for name in names]
+def _call_names(people: Sequence[tuple[str, int]]) -> list[str]:
+    """First names; where two are the same, with a letter or two of the last name; else with the seat."""
+    split = [name.split(" ") for name, _ in people]
     calls = [words[0] for words in split]
-    for extra in range(1, 5):
+    for extra in (1, 2):
         twice = {call for call, n in Counter(calls).items() if n > 1}
-        if not twice:
-            break
         calls = [
             f"{words[0]} {words[-1][:extra]}" if call in twice and len(words) > 1 else call
             for call, words in zip(calls, split, strict=True)
         ]
-    return calls
+    twice = {call for call, n in Counter(calls).items() if n > 1}
+    numbered = zip(calls, split, people, strict=True)
+    return [f"{words[0]} #{seat}" if call in twice else call for call, words, (_, seat) in numbered]

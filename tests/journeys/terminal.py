@@ -90,13 +90,14 @@ class Terminal:
 
     def kill(self) -> None:
         """The power goes."""
-        if self.fd >= 0:
-            self.process.kill()
-            self.process.wait()
-            self._close()
+        self.process.kill()
+        self.process.wait()
+        self.hang_up()
 
-    def _close(self) -> None:
-        os.close(self.fd)
+    def hang_up(self) -> None:
+        """The terminal closes; the program may go on."""
+        if self.fd >= 0:
+            os.close(self.fd)
         self.fd = -1
 
     def leave(self, seconds: float = 10) -> int:
@@ -107,5 +108,5 @@ class Terminal:
         if self.process.poll() is None:
             self.kill()
             raise AssertionError(f"still there:\n{self.text}")
-        self._close()
+        self.hang_up()
         return self.process.returncode

@@ -120,3 +120,16 @@ def test_a_terminal_of_sixteen_colours_gets_colours_of_its_own(
     x, y = glass.find("Amara")
     assert glass.screen.buffer[y][x].bg == "blue"  # unseen
     glass.kill()
+
+
+def test_when_the_terminal_is_gone_the_program_leaves_and_what_was_tapped_is_there(terminal: Open, made: Path) -> None:
+    glass = terminal(made)
+    glass.until("Which class?")
+    glass.keys("1")
+    glass.press("Amara")
+    glass.press("Thinking")
+    glass.until("logged Thinking / Amara")
+    glass.hang_up()
+    assert glass.process.wait(15) is not None
+    taps = summary(made)["channels"]["engagement"]["by_method"]["tap"]
+    assert taps["n"] == 1  # type: ignore[index]  # reason: JSON

@@ -182,6 +182,11 @@ def test_small_group_offers_with_whom_by_marking_tiles(live: Controller) -> None
     assert live.session.selected == who(live, "Kofi")
 
 
+def test_arrows_mark_nobody(live: Controller) -> None:
+    tap(live, "code.role.group", "strip", "right", "right", "strip")
+    assert last(live).with_whom == ()
+
+
 def test_the_last_group_is_offered_and_taken_with_one_more_tap(live: Controller) -> None:
     tap(live, "code.role.group", "strip", "@Amara", "@Mei", "strip", "code.role.teach", "code.role.group")
     assert last(live).with_whom == ()

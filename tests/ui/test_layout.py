@@ -1,6 +1,7 @@
 """Rectangles: every size, every shipped protocol, classes of any number."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -18,7 +19,7 @@ from observe.ui.text import width
 from .school import CLASS, school, section_id
 
 SIZES = [(80, 24), (100, 32), (120, 36), (160, 45), (60, 40)]
-MORE_SIZES = [(66, 21), (90, 28), (200, 60), (100, 26), (60, 20), (79, 34), (132, 43)]
+MORE_SIZES = [(66, 21), (90, 28), (200, 60), (100, 26), (60, 21), (79, 34), (132, 43)]
 PROTOCOLS = [file.stem for file in resources.protocol_files()]
 WORDS_ALONE = ("title", "strip", "side")
 """Boards of text: their cells are no targets with a smallest size."""
@@ -138,12 +139,24 @@ def test_the_ladder_stands_on_the_left_and_done_waiting_apart_from_it(shape: Sha
         assert boards["foot"].y >= boards["left"].bottom, size
 
 
+@pytest.mark.parametrize("size", SIZES + MORE_SIZES, ids=str)
+def test_for_the_left_hand_the_rails_change_sides(any_shape: Shape, size: tuple[int, int]) -> None:
+    usual, mirrored = lay_out(*size, any_shape), lay_out(*size, replace(any_shape, left_handed=True))
+    inner = size[0] - 40 if size[0] >= 150 else size[0]
+    assert mirrored.boards["left"].right == inner
+    assert {name: region.size for name, region in usual.boards.items()} == {
+        name: region.size for name, region in mirrored.boards.items()
+    }
+    boards = list(mirrored.boards.values())
+    assert not any(a.overlaps(b) for i, a in enumerate(boards) for b in boards[i + 1 :])
+
+
 @pytest.mark.parametrize(
     ("size", "form"),
     [
         ((100, 30), "full"), ((99, 30), "mid"), ((100, 29), "mid"), ((80, 24), "mid"), ((79, 34), "tall"),
         ((60, 40), "tall"), ((79, 33), "large"), ((80, 23), "large"), ((66, 21), "large"), ((59, 40), "small"),
-        ((60, 19), "small"), ((1, 1), "small"),
+        ((60, 20), "small"), ((60, 21), "large"), ((1, 1), "small"),
     ],
 )  # fmt: skip
 def test_forms(size: tuple[int, int], form: str) -> None:

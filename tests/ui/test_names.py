@@ -12,6 +12,8 @@ def test_first_names_where_they_are_enough_and_as_much_of_the_last_as_is_needed(
     names = Names(students("Ana Ruiz", "Ana Roe", "Mei Lin", "Plato"))
     assert [names.short(str(i)) for i in range(4)] == ["Ana Ru", "Ana Ro", "Mei", "Plato"]
     assert names.choices("0") == ("Ana Ruiz", "Ana Ru")
+    alike = Names(students("Emma Johnson", "Emma Johansson", "Emma Johnson"))
+    assert [alike.short(str(i)) for i in range(3)] == ["Emma #1", "Emma #2", "Emma #3"]
     assert names.choices(None) == ("Everyone", "All")
 
 

@@ -149,6 +149,8 @@ class Controller:
 
     def step(self, by: int) -> None:
         """The next or an earlier tile, in seat order, Everyone first."""
+        if self.session.marking is not None:
+            return  # on the way to a tile others would be marked; their letters mark
         order = [None, *(seat.student.id for seat in self.view.seats)]
         at = order.index(self.session.selected) if self.session.selected in order else 0
         if 0 <= at + by < len(order):
@@ -251,7 +253,7 @@ class Controller:
         try:
             what()
         except NotSaved as error:
-            self.session.message = f"not saved: {error.what}"
+            self.session.message = f"not saved: {error.why or error.what}"
             return False
         self.did()
         return True

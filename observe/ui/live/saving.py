@@ -39,7 +39,7 @@ class Saver:
         try:
             return tap.write()
         except NotSaved as error:
-            self.reason = error.what
+            self.reason = error.why or error.what
             self.waiting.append(tap)
             return None
 
@@ -50,7 +50,7 @@ class Saver:
             try:
                 self.waiting[0].write()
             except NotSaved as error:
-                self.reason = error.what
+                self.reason = error.why or error.what
                 break
             except Refused as error:
                 refused.append(f"{self.waiting[0].words}: {error.what}")

@@ -105,4 +105,5 @@ def shape_of(c: Controller, commands: Mapping[str, Command], keys: Mapping[str, 
         sweep=tuple(word(id) for id in ("back", "skip", "look")),
         entries=tuple(Word("1", commands[id].labels) for id in entries(c)),
         tiles=len(c.view.seats) + 1 if places.tiles else 0,
+        left_handed=c.home.setting("left_handed") == "yes",
     )

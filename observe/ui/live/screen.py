@@ -185,7 +185,7 @@ class LiveScreen(BoardScreen):
             try:
                 end_visit(self.home, controller.recorder.visit_id)
             except NotSaved as error:
-                session.message = f"not ended: {error.what}"
+                session.message = f"not ended: {error.why or error.what}"
             except Refused as error:
                 controller.say(error)
             else:

@@ -1,5 +1,6 @@
 """Title, strip and side panel: what is next, what was logged last and what can be done about it, in words."""
 
+from observe.ui.commands import opener
 from observe.ui.live import looking, mending
 from observe.ui.live.asking import choice
 from observe.ui.live.scene import Scene
@@ -11,7 +12,7 @@ def title(scene: Scene) -> list[Cell]:
     """Visit, clock, and who is not yet seen."""
     layout, c = scene.layout, scene.c
     if layout.form == "small":
-        return [Panel("", (Row(" too small: make the window 60 x 20 or more; keys still log", bold=True),), "title")]
+        return [Panel("", (Row(" too small: make the window 60 x 21 or more; keys still log", bold=True),), "title")]
     cells = layout.faces["title", "title"]
     visit, view = c.log.visit, c.view
     names = [c.names.mask(part) for part in (visit.section_name or "No class", visit.teacher, visit.title) if part]
@@ -85,16 +86,18 @@ def _logged(scene: Scene, w: int) -> Panel:
     if saver.waiting:
         n = len(saver.waiting)
         first, second, ground = f"! not saved, {n} waiting", saver.reason or "tries again by itself", "bad"
+        if width(first) > w - 1:
+            first, second = "! not saved", f"{n} waiting"
         if session.typing is not None:
             second = _line(session.typing, w - 1)
     elif session.typing is not None:
-        first, second, edge = _line(session.typing, w - 1), "enter keeps, esc drops", "sel"
+        first, second, edge = _line(session.typing, w - 1), _note_on(scene, w - 1), "sel"
     elif session.marking is not None:
         n = len(session.marking.students)
         first = f"with {n}: tap the tiles" if session.marking.kind == "with" else f"away {n}: tap the tiles"
         second, edge = "then here: done", "sel"
     elif session.moving is not None:
-        first, second = _moving(scene)
+        first, second = _moving(scene, w - 1)
         edge = "sel"
     elif session.message:
         lines = wrap(f"! {session.message}", w - 1)
@@ -103,7 +106,8 @@ def _logged(scene: Scene, w: int) -> Panel:
         first, second = _picking(scene, w - 1)
         edge = "sel"
     elif session.prefix:
-        first, second, edge = f"{session.prefix} …", "then the second key", "sel"
+        first, second = _prefix(scene, w - 1)
+        edge = "sel"
     elif c.view.last is None:
         first, second = "nothing yet", fit_words(("tap a child, then a pad", "no hurry"), w - 1)
     else:
@@ -120,18 +124,43 @@ def _logged(scene: Scene, w: int) -> Panel:
 def _line(typing: str, w: int) -> str:
     """The end of what is being written, so that the cursor is always seen."""
     text = f"note: {typing}"
-    while width(text) > w - 1:
-        text = text[1:]
+    if width(text) > w - 1:
+        while width(typing) > w - 2:
+            typing = typing[1:]
+        text = f"…{typing}"
     return f"{text}▏"
 
 
-def _moving(scene: Scene) -> tuple[str, str]:
+def _note_on(scene: Scene, w: int) -> str:
+    """What the note belongs to, and the keys that end it."""
+    c = scene.c
+    found = next((o for o in c.log.observations if o.id == c.session.note_on), None)
+    word = scene.words(found)[0] if found else ""
+    who = c.names.short(found.student) if found and found.student else ""
+    about = f"{word} / {who}" if who else word
+    return fit_words((f"on {about}: enter, or esc", f"on {about}", word), w)
+
+
+def _prefix(scene: Scene, w: int) -> tuple[str, str]:
+    """The first of two keys was pressed: what the second one chooses."""
+    c, prefix = scene.c, scene.c.session.prefix
+    if prefix == scene.keys.get("letter"):
+        return f"{prefix}{c.session.letters.lower()}", fit_words(("then a tile's letter", "letter?"), w)
+    channel = next((channel for channel in c.protocol.channels if opener(channel).key == prefix), None)
+    if channel is None:
+        return prefix, fit_words(("then the second key", "second key?"), w)
+    seconds = [code.hotkey[-1] for code in channel.codes]
+    return f"{prefix} {channel.label}", f"which one? {seconds[0]}-{seconds[-1]}"
+
+
+def _moving(scene: Scene, w: int) -> tuple[str, str]:
     assert scene.c.session.moving is not None
     observation, modifier = scene.c.session.moving
     found = next((o for o in scene.c.log.observations if o.id == observation), None)
     word = scene.words(found)[0] if found else ""
     if modifier and scene.c.places.answered is not None:
-        return f"{word}, {scene.c.places.answered.label.lower()}", "tap the child"
+        label = scene.c.places.answered.label
+        return fit_words((f"{word}, {label.lower()}", label), w), "tap the child"
     return f"{word} was", "tap the child"
 
 

@@ -27,7 +27,7 @@ def undo(c: Controller) -> None:
     try:
         touched = c.recorder.undo()
     except NotSaved as error:
-        session.message = f"not undone: {error.what}"
+        session.message = f"not undone: {error.why or error.what}"
         return
     if touched is None:
         session.message = "nothing to undo"
@@ -49,7 +49,7 @@ def redo(c: Controller) -> None:
     try:
         touched = c.recorder.redo()
     except NotSaved as error:
-        session.message = f"not done again: {error.what}"
+        session.message = f"not done again: {error.why or error.what}"
         return
     if session.undone:
         session.undone.pop()

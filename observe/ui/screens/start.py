@@ -164,7 +164,7 @@ class StartScreen(PageScreen):
         try:
             self._do(id)
         except NotSaved as error:
-            self.message = f"not saved: {error.what}"
+            self.message = f"not saved: {error.why or error.what}"
         except Refused as error:
             self.message = str(error)
         self.draw()

@@ -33,10 +33,9 @@ class SummaryScreen(TextPage):
         """Headings and lines, long ones wrapped."""
         names = Names(self.people, self.hidden)
         rows = [Row(f" ! {self.message}", "warn", True)] if self.message else []
-        for part in self.parts:
-            if rows:
-                rows.append(Row(""))
-            rows.append(Row(f" {names.mask(part.heading)}", "deep", True))
+        for i, part in enumerate(self.parts):
+            if i:  # the first heading is the title
+                rows += [Row(""), Row(f" {names.mask(part.heading)}", "deep", True)]
             for line in part.lines:
                 rows += paragraph(names.mask(line), w)
         return rows
@@ -54,7 +53,7 @@ class SummaryScreen(TextPage):
             try:
                 visits.reopen_visit(self.home, self.visit)
             except NotSaved as error:
-                self.message = f"not saved: {error.what}"
+                self.message = f"not saved: {error.why or error.what}"
             except Refused as error:
                 self.message = str(error)
             else:
