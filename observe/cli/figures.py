@@ -5,10 +5,11 @@ from pathlib import Path
 import click
 
 from observe.cli.common import home_of, json_option, print_json, print_text, read_date, write_file
+from observe.domain.cards import Page, page_markdown, page_text
 from observe.domain.errors import Usage
 from observe.services import find, summary
 
-_FORMATS = ("text", "md", "csv")
+_FORMATS = ("text", "md", "html", "csv")
 _out = click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 
 
@@ -35,20 +36,21 @@ def summary_command(
         if as_json:
             print_json(figures, output)
             return
-        from observe.services import report
-
         if form == "csv":
-            text = report.csv_of(figures)
+            from observe.exchange import figures_csv
+
+            text = figures_csv.write(figures)
         else:
-            parts = report.parts_of(home, figures)
-            text = report.markdown_of(parts) if form == "md" else report.text_of(parts)
+            from observe.services.wrapup import wrap_up
+
+            text = _page(wrap_up(home, figures["visit"]["id"], share=share, notes=notes), form)
         write_file(output, text) if output else print_text(text)
 
 
 @click.command("day")
 @click.argument("date", default="today")
 @json_option
-@click.option("--format", "form", type=click.Choice(("text", "md")), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(_FORMATS[:3]), default="text", show_default=True)
 @_out
 @click.pass_context
 def day_command(ctx: click.Context, date: str, as_json: bool, form: str, output: Path | None) -> None:
@@ -60,8 +62,16 @@ def day_command(ctx: click.Context, date: str, as_json: bool, form: str, output:
         if as_json:
             print_json(figures, output)
             return
-        from observe.services import report
+        from observe.services.dayreview import day_page
 
-        parts = report.day_parts(home, figures)
-        text = report.markdown_of(parts) if form == "md" else report.text_of(parts)
+        text = _page(day_page(home, when), form)
         write_file(output, text) if output else print_text(text)
+
+
+def _page(page: Page, form: str) -> str:
+    """A page as text, Markdown or one HTML file."""
+    if form == "html":
+        from observe.exchange.page import html
+
+        return html(page)
+    return page_markdown(page) if form == "md" else page_text(page)

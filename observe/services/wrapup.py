@@ -154,6 +154,13 @@ class _Wrap:
         if taps["n"]:
             who = "" if self.share else ", and who"
             yield Card(f"{channel.label}: {counted(taps['n'], 'tap')}{who}", tuple(self._taps(channel, part, order)))
+        if "interval" in part["by_method"]:
+            yield self._intervals(channel, part["by_method"]["interval"], order)
+
+    def _intervals(self, channel: Channel, block: Json, order: list[Code]) -> Card:
+        said = ", ".join(f"{c.label} {block['counts'][c.key]}" for c in order if block["counts"][c.key])
+        text = "too few students to be shared" if block.get("suppressed") else said
+        return Card(f"{channel.label}: {counted(block['n'], 'interval')} in which it was seen", (line(text),))
 
     def _looks(self, channel: Channel, part: Json, order: list[Code]) -> Card:
         looks = part["by_method"]["sweep"]
