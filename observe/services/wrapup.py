@@ -183,7 +183,7 @@ class _Wrap:
             for c in order
         )
         table = Table(("", *(head for head, _ in columns)), rows, tuple(c.tone or channel.tone for c in order))
-        return Card(heading, (*bars, table) if len(columns) == 1 else (table,))
+        return Card(heading, bars if len(columns) == 1 else (table,))
 
     def _taps(self, channel: Channel, part: Json, order: list[Code]) -> Iterator[Item]:
         taps = part["by_method"]["tap"]
