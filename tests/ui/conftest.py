@@ -1,6 +1,6 @@
 """A class in a real home, with a visit going on."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -27,3 +27,16 @@ def visit(home_open: Home) -> str:
 @pytest.fixture
 def live(home_open: Home, visit: str) -> Controller:
     return Controller(home_open, visit)
+
+
+@pytest.fixture
+def later(home_open: Home, monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Lets so many minutes pass."""
+    passed = [0]
+    real = home_open.clock.now
+    monkeypatch.setattr(home_open.clock, "now", lambda: real() + passed[0])
+
+    def pass_(minutes: float) -> None:
+        passed[0] += round(minutes * 60_000)
+
+    return pass_

@@ -31,19 +31,6 @@ def last(live: Controller) -> Observation:
     return live.view.last
 
 
-@pytest.fixture
-def later(home_open: Home, monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Lets so many minutes pass."""
-    passed = [0]
-    real = home_open.clock.now
-    monkeypatch.setattr(home_open.clock, "now", lambda: real() + passed[0])
-
-    def pass_(minutes: float) -> None:
-        passed[0] += round(minutes * MINUTE)
-
-    return pass_
-
-
 # -- whom and what ---------------------------------------------------------------------------------
 
 

@@ -308,9 +308,10 @@ async def test_two_keys_spark_and_any_other_key_does_its_own_work(home_open: Hom
         amara = student(screen, "Amara").removeprefix("student.")
         await keys(pilot, "A", "t")
         assert "which kind?" in glass(screen)
-        await keys(pilot, "3", "3", "t", "f")
+        await keys(pilot, "3", "3", "t", "f", "o", "é", "3")
         assert logged(screen) == [
             ("spark", "connect", amara), ("engagement", "active", amara), ("questioning", "remember", None),
+            ("engagement", "active", amara),
         ]  # fmt: skip
 
 

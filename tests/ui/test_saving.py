@@ -1,7 +1,7 @@
 """A disk that does not take a tap: nothing shows as logged, nothing is lost, nothing changes order."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -59,11 +59,14 @@ def test_what_is_not_saved_waits_in_order_and_does_not_count(home_open: Home, li
     assert words(live).startswith("pad: logged Teach")
 
 
-def test_a_tap_that_waited_keeps_the_time_of_the_tap(home_open: Home, live: Controller) -> None:
+def test_a_tap_that_waited_keeps_the_time_of_the_tap(
+    home_open: Home, live: Controller, later: Callable[[float], None]
+) -> None:
     with held(home_open):
         before = live.now()
         live.press("code.engagement.active")
         after = live.now()
+    later(3)
     live.retry()
     assert before <= live.log.observations[0].at <= after
 
@@ -135,3 +138,13 @@ def test_a_look_at_everyone_goes_on_while_its_ratings_wait(home_open: Home, live
         assert live.session.selected == live.view.seats[taps].student.id
     live.retry()
     assert [o.student for o in live.log.observations] == [seat.student.id for seat in live.view.seats[:taps]]
+
+
+def test_a_look_at_everyone_ends_although_its_ratings_wait(home_open: Home, live: Controller) -> None:
+    live.press("look")
+    with held(home_open):
+        for _ in live.view.seats:
+            live.press("code.engagement.active")
+        assert live.session.looking is None
+    live.retry()
+    assert [o.student for o in live.log.observations] == [seat.student.id for seat in live.view.seats]

@@ -315,5 +315,5 @@ def test_the_way_to_the_live_screen_loads_nothing_that_it_does_not_need(home_ope
     screen, *loaded = done.stdout.split()
     assert screen == "LiveScreen"
     slow = {"pendulum", "click", "sqlite_utils", "cryptography", "tomllib", "dateutil", "markdown_it"}
-    later = {f"observe.{name}" for name in ("ui.palette", "ui.screens.help", "ui.screens.summary", "services.report")}
+    later = {f"observe.{name}" for name in ("ui.palette", "ui.screens.help", "ui.screens.summary", "services.wrapup")}
     assert not (slow | later) & set(loaded)
