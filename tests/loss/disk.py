@@ -81,10 +81,16 @@ class Disk:
     names: dict[str, int] = field(default_factory=dict)
     files: int = 0
     said: int = 0
+    keyed: int | None = None
+    """Since which event the home has its key, which is no business of SQLite's and is written through to the disk."""
 
     def holding(self, files: dict[str, bytes]) -> "Disk":
-        """Files that were there before, safely."""
+        """Files that were there before, safely, in a home with a key."""
+        self.keyed = 0
         for name, data in files.items():
+            if name.endswith("-shm"):
+                self.events.append(Shared(data))
+                continue
             number = self.bind(name, synced=True)
             self.events += [Write(number, 0, data), Sync(number, folder=True)]
         return self
@@ -98,6 +104,10 @@ class Disk:
     def unbind(self, name: str, synced: bool) -> None:
         if self.names.pop(name, None) is not None:
             self.events.append(Bind(name, None, synced))
+
+    def look_for_key(self, home: Path) -> None:
+        if self.keyed is None and (home / "device.key").exists():
+            self.keyed = len(self.events)
 
     def look_at(self, index: Path) -> None:
         # Closing it drops this process's locks on it, which matters where other processes are: here are none.
@@ -121,6 +131,7 @@ class RecordedFile(apsw.VFSFile):
         self._folder_too = journal and new
 
     def xWrite(self, data: bytes, offset: int) -> None:
+        self._disk.look_for_key(self._index.parent)
         self._disk.events.append(Write(self._file, offset, bytes(data)))
         super().xWrite(data, offset)
 
@@ -246,7 +257,7 @@ class PowerCuts:
     """Walks through a record once; at each event asks what a cut right after it would leave."""
 
     def __init__(self, disk: Disk) -> None:
-        self._events = disk.events
+        self._events, self._keyed = disk.events, disk.keyed
         self._at = 0
         self._files: dict[int, _File] = {}
         self._names: dict[str, list[int | None]] = {}
@@ -278,6 +289,10 @@ class PowerCuts:
             version = ever[-1] if rng.random() < 0.5 else rng.choice(ever)
             pages.append(version[start : start + PAGE].ljust(PAGE, b"\0"))
         return {name: b"".join(pages)}
+
+    def keyed(self, event: int) -> bool:
+        """Whether the home had its key by then."""
+        return self._keyed is not None and event >= self._keyed
 
     def _apply(self, event: Event) -> None:
         match event:

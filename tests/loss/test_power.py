@@ -135,10 +135,18 @@ class After:
     def __init__(self, place: Path, run: Run) -> None:
         self.path, self._run = place, run
         place.mkdir(exist_ok=True)
-        for name in ("device.key", "ballast"):
-            shutil.copy(run.home / name, place / name)
+        shutil.copy(run.home / "ballast", place / "ballast")
 
-    def put(self, files: dict[str, bytes]) -> None:
+    def put(self, power: PowerCuts, event: int, rng: random.Random) -> dict[str, bytes]:
+        """What a power cut behind this event leaves."""
+        files = power.after(event, rng)
+        (self.path / "device.key").unlink(missing_ok=True)
+        if power.keyed(event):
+            shutil.copy(self._run.home / "device.key", self.path / "device.key")
+        self.put_files(files)
+        return files
+
+    def put_files(self, files: dict[str, bytes]) -> None:
         for name in ("observe.db", "observe.db-wal", "observe.db-shm", "observe.db-journal", "observe.db-lost"):
             (self.path / name).unlink(missing_ok=True)
         for name, data in files.items():
@@ -170,7 +178,7 @@ def cuts(run: Run, events: list[int], rng: random.Random, place: Path) -> list[i
     """How many acknowledged acts are lost by a power cut after each of `events`."""
     power, after, lost = PowerCuts(run.disk), After(place, run), []
     for number, event in enumerate(events):
-        after.put(power.after(event, rng))
+        after.put(power, event, rng)
         lost.append(after.lost(power.said, rebuild=number % 4 == 0))
     return lost
 
@@ -196,7 +204,7 @@ def test_with_no_sync_at_all_the_database_itself_breaks(tmp_path: Path) -> None:
     run = day(tmp_path / "home", tmp_path, 260, rng, OFF)
     power, after, broken = PowerCuts(run.disk), After(tmp_path / "after", run), 0
     for event in points(run, 40, rng):
-        after.put(power.after(event, rng))
+        after.put(power, event, rng)
         try:
             after.lost(power.said)
         except (connection.Corrupt, sqlite3.DatabaseError, AssertionError):
@@ -221,13 +229,12 @@ def test_a_second_power_cut_after_the_first_loses_nothing(tmp_path: Path) -> Non
     power = PowerCuts(first.disk)
     for number, event in enumerate(points(first, 6, rng)):
         place = After(tmp_path / f"first-{number}", first)
-        left = power.after(event, rng)
-        place.put(left)
+        left = place.put(power, event, rng)
         with opened(place.path) as home:
             there = len(entries_of(home))
         if there <= first.ends[1]:
             continue  # no visit yet to log in
-        place.put(left)
+        place.put_files(left)
         disk = Disk().holding(left)
         begun = len(disk.events)
         with store_on(disk):
