@@ -191,6 +191,21 @@ async def test_the_end_shows_the_summary_and_she_can_still_go_back(home_open: Ho
         assert "Which class?" in glass(app)
 
 
+async def test_a_visit_that_is_ended_elsewhere_shows_its_summary(home_open: Home, visit: str) -> None:
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("enter", "3")
+        await settle(pilot)
+        assert isinstance(app.screen, LiveScreen)
+        other = school(home_open.path, {})
+        visits.end_visit(other, visit)
+        other.close()
+        app.screen.tick()
+        await settle(pilot)
+        assert isinstance(app.screen, SummaryScreen)
+
+
 async def test_leaving_with_unsaved_taps_is_asked_once(home_open: Home, visit: str) -> None:
     app = ObserveApp(home_open)
     async with app.run_test(size=(100, 32)) as pilot:

@@ -204,6 +204,9 @@ class LiveScreen(BoardScreen):
         if self.is_current:
             self.controller.refresh()
             self.draw()
+            if self.controller.view.ended and not self.controller.saver.waiting:
+                # The command line, or her other device, has ended it.
+                self.post_message(ShowSummary(self.controller.recorder.visit_id))
 
     def draw(self) -> None:
         """Show what is so; boards draw only the cells that changed."""

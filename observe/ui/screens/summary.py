@@ -1,5 +1,6 @@
 """What the visit was, in words, on the glass as soon as it ends."""
 
+from observe.domain.cards import item_text
 from observe.domain.errors import NotSaved, Refused
 from observe.services import visits
 from observe.services.home import Home
@@ -15,11 +16,11 @@ class SummaryScreen(TextPage):
 
     def __init__(self, home: Home, visit: str, hidden: bool = False) -> None:
         super().__init__(SUMMARY, ("today", "back_in", "privacy", "help"))
-        from observe.services import report, summary
+        from observe.services.wrapup import wrap_up
 
         self.home, self.visit, self.hidden = home, visit, hidden
         self.message = ""
-        self.parts = report.parts_of(home, summary.summary(home, visit))
+        self.page = wrap_up(home, visit)
         self.people = visits.visit_log(home, visit).students
 
     def title_choices(self) -> list[str]:
@@ -27,17 +28,17 @@ class SummaryScreen(TextPage):
         names = Names(self.people, self.hidden)
         demo = "DEMO  " if self.home.is_demo else ""
         hidden = "  NAMES HIDDEN" if self.hidden else ""
-        return [f"{demo}Summary - {names.mask(self.parts[0].heading)}{hidden}", f"{demo}Summary{hidden}"]
+        return [f"{demo}Summary - {names.mask(self.page.title)}{hidden}", f"{demo}Summary{hidden}"]
 
     def lines(self, w: int) -> list[Row]:
         """Headings and lines, long ones wrapped."""
         names = Names(self.people, self.hidden)
         rows = [Row(f" ! {self.message}", "warn", True)] if self.message else []
-        for i, part in enumerate(self.parts):
-            if i:  # the first heading is the title
-                rows += [Row(""), Row(f" {names.mask(part.heading)}", "deep", True)]
-            for line in part.lines:
-                rows += paragraph(names.mask(line), w)
+        for card in self.page.cards:
+            rows += [Row(""), Row(f" {names.mask(card.title)}", "deep", True)]
+            for item in card.items:
+                for line in item_text(item):
+                    rows += paragraph(names.mask(line), w)
         return rows
 
     def act(self, id: str) -> None:
