@@ -1,5 +1,6 @@
 """`observe log` killed with SIGKILL at any moment: what it acknowledged is there, once, and the next one goes on."""
 
+import json
 import random
 import shutil
 import time
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from observe.domain.entries import Entry
+from observe.services import visits
 
 from .feed import Feed, Line, observe, said
 from .ledger import new_school, notes, opened, sound
@@ -69,6 +71,8 @@ def killed(seed: int, school: Path, visit: str, home: Path) -> int:
             assert feed.errors == ""
             acknowledged += kept(feed.lines, given, entries, found)
     goes_on(home, visit, len(entries))
+    if seed % 4 == 0:
+        exported(home, visit)
     return acknowledged
 
 
@@ -111,3 +115,13 @@ def goes_on(home: Path, visit: str, so_far: int) -> None:
         after = list(read.journal.every())[so_far:]
     assert [e.seq for e in after] == list(range(so_far + 1, so_far + len(after) + 1))
     assert after[0].kind == "observation"
+
+
+def exported(home: Path, visit: str) -> None:
+    """Whoever takes the log away with them finds the same in it."""
+    done = observe(home, "export", "jsonl", visit, "--private")
+    assert (done.returncode, done.stderr) == (0, b"")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    there = [line["key"] for line in lines if line.get("kind") == "observation"]
+    with opened(home) as read:
+        assert sorted(there) == sorted(o.id for o in visits.visit_log(read, visit).observations)
