@@ -54,12 +54,12 @@ def roster(
         except service.Rejection as refusal:
             # Which rows, and why, is the report; that nothing was imported is the error.
             if as_json:
-                print_json({"dry_run": dry_run, **asdict(replace(refusal.result, changed=False))})
+                print_json({"dry_run": dry_run, "refused": True, **asdict(replace(refusal.result, changed=False))})
             else:
                 print_text("\n".join(_rejected(refusal.result)))
             raise
         if as_json:
-            print_json({"dry_run": dry_run, **asdict(result)})
+            print_json({"dry_run": dry_run, "refused": False, **asdict(result)})
         else:
             print_text(_words(result, dry_run, partial))
 
