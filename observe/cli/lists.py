@@ -61,6 +61,7 @@ def students_command(ctx: click.Context, section: str | None, as_json: bool) -> 
             }
             for s in visits.students(home, where)
         ]
+    rows.sort(key=lambda row: (str(row["section"]), str(row["section_id"])))  # and in seat order within
     _show(rows, as_json, ("id", "name", "section", "identified", "active"))
 
 
