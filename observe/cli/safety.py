@@ -16,10 +16,16 @@ def _asked(question: str, yes: bool) -> None:
     """Go on only with a yes. Raises Refused, also where there is nobody to ask."""
     if yes:
         return
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         raise Refused("nothing was changed", "there is no terminal to ask on", "give --yes if it is meant")
     if not click.confirm(question, err=True):
         raise Refused("nothing was changed", "it was not meant")
+
+
+def _progress(what: str) -> None:
+    """What takes a while, for somebody who waits at a terminal."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        say(f"{what} ...")
 
 
 @click.command("backup")
@@ -79,7 +85,7 @@ def doctor_command(ctx: click.Context, rebuild: bool, as_json: bool) -> int:
     from observe.services.doctor import Finding, doctor
 
     found: list[Finding] = []
-    for finding in doctor(home_path(ctx), platform_of(ctx), rebuild=rebuild):
+    for finding in doctor(home_path(ctx), platform_of(ctx), rebuild=rebuild, progress=_progress):
         found.append(finding)
         if not as_json:
             mark = "mended" if finding.mended else "ok" if finding.well else "WRONG"

@@ -3,7 +3,7 @@
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -32,10 +32,13 @@ class Finding:
     mended: bool = False
 
 
-def doctor(path: Path, platform: Platform, *, rebuild: bool = False) -> Iterator[Finding]:
+def doctor(
+    path: Path, platform: Platform, *, rebuild: bool = False, progress: Callable[[str], None] = lambda _: None
+) -> Iterator[Finding]:
     """Look at the home at `path` and mend it; findings come as they are made. Raises Refused where there is none.
 
     Nothing that she logged is ever changed. `rebuild`: make the projections anew, whether they need it or not.
+    `progress` is told what takes a while.
     """
     if not path.is_dir():
         raise Refused(f"{path} is no home", "there is no such folder", "choose one with --home")
@@ -43,7 +46,7 @@ def doctor(path: Path, platform: Platform, *, rebuild: bool = False) -> Iterator
     try:
         home = _open(path, platform)
     except Corrupt as error:
-        yield from _recovered(path, platform, error.why)
+        yield from _recovered(path, platform, error.why, progress)
         home = open_home(path, platform)
     try:
         if home.database.read_only:
@@ -69,9 +72,9 @@ def _open(path: Path, platform: Platform) -> Home:
     return home
 
 
-def _recovered(path: Path, platform: Platform, why: str) -> Iterator[Finding]:
-    what = recover(path, platform)
-    yield Finding("log", f"the log was damaged ({why})", mended=True)
+def _recovered(path: Path, platform: Platform, why: str, progress: Callable[[str], None]) -> Iterator[Finding]:
+    what = recover(path, platform, progress)
+    yield Finding("log", f"the database could not be used as it was: {why}", mended=True)
     for line in what.words():
         yield Finding("log", line, mended=True)
     if what.missing or not what.entries:
@@ -119,25 +122,32 @@ def _identity(home: Home) -> Iterator[Finding]:
 def _projections(home: Home, rebuild: bool) -> Iterator[Finding]:
     if home.database.read_only:
         return
-    device = home.journal.device
-    if rebuild:
-        changed = maintenance.remake(home.database, device)
-        same = "the tables were made anew from the log, and came out equal"
-    else:
-        scratch = home.path / "observe.db.part"
-        try:
-            home.platform.private_file(scratch)
-            changed = maintenance.differing(home.database.path, scratch, device)
-        finally:
-            scratch.unlink(missing_ok=True)
-        if changed:
-            maintenance.remake(home.database, device)
-        same = "the tables are what the log says"
+    try:
+        changed = _rebuilt(home) if rebuild else _mended(home)
+    except Refused as error:
+        yield Finding("tables", f"the tables could not be compared with the log: {error}", well=False)
+        return
     if changed:
         names = ", ".join(changed)
         yield Finding("tables", f"tables differed from the log and were made anew: {names}", mended=True)
     else:
-        yield Finding("tables", same)
+        done = "were made anew from the log and came out equal" if rebuild else "are what the log says"
+        yield Finding("tables", f"the tables {done}")
+
+
+def _rebuilt(home: Home) -> list[str]:
+    return maintenance.remake(home.database, home.journal.device)
+
+
+def _mended(home: Home) -> list[str]:
+    """Compared beside the log, so that nobody waits; made anew only when they differ."""
+    scratch = home.path / "observe.db.part"
+    try:
+        home.platform.private_file(scratch)
+        differ = maintenance.differing(home.database.path, scratch, home.journal.device)
+    finally:
+        scratch.unlink(missing_ok=True)
+    return _rebuilt(home) if differ else []
 
 
 def _clock(home: Home) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 BALLAST_BYTES = 1 << 20
 KEY = "device.key"
+RESERVE_IN_USE = "the disk is full: the reserve is in use and lasts for this visit; free some space soon"
 T = TypeVar("T")
 
 
@@ -50,31 +51,33 @@ class Home:
 
     def local_write(self, change: Callable[[], T]) -> T:
         """A change of local tables in one transaction. Raises NotSaved, Busy."""
-        with self.database.transaction():
-            return change()
+
+        def attempt() -> T:
+            with self.database.transaction():
+                return change()
+
+        return self._with_room(attempt)
 
     def write(self, change: Callable[[Act], T]) -> T:
-        """Run `change` as one act: durable when this returns. On a full disk the ballast is given up first.
+        """Run `change` as one act: durable when this returns. Raises NotSaved, Busy.
 
-        `change` may run twice, so it must do nothing but read and put. Raises NotSaved, Busy.
+        On a full disk the ballast is given up first, and `change` runs again: it must do nothing but read and put.
         """
-        try:
-            with self.journal.write() as act:
-                return change(act)
-        except DiskFull:
-            if not self.give_up_ballast():
-                raise
+
+        def attempt() -> T:
             with self.journal.write() as act:
                 return change(act)
 
-    def give_up_ballast(self) -> bool:
-        """Free the room kept for a full disk, so that a visit in progress can go on. False when it is gone already."""
+        return self._with_room(attempt)
+
+    def _with_room(self, attempt: Callable[[], T]) -> T:
         try:
-            (self.path / "ballast").unlink()
-        except OSError:
-            return False
-        self.warnings.append("the disk is full: the reserve is in use and lasts for this visit; free some space soon")
-        return True
+            return attempt()
+        except DiskFull:
+            if give_up_ballast(self.path):
+                self.warnings.append(RESERVE_IN_USE)
+            self.database.spare_room()
+            return attempt()
 
     def new_key(self) -> str:
         """A key that no other device draws (96 random bits)."""
@@ -111,13 +114,34 @@ def open_home(path: Path, platform: Platform, wait_ms: int = COMMAND_WAIT_MS) ->
             raise Refused(
                 f"no home can be made at {path}", error.strerror or str(error), "choose another with --home"
             ) from error
-    opened = Database(database, wait_ms)
+    reserve_used = False
+    try:
+        opened = Database(database, wait_ms)
+    except DiskFull:  # opening takes a little room too
+        reserve_used = give_up_ballast(path)
+        if not reserve_used:
+            raise
+        opened = Database(database, wait_ms)
     try:
         with in_words(database):
-            return Home(path, platform, opened)
+            home = Home(path, platform, opened)
+        if not (path / "ballast").exists():
+            opened.spare_room()
+        if reserve_used:
+            home.warnings.append(RESERVE_IN_USE)
+        return home
     except BaseException:
         opened.close()
         raise
+
+
+def give_up_ballast(path: Path) -> bool:
+    """Free the room kept for a full disk, so that a visit in progress can go on. False when it is gone already."""
+    try:
+        (path / "ballast").unlink()
+    except OSError:
+        return False
+    return True
 
 
 def _vanished(path: Path, database: Path) -> bool:

@@ -7,7 +7,7 @@ damaged and whose replacement `recover` finds ready.
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -61,9 +61,10 @@ class Recovered:
         return lines
 
 
-def recover(path: Path, platform: Platform) -> Recovered:
-    """Set the damaged database of a home aside and rebuild it from all that can be read; this takes a while.
+def recover(path: Path, platform: Platform, progress: Callable[[str], None] = lambda _: None) -> Recovered:
+    """Set the damaged database of a home aside and rebuild it from all that can be read.
 
+    Takes seconds, or a minute or two for years of visits; `progress` is told what is being done.
     Sources: its own pages and write-ahead log, and the backups of this life of the home. Raises Refused,
     and has changed nothing then, when another process has it open or there is no room.
     """
@@ -74,7 +75,7 @@ def recover(path: Path, platform: Platform) -> Recovered:
         else:
             need_room(path, platform, 2 * held.seek(0, os.SEEK_END))
             aside = _set_aside(path, platform, held)
-            what = _rebuild(path, platform, aside)
+            what = _rebuild(path, platform, aside, progress)
             _replace(path, platform, held)
     return _counted(path, platform, what)
 
@@ -113,14 +114,13 @@ def _purges(file: Path) -> tuple[list[Entry], str | None]:
 # -- rebuilding ----------------------------------------------------------------------------------------
 
 
-def _rebuild(path: Path, platform: Platform, aside: Path) -> Recovered:
+def _rebuild(path: Path, platform: Platform, aside: Path, progress: Callable[[str], None]) -> Recovered:
     damaged = aside / "observe.db"
     found = _Found()
     found.read(damaged)
     if found.newer:
         shutil.rmtree(aside)
         raise Refused("the log is damaged", "a newer version of observe wrote it", "update observe, then try again")
-    settings_lost = found.settings is None
     mine = identity_of(path)
     lives = {backup: _life(backup) for backup in backups_of(path)}
     with _building(path, platform, None) as (database, device):
@@ -128,8 +128,10 @@ def _rebuild(path: Path, platform: Platform, aside: Path) -> Recovered:
         # What a backup has is surely what was written; the damaged file has the last word on the rest only.
         for backup, life in lives.items():
             if life is not None and mine in (life, None):
+                progress(f"reading {backup.name}")
                 found.merge(database, maintenance.unknown_in(database, backup), device, now)
                 found.read(backup)
+        progress("reading what is left of the damaged log")
         own = salvage.entries(damaged)
         found.merge(database, own, device, now)
         for backup in lives:  # of another life, or damaged too: better than nothing
@@ -138,13 +140,13 @@ def _rebuild(path: Path, platform: Platform, aside: Path) -> Recovered:
                 found.read(backup)
         settings = found.settings or {}
         due = settings.get(REDACTION_DUE) or ("1" if found.purged else None)
+        progress("putting it together")
         keys = maintenance.observation_keys(database.conn)
         maintenance.new_life(database, device, {**settings, REDACTION_DUE: due})
         maintenance.keep_private_notes(database, {**salvage.private_notes(damaged, keys), **found.notes})
-        known = {entry.id for entry in own}
-        elsewhere = sum(1 for entry in maintenance.every(database.conn) if entry.id not in known)
+        elsewhere = maintenance.counts(database.conn)[0] - len(own)
         missing = max(0, _numbers(maintenance.gaps(database.conn)) - found.gone)
-    return Recovered("the log was damaged, and is rebuilt", 0, None, aside, elsewhere, missing, settings_lost)
+    return Recovered("the log was damaged, and is rebuilt", 0, None, aside, elsewhere, missing, not settings)
 
 
 class _Found:

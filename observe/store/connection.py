@@ -91,6 +91,14 @@ class Database:
         """How long this connection waits for another writer."""
         self.conn.execute(f"PRAGMA busy_timeout = {int(ms)}")
 
+    def spare_room(self) -> None:
+        """On a disk that is full: empty the write-ahead log and keep it short, so that room lasts for entries."""
+        try:
+            self.conn.execute("PRAGMA wal_autocheckpoint = 64")  # pages; SQLite's own 1000 would be 4 MB
+            self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error:
+            pass  # then it stays as long as it is
+
     def close(self) -> None:
         """Close it; the next one to open it reads the rest of the write-ahead log."""
         self.conn.close()
@@ -169,7 +177,7 @@ def translated(error: sqlite3.Error, path: Path) -> Refused:
     text = str(error)
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return Busy("not saved", "another program is writing to this home", "try again in a moment")
-    if primary == sqlite3.SQLITE_FULL:
+    if primary == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_SHMSIZE:
         return DiskFull("not saved", "the disk is full", "free some space; what was confirmed before is safe")
     if primary == sqlite3.SQLITE_READONLY or "query_only" in text:
         return NotSaved("not saved", f"{path.parent} cannot be written to", "check its permissions")

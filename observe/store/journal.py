@@ -138,7 +138,10 @@ class Act:
     ) -> Entry:
         if self.tombstones:
             earlier = () if new else versions(self._conn, kind, key)
-            data = erase(kind, data, covers(kind, key, [data, *earlier], self.tombstones))
+            rules = covers(kind, key, [data, *earlier], self.tombstones)
+            data = erase(kind, data, rules)
+            if rules and earlier and redact(self._conn, [(kind, key)], self.tombstones, rules):
+                mark_due(self._conn)  # this version is the first to name what was purged
         self._stamp = tick(self._stamp, self._now)
         entry = Entry(
             secrets.token_hex(16),

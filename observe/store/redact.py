@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Any
 
 from observe.domain.entries import Entry, dumps
@@ -39,20 +39,23 @@ def naming(conn: sqlite3.Connection, id: str) -> set[tuple[str, str]]:
     return set(conn.execute(sql, (id, quoted)).fetchall())
 
 
-def redact(conn: sqlite3.Connection, keys: Keys, standing: Tombstones) -> set[tuple[str, str]]:
+def redact(
+    conn: sqlite3.Connection, keys: Keys, standing: Tombstones, rules: Set[str] = frozenset()
+) -> set[tuple[str, str]]:
     """Erase what the tombstones cover of these entities, private notes too.
 
-    Returns (kind, key) of what changed; ("private_note", key) where such a note went.
+    `rules`: what is known to cover them already. Returns (kind, key) of what changed; ("private_note", key)
+    where such a note went.
     """
     changed: set[tuple[str, str]] = set()
     for kind, key in sorted(keys):
         rows = conn.execute("SELECT id, data, extra FROM entry WHERE key = ? AND kind = ?", (key, kind)).fetchall()
         said = [json.loads(data) for _, data, _ in rows]
-        rules = covers(kind, key, said, standing)
-        if not rules:
+        reached = rules | covers(kind, key, said, standing)
+        if not reached:
             continue
         for (id, _, extra), data in zip(rows, said, strict=True):
-            clean = erase(kind, data, rules)
+            clean = erase(kind, data, reached)
             if clean is not data or extra is not None:
                 conn.execute("UPDATE entry SET data = ?, extra = NULL WHERE id = ?", (dumps(clean), id))
                 changed.add((kind, key))
