@@ -104,11 +104,28 @@ def _fault(path: Path, index: _Index) -> str | None:
     except OSError:
         return None  # opening it will say why
     if not _valid(header):
-        return "its write-ahead log is damaged"
+        return None if _copied(path, index) else "its write-ahead log is damaged"
     if header[16:24] != index.salts:
         return None  # a later log: the index is from before a power cut
     whole = _HEADER + index.frames * (_FRAME_HEADER + index.page_size)
     return "its write-ahead log was cut short" if size < whole else None
+
+
+def _copied(path: Path, index: _Index) -> bool:
+    """Whether the database has every page of the log already.
+
+    A log is begun anew only then, and the power may go in the middle of its new header, with an index left from before.
+    """
+    latest = pages(path, index.page_size)
+    try:
+        with path.open("rb") as file:
+            for number, page in latest.items():
+                file.seek((number - 1) * index.page_size)
+                if file.read(index.page_size) != page:
+                    return False
+    except OSError:
+        return False
+    return bool(latest)
 
 
 def _valid(header: bytes) -> bool:

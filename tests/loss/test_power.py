@@ -22,7 +22,7 @@ from observe.store import connection
 
 from .disk import Disk, PowerCuts, Said, sqlite3_on
 from .feed import Line, as_bytes
-from .ledger import PEOPLE, SECTION, entries_of, opened, projected, rebuilt, roster_file
+from .ledger import PEOPLE, SECTION, entries_of, new_school, opened, projected, rebuilt, roster_file, sound
 from .torture import Torture
 
 FULL, NORMAL, OFF = (f"PRAGMA synchronous={level}" for level in ("FULL", "NORMAL", "OFF"))
@@ -275,6 +275,27 @@ def test_the_disk_of_these_tests_is_written_as_the_real_one(tmp_path: Path) -> N
     assert settings["real"] == settings["recorded"]
     promised = {"journal_mode": "wal", "synchronous": 2, "fullfsync": 1, "foreign_keys": 1, "secure_delete": 1}
     assert settings["real"].items() >= promised.items()
+
+
+def test_a_cut_in_the_middle_of_a_new_log_header_is_no_damage(home: Path, tmp_path: Path) -> None:
+    """The log is begun anew once the database has all of it. A header by half, beside an index from before that, must
+    not keep her from her home; the same header where the database lacks the log's pages must be told."""
+    visit, log = new_school(home, tmp_path), home / "observe.db-wal"
+    with opened(home) as busy:
+        for _ in range(30):
+            Recorder(busy, visit).observe("engagement", "active")
+        before = shutil.copytree(home, tmp_path / "before")
+        busy.conn.execute("PRAGMA wal_checkpoint(FULL)").fetchall()
+        after = shutil.copytree(home, tmp_path / "after")
+        assert log.stat().st_size > 0
+    shutil.copy(before / "observe.db-shm", after / "observe.db-shm")
+    for place in (before, after):
+        data = bytearray((place / "observe.db-wal").read_bytes())
+        data[12:20] = b"\0" * 8
+        (place / "observe.db-wal").write_bytes(data)
+    assert len(sound(after)) == len(sound(home))
+    with pytest.raises(connection.Corrupt), opened(before):
+        pass
 
 
 @pytest.mark.torture

@@ -1,9 +1,12 @@
 """Long runs that can be stopped and gone on with: how far one came and which seeds failed is kept by pytest's cache."""
 
 import os
+import sqlite3
 from collections.abc import Callable
 
 import pytest
+
+from observe.domain.errors import Refused
 
 
 class Torture:
@@ -20,7 +23,7 @@ class Torture:
         for seed in range(begin, rounds):
             try:
                 kept += one(seed)
-            except AssertionError as error:
+            except (AssertionError, Refused, sqlite3.Error) as error:
                 failed.append(seed)
                 self._say(f"{name}: seed {seed}: {error}")
             self._cache.set(f"loss/{name}", (seed + 1, kept, failed))
