@@ -50,8 +50,12 @@ def home_of(ctx: click.Context) -> Iterator[Home]:
 def say(line: str) -> None:
     """One line on stderr. What it quotes may be anybody's: nothing in it steers the terminal."""
     if sys.stderr is not None:  # closed by whoever started us
-        shown = "".join(c if c.isprintable() else "?" for c in " ".join(line.split()))
-        sys.stderr.write(f"observe: {shown}\n")
+        sys.stderr.write(f"observe: {one_line(line)}\n")
+
+
+def one_line(text: str) -> str:
+    """Text of a message without what is no letter or sign: line ends, escapes, marks that turn the writing round."""
+    return "".join(c if c.isprintable() else "?" for c in " ".join(text.split()))
 
 
 def print_json(value: Any, output: Path | None = None) -> None:

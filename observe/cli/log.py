@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 import click
 
-from observe.cli.common import home_of, write_bytes
+from observe.cli.common import home_of, one_line, write_bytes
 from observe.domain.codec import iso, parse
 from observe.domain.entries import dumps
 from observe.domain.errors import Refused, Usage
@@ -44,10 +44,9 @@ def log_command(ctx: click.Context, visit: str, file: str) -> int:
             try:
                 answer = {"line": number, **lines.take(line)}
             except Refused as error:
-                answer = {"line": number, "error": str(error)}
+                answer = {"line": number, "error": one_line(str(error))}
                 refused = True
-            # A refusal may quote half a surrogate pair, which UTF-8 has no bytes for; JSON has an escape.
-            write_bytes(dumps(answer).encode("utf-8", "backslashreplace") + b"\n")
+            write_bytes(dumps(answer).encode() + b"\n")
     return int(refused)
 
 
