@@ -14,7 +14,28 @@ class OpenVisit(Message):
 
 @dataclass
 class ShowSummary(Message):
-    """Show what this ended visit was."""
+    """This visit has ended: its wrap-up takes the place of the live screen."""
+
+    visit: str
+
+
+@dataclass
+class ShowWrapUp(Message):
+    """Show the wrap-up of this visit over what is there; a live visit goes on below."""
+
+    visit: str
+
+
+@dataclass
+class ShowDay(Message):
+    """Show the review of a day over what is there. `day`: as 2026-11-24, "" for today."""
+
+    day: str = ""
+
+
+@dataclass
+class ShowCorrect(Message):
+    """Show the last things logged in this visit, each to be corrected."""
 
     visit: str
 
