@@ -52,8 +52,9 @@ PARTS: dict[str, tuple[int, tuple[st.SearchStrategy[Any], ...]]] = {
     "void": (1, (index,)),
     "note": (1, (st.sampled_from(("", "asked why")), person, st.booleans(), moment)),
     "words": (1, (index, st.sampled_from(("", "because of the zero")))),
-    "undo": (3, ()),
-    "redo": (2, ()),
+    "undo": (2, ()),
+    "redo": (1, ()),
+    "back and forth": (2, (st.integers(1, 5), st.integers(0, 6))),
     "jump": (1, (st.sampled_from(JUMPS),)),
     "restart": (1, (st.sampled_from(JUMPS),)),
     "check": (1, ()),
@@ -277,6 +278,13 @@ def _redo(school: School, record: Record) -> None:
     school.redo()
 
 
+def _back_and_forth(school: School, record: Record, undos: int, redos: int) -> None:
+    for _ in range(undos):
+        school.undo()
+    for _ in range(redos):
+        school.redo()
+
+
 def _end(school: School, record: Record, when: int | None, estimated: bool) -> None:
     at = _at(school, record, 64 if when is None else when)
     if at is not None:
@@ -299,6 +307,7 @@ STEPS: dict[str, Callable[..., None]] = {
     "sweep_end": _sweep_end,
     "undo": _undo,
     "redo": _redo,
+    "back and forth": _back_and_forth,
     "end": _end,
 }
 """What each step does; `check` is the caller's."""
