@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from urllib.request import pathname2url
 
 from observe.domain.entries import Entry, dumps
 from observe.store import local, migrations, queries, wal
@@ -131,11 +130,11 @@ def remake(database: Database, device: str) -> list[str]:
 def differing(path: Path, scratch: Path, device: str) -> list[str]:
     """Names of projections that a rebuild would change. Made in the empty file `scratch`; nobody waits for it."""
     try:
-        conn = sqlite3.connect(f"file:{pathname2url(str(scratch.absolute()))}", uri=True, isolation_level=None)
+        conn = sqlite3.connect(scratch.absolute().as_uri(), uri=True, isolation_level=None)
         try:
             for pragma in ("journal_mode=OFF", "synchronous=OFF", "secure_delete=ON"):
                 conn.execute(f"PRAGMA {pragma}")
-            conn.execute("ATTACH ? AS live", (f"file:{pathname2url(str(path.absolute()))}?mode=ro",))
+            conn.execute("ATTACH ? AS live", (f"{path.absolute().as_uri()}?mode=ro",))
             conn.execute("BEGIN")
             for statement in migrations.PROJECTIONS.split(";\n"):
                 conn.execute(statement)

@@ -11,7 +11,6 @@ import sqlite3
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.request import pathname2url
 
 _HEADER, _FRAME_HEADER = 32, 24
 _INDEX = 48
@@ -37,7 +36,7 @@ def beside(path: Path, suffix: str) -> Path:
 
 def read_only(path: Path) -> sqlite3.Connection:
     """A connection that changes nothing, and whose close leaves the log as it is."""
-    return sqlite3.connect(f"file:{pathname2url(str(path.absolute()))}?mode=ro", uri=True, isolation_level=None)
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
 
 
 def lost(path: Path) -> str | None:
