@@ -51,6 +51,7 @@ def doctor(
     try:
         if home.database.read_only:
             yield Finding("version", "a newer version of observe wrote this home; it was only looked at")
+        yield from _unfinished(home)
         yield from _journal(home)
         yield from _identity(home)
         yield from _projections(home, rebuild)
@@ -98,6 +99,17 @@ def _permissions(path: Path, platform: Platform) -> Iterator[Finding]:
             others = "others could get at it" if mode & 0o077 else "its mode was not as it should be"
             wrong.append(Finding("permissions", f"{name}: {others}", well=mended, mended=mended))
     yield from wrong or [Finding("permissions", "the files of this home are yours alone")]
+
+
+def _unfinished(home: Home) -> Iterator[Finding]:
+    """What a copy or a recovery left that never came to its end. A fresh part may be another process's at work."""
+    day_ago = home.platform.wall_ms() / 1000 - 24 * 3600
+    parts = [*home.path.glob("observe.db.part*"), *home.path.glob("backups/.*.part*")]
+    old = [part for part in parts if part.stat().st_mtime < day_ago]
+    # Since the log opens, nothing waits for these two any more.
+    for left in [*old, *(f for f in (home.path / "observe.db.new", home.path / "device.key.new") if f.exists())]:
+        left.unlink(missing_ok=True)
+        yield Finding("files", f"{left.name} was left by something unfinished, and is gone", mended=True)
 
 
 def _journal(home: Home) -> Iterator[Finding]:

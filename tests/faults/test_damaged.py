@@ -1,0 +1,324 @@
+"""A damaged home: commands refuse it in one line and change nothing, `doctor` brings back all that can be read."""
+
+import json
+import random
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from observe.platform import Platform
+from observe.services import safety, visits
+from observe.services.home import identity_of, open_home
+from observe.store import maintenance
+from observe.store.connection import Corrupt
+
+from .school import done, dump_of, entries_of, files_of, log, look, new_school, observe, one_line, opened, process
+
+PAGE = 4096
+
+
+def used(home: Path) -> str:
+    """A school with a visit, 60 looks, notes of either sort and a setting."""
+    visit = new_school(home)
+    log(home, visit, *(look(note=f"note {n}", private=n % 6 == 0) for n in range(60)))
+    done(observe(home, "settings", "observer", "Kim Ray"))
+    return visit
+
+
+def garbage(db: Path) -> None:
+    db.write_bytes(random.Random(4).randbytes(db.stat().st_size))
+
+
+def text(db: Path) -> None:
+    db.write_text("this is no database\n" * 400)
+
+
+def zeroed(db: Path) -> None:
+    db.write_bytes(bytes(db.stat().st_size))
+
+
+def emptied(db: Path) -> None:
+    db.write_bytes(b"")
+
+
+def missing(db: Path) -> None:
+    db.unlink()
+
+
+def headless(db: Path) -> None:
+    data = db.read_bytes()
+    db.write_bytes(b"\xff" * PAGE + data[PAGE:])
+
+
+def cut(db: Path) -> None:
+    db.write_bytes(db.read_bytes()[: db.stat().st_size - 3 * PAGE])
+
+
+def index_torn(db: Path) -> None:
+    """The pages of one index are blank: reading may go well for long, and what is found by it is wrong."""
+    with maintenance.reading(db) as conn:
+        root = conn.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'entry_id'").fetchone()[0]
+    data = bytearray(db.read_bytes())
+    data[(root - 1) * PAGE : root * PAGE] = bytes(PAGE)
+    db.write_bytes(data)
+
+
+Harm = Callable[[Path], None]
+WITHOUT_THE_PAGES = [garbage, text, zeroed, emptied, missing]
+WITH_THE_PAGES = [headless, index_torn]
+HARMS = [*WITHOUT_THE_PAGES, *WITH_THE_PAGES, cut]
+
+
+@pytest.mark.parametrize("harm", [*WITHOUT_THE_PAGES, headless, cut], ids=lambda h: h.__name__)
+@pytest.mark.parametrize("command", ["log", "start", "summary", "end", "backup"])
+def test_a_command_says_what_to_do_and_changes_nothing(home: Path, harm: Harm, command: str) -> None:
+    visit = used(home)
+    harm(home / "observe.db")
+    before = files_of(home)
+    arguments = {"start": [], "backup": []}.get(command, [visit])
+    said = observe(home, command, *arguments, stdin='{"pause": true}\n')
+    assert "observe doctor" in one_line(said)
+    assert "damaged" in said.err
+    assert files_of(home) == before
+
+
+def test_damage_that_shows_only_when_writing_is_said_too(home: Path) -> None:
+    visit = used(home)
+    index_torn(home / "observe.db")
+    said = observe(home, "log", visit, stdin='{"pause": true}\n')
+    assert said.status == 1
+    assert "observe doctor" in said.out
+    assert "observe doctor" in one_line(observe(home, "end", visit))
+
+
+@pytest.mark.parametrize("harm", WITH_THE_PAGES, ids=lambda h: h.__name__)
+def test_all_is_brought_back_from_its_own_pages(home: Path, harm: Harm) -> None:
+    visit = used(home)
+    before, tables, device = entries_of(home), dump_of(home), identity_of(home)
+    whole = (home / "observe.db").read_bytes()
+    harm(home / "observe.db")
+    hurt = (home / "observe.db").read_bytes()
+
+    said = done(observe(home, "doctor"))
+
+    assert f"it has {len(before)} entries now, the latest of" in said.out
+    assert "missing" not in said.out
+    assert entries_of(home) == before
+    assert dump_of(home) == tables
+    assert hurt != whole
+    assert [(f.read_bytes() == hurt) for f in (home / "aside").rglob("observe.db")] == [True]
+    with opened(home) as at:
+        notes = maintenance.beside_entries(at.database.path).notes
+        assert sorted(notes.values()) == sorted(f"note {n}" for n in range(0, 60, 6))
+        assert at.journal.device == identity_of(home) != device
+    log(home, visit, look())
+    assert entries_of(home)[-1].seq == 1
+    assert "WRONG" not in done(observe(home, "doctor")).out
+
+
+@pytest.mark.parametrize("harm", HARMS, ids=lambda h: h.__name__)
+def test_with_a_backup_nothing_of_it_is_lost(home: Path, harm: Harm) -> None:
+    visit = used(home)
+    done(observe(home, "backup"))
+    log(home, visit, look(note="after the backup"))
+    before = entries_of(home)
+    harm(home / "observe.db")
+    said = observe(home, "doctor")
+    after = entries_of(home)
+    kept = before if harm in WITH_THE_PAGES else before[: len(after)]
+    assert sorted(after, key=lambda e: e.seq) == kept
+    assert len(after) >= len(before) - 1
+    if harm in WITHOUT_THE_PAGES:
+        assert f"{len(before) - 1} of them were readable in a backup only" in said.out
+        assert said.status == 0
+    with opened(home) as at:
+        assert at.setting("observer") == "Kim Ray"
+        assert len(maintenance.beside_entries(at.database.path).notes) == 10
+    assert done(observe(home, "summary", visit, "--json")).json["visit"]["id"] == visit
+
+
+def test_with_nothing_to_read_there_is_an_empty_home_and_it_says_so(home: Path) -> None:
+    used(home)
+    garbage(home / "observe.db")
+    said = observe(home, "doctor")
+    assert said.status == 1
+    assert "not everything could be brought back" in said.out
+    assert entries_of(home) == []
+    done(observe(home, "start"))
+
+
+def test_what_is_missing_is_counted_and_not_held_against_the_home_for_ever(home: Path) -> None:
+    used(home)
+    before = entries_of(home)
+    data = bytearray((home / "observe.db").read_bytes())
+    with maintenance.reading(home / "observe.db") as conn:
+        page = conn.execute(
+            "SELECT pageno FROM dbstat WHERE name = 'entry' AND pagetype = 'leaf' ORDER BY path"
+        ).fetchall()
+    number = page[len(page) // 2][0]
+    data[(number - 1) * PAGE : number * PAGE] = b"\xee" * PAGE
+    (home / "observe.db").write_bytes(data)
+
+    said = observe(home, "doctor")
+
+    after = entries_of(home)
+    lost = len(before) - len(after)
+    assert 0 < lost < 30
+    assert said.status == 1
+    assert f"{lost} entries are missing" in said.out
+    assert [e for e in before if e.id in {a.id for a in after}] == after
+    assert done(observe(home, "doctor")).status == 0
+
+
+def test_confirmed_taps_in_a_torn_write_ahead_log_come_back(home: Path) -> None:
+    """The process is killed, then a bit of its log flips: SQLite alone would go on without all that came after."""
+    visit = new_school(home)
+    feed = process(home, "log", visit)
+    assert feed.stdin is not None
+    assert feed.stdout is not None
+    for n in range(30):
+        feed.stdin.write(json.dumps(look(note=f"tap {n}")) + "\n")
+        feed.stdin.flush()
+        assert '"id"' in feed.stdout.readline()
+    feed.send_signal(signal.SIGKILL)
+    feed.communicate()
+    write_ahead = home / "observe.db-wal"
+    data = bytearray(write_ahead.read_bytes())
+    data[32 + 24 + 5 * (24 + PAGE) + 100] ^= 2
+    write_ahead.write_bytes(data)
+
+    assert "write-ahead log is damaged" in one_line(observe(home, "summary", visit))
+    said = observe(home, "doctor")
+
+    notes = {e.data.get("note") for e in entries_of(home)}
+    assert {f"tap {n}" for n in range(30)} <= notes
+    assert "under a new id" in said.out
+    assert "WRONG" not in done(observe(home, "doctor")).out
+
+
+@pytest.mark.parametrize("where", ["open", "read"])
+def test_the_app_recovers_without_asking(home: Path, where: str) -> None:
+    visit = used(home)
+    before = entries_of(home)
+    headless(home / "observe.db") if where == "open" else index_torn(home / "observe.db")
+    platform = Platform()
+    if where == "open":
+        with pytest.raises(Corrupt):
+            open_home(home, platform)
+    else:
+        at = open_home(home, platform)
+        assert safety.quick_check(at)
+        at.close()
+    recovered = safety.recover(home, platform)
+    assert (recovered.entries, recovered.missing, recovered.from_backups) == (len(before), 0, 0)
+    assert recovered.until == max(e.ms for e in before)
+    with opened(home) as at:
+        assert safety.quick_check(at) == []
+        assert len(visits.visit_log(at, visit).observations) == 60
+    assert len(list((home / "backups").iterdir())) == 1
+
+
+def test_nothing_is_moved_while_another_process_has_it_open(home: Path) -> None:
+    """A feed that still writes into the damaged file must not go on writing where nobody reads."""
+    visit = used(home)
+    feed = process(home, "log", visit)
+    assert feed.stdin is not None
+    assert feed.stdout is not None
+    feed.stdin.write('{"pause": true}\n')
+    feed.stdin.flush()
+    feed.stdout.readline()
+    data = (home / "observe.db").read_bytes()
+    try:
+        with pytest.raises(Exception, match="another observe has this home open"):
+            safety.recover(home, Platform())
+        assert not (home / "aside").exists()
+        assert (home / "observe.db").read_bytes() == data
+    finally:
+        feed.communicate('{"pause": false}\n')
+    assert safety.recover(home, Platform()).missing == 0
+
+
+class Dies(Exception):
+    pass
+
+
+class Mortal(Platform):
+    """A machine that stops at its nth sync of a file or folder."""
+
+    def __init__(self, after: int) -> None:
+        super().__init__()
+        self.left = after
+
+    def fsync_file(self, fd: int) -> None:
+        super().fsync_file(fd)
+        self._count()
+
+    def fsync_dir(self, path: Path) -> None:
+        super().fsync_dir(path)
+        self._count()
+
+    def _count(self) -> None:
+        self.left -= 1
+        if self.left == 0:
+            raise Dies
+
+
+@pytest.mark.parametrize("harm", [headless, missing, garbage], ids=lambda h: h.__name__)
+def test_a_recovery_that_dies_anywhere_is_done_by_the_next(home: Path, harm: Harm) -> None:
+    used(home)
+    done(observe(home, "backup"))
+    before = {e.id for e in entries_of(home)}
+    store = files_of(home)
+    deaths = 0
+    for after in range(1, 40):
+        for name, data in store.items():
+            (home / name).write_bytes(data)
+        harm(home / "observe.db")
+        try:
+            safety.recover(home, Mortal(after))
+        except Dies:
+            deaths += 1
+        else:
+            break
+        observe(home, "doctor")
+        assert {e.id for e in entries_of(home)} == before, after
+        assert not [n for n in files_of(home) if n.endswith((".new", ".part")) and not n.startswith("aside")]
+    assert deaths > 8
+
+
+def test_a_damaged_home_of_a_newer_version_is_left_to_it(home: Path) -> None:
+    used(home)
+    with opened(home) as at:
+        at.conn.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('observe', 'holograms', '2031')"
+        )
+    index_torn(home / "observe.db")
+    data = (home / "observe.db").read_bytes()
+    assert "newer version" in observe(home, "doctor").err
+    assert (home / "observe.db").read_bytes() == data
+    assert not list(home.glob("aside/*"))
+
+
+def test_the_numbers_of_two_lives_that_clash_are_both_kept(home: Path) -> None:
+    """An older copy put back by hand goes on counting where it stood: two entries with one number, both observed."""
+    visit = new_school(home)
+    older = (home / "observe.db").read_bytes()
+    log(home, visit, look(note="first life"))
+    done(observe(home, "backup"))
+    (home / "observe.db").write_bytes(older)
+    log(home, visit, look(note="second life"))
+    headless(home / "observe.db")
+    done(observe(home, "doctor"))
+    assert {"first life", "second life"} <= {e.data.get("note") for e in entries_of(home)}
+    with opened(home) as at:
+        assert len(visits.visit_log(at, visit).observations) == 2
+
+
+def test_a_file_that_is_no_file_is_said_in_words(home: Path) -> None:
+    used(home)
+    (home / "observe.db").rename(home / "elsewhere.db")
+    (home / "observe.db").mkdir()
+    for command in ("summary", "doctor"):
+        assert "the log cannot be opened" in observe(home, command).err
