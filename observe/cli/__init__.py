@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from observe import __version__
+from observe.cli.paths import Named
 from observe.domain.errors import Refused, Usage
 
 COMMANDS = {
@@ -55,12 +56,6 @@ class Lazy(click.Group):
             raise Refused("stopped", "what was confirmed is safe") from None
 
 
-def _home(ctx: click.Context, option: click.Parameter, path: str | None) -> Path | None:
-    if path == "":
-        raise click.BadParameter("empty; name a folder, or leave it out")
-    return Path(path) if path is not None else None
-
-
 @click.group(
     cls=Lazy,
     invoke_without_command=True,
@@ -69,9 +64,8 @@ def _home(ctx: click.Context, option: click.Parameter, path: str | None) -> Path
 )
 @click.option(
     "--home",
-    type=click.Path(file_okay=False),
+    type=Named(file_okay=False),
     envvar="OBSERVE_HOME",
-    callback=_home,
     help="The folder with the log (also OBSERVE_HOME). Default: the user data folder of this system.",
 )
 @click.version_option(__version__, prog_name="observe")

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from observe.cli.common import platform_of, print_text
+from observe.cli.paths import Named
 from observe.domain import codec
 from observe.domain.errors import Usage
 from observe.platform import Platform
@@ -19,7 +20,7 @@ from observe.services import demo
     "--make",
     "folder",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    type=Named(),
     help="Only write that home, into a new or empty folder; then `observe --home DIR`.",
 )
 @click.option("--reset", is_flag=True, help="Make the demo home anew; what was logged in it is gone.")

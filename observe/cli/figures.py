@@ -5,12 +5,13 @@ from pathlib import Path
 import click
 
 from observe.cli.common import home_of, json_option, print_json, print_text, read_date, write_file
+from observe.cli.paths import Named
 from observe.domain.cards import Page, page_markdown, page_text
 from observe.domain.errors import Usage
 from observe.services import find, summary
 
 _FORMATS = ("text", "md", "html", "csv")
-_out = click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+_out = click.option("-o", "--output", type=Named(dir_okay=False), help="Write to this file.")
 
 
 @click.command("summary")

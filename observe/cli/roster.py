@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from observe.cli.common import home_of, json_option, print_json, print_text
+from observe.cli.paths import Named
 from observe.domain.codec import local
 from observe.domain.errors import Refused, Usage
 from observe.services import protocols
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from observe.services.roster import Imported
 
 _LARGEST_PROTOCOL = 1 << 20
-_FILE = click.Path(path_type=Path)
+_FILE = Named()
 
 
 @click.group("import", no_args_is_help=False)

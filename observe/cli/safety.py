@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from observe.cli.common import home_of, home_path, json_option, platform_of, print_json, print_text, say
+from observe.cli.paths import Named
 from observe.domain.codec import iso
 from observe.domain.errors import Refused, Usage
 
@@ -29,7 +30,7 @@ def _progress(what: str) -> None:
 
 
 @click.command("backup")
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file that is not there yet.")
+@click.option("-o", "--output", type=Named(dir_okay=False), help="A file that is not there yet.")
 @json_option
 @click.pass_context
 def backup_command(ctx: click.Context, output: Path | None, as_json: bool) -> None:
@@ -48,7 +49,7 @@ def backup_command(ctx: click.Context, output: Path | None, as_json: bool) -> No
 
 
 @click.command("restore")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=Named())
 @yes_option
 @json_option
 @click.pass_context

@@ -6,6 +6,7 @@ import click
 
 from observe.cli.common import home_of, print_text, write_bytes
 from observe.cli.lists import span_of
+from observe.cli.paths import Named
 from observe.domain.errors import Usage
 from observe.services import find, transfer, visits
 
@@ -15,7 +16,7 @@ from observe.services import find, transfer, visits
 @click.argument("visit", nargs=-1)
 @click.option("--from", "first", metavar="DATE", help="Visits from this day on.")
 @click.option("--to", "last", metavar="DATE", help="Visits up to this day, which is included.")
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file, not stdout.")
+@click.option("-o", "--output", type=Named(dir_okay=False), help="Write to this file, not stdout.")
 @click.option("--private", is_flag=True, help="jsonl: with the notes that otherwise never leave this device.")
 @click.option("--de-identify", is_flag=True, help="Without names, ids and typed texts.")
 @click.pass_context
