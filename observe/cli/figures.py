@@ -1,14 +1,17 @@
 """`observe summary` and `observe day`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from observe.cli.common import home_of, json_option, print_json, print_text, read_date, write_file
 from observe.cli.paths import Named
-from observe.domain.cards import Page, page_markdown, page_text
 from observe.domain.errors import Usage
 from observe.services import find, summary
+
+if TYPE_CHECKING:
+    from observe.domain.cards import Page
 
 _FORMATS = ("text", "md", "html", "csv")
 _out = click.option("-o", "--output", type=Named(dir_okay=False), help="Write to this file.")
@@ -69,10 +72,12 @@ def day_command(ctx: click.Context, date: str, as_json: bool, form: str, output:
         write_file(output, text) if output else print_text(text)
 
 
-def _page(page: Page, form: str) -> str:
+def _page(page: "Page", form: str) -> str:
     """A page as text, Markdown or one HTML file."""
     if form == "html":
         from observe.exchange.page import html
 
         return html(page)
+    from observe.domain.cards import page_markdown, page_text
+
     return page_markdown(page) if form == "md" else page_text(page)
