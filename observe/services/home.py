@@ -99,7 +99,7 @@ def open_home(path: Path, platform: Platform, wait_ms: int = COMMAND_WAIT_MS) ->
         raise Refused(
             f"the log cannot live in {path}",
             f"{reason}, and a database that is copied while in use gets damaged",
-            "choose a folder on this device with --home; sharing goes through `observe sync`",
+            "choose a folder on this device with --home",
         )
     database = path / "observe.db"
     if _vanished(path, database):
