@@ -57,10 +57,11 @@ class Bind:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What the index of the write-ahead log (`-shm`) holds now; None: it is gone. Memory that the system may write
-    to the disk whenever it likes, page by page, and that nobody syncs."""
+    """What the index of a write-ahead log (`-shm`) holds now: memory that the system may write to the disk whenever
+    it likes, page by page, and that nobody syncs."""
 
-    data: bytes | None
+    file: int
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +88,9 @@ class Disk:
     def holding(self, files: dict[str, bytes]) -> "Disk":
         """Files that were there before, safely, in a home with a key."""
         self.keyed = 0
-        for name, data in files.items():
+        for name, data in sorted(files.items(), reverse=True):  # the log before its index
             if name.endswith("-shm"):
-                self.events.append(Shared(data))
+                self.events.append(Shared(self.names[name.removesuffix("-shm") + "-wal"], data))
                 continue
             number = self.bind(name, synced=True)
             self.events += [Write(number, 0, data), Sync(number, folder=True)]
@@ -109,9 +110,10 @@ class Disk:
         if self.keyed is None and (home / "device.key").exists():
             self.keyed = len(self.events)
 
-    def look_at(self, index: Path) -> None:
+    def look_at(self, index: Path, file: int) -> None:
         # Closing it drops this process's locks on it, which matters where other processes are: here are none.
-        self.events.append(Shared(index.read_bytes() if index.exists() else None))
+        if index.exists() and file == self.names.get(index.name.removesuffix("-shm") + "-wal"):
+            self.events.append(Shared(file, index.read_bytes()))
 
     def acknowledge(self) -> None:
         self.said += 1
@@ -143,7 +145,7 @@ class RecordedFile(apsw.VFSFile):
         super().xSync(flags)
         self._disk.events.append(Sync(self._file, self._folder_too))
         self._folder_too = False
-        self._disk.look_at(self._index)
+        self._disk.look_at(self._index, self._file)
 
 
 class RecordedFiles(apsw.VFS):
@@ -161,8 +163,6 @@ class RecordedFiles(apsw.VFS):
     def xDelete(self, name: str, syncdir: bool) -> None:
         super().xDelete(name, syncdir)
         self._disk.unbind(Path(name).name, synced=syncdir)
-        if name.endswith("-wal"):
-            self._disk.look_at(Path(name.removesuffix("-wal") + "-shm"))
 
 
 class Rows:
@@ -261,7 +261,7 @@ class PowerCuts:
         self._at = 0
         self._files: dict[int, _File] = {}
         self._names: dict[str, list[int | None]] = {}
-        self._shared: list[bytes | None] = []
+        self._shared: dict[int, list[bytes]] = {}
         self.said = 0
 
     def after(self, event: int, rng: random.Random) -> dict[str, bytes]:
@@ -274,21 +274,20 @@ class PowerCuts:
             file = rng.choice(bound)
             if file is not None:
                 left[name] = _left(self._files[file], rng.choice(MANNERS), rng)
-        for name in [name for name in left if name.endswith("-wal")]:
-            left |= self._index(name.removesuffix("-wal") + "-shm", rng)
+                left |= self._index(name, file, rng)
         return left
 
-    def _index(self, name: str, rng: random.Random) -> dict[str, bytes]:
-        """Beside a log its index may be there, each page of it from any time. (It is deleted before the log, and file
-        systems keep that order, so without a log there is none.)"""
-        ever = [data for data in self._shared if data]
+    def _index(self, name: str, file: int, rng: random.Random) -> dict[str, bytes]:
+        """Beside a log its index may be there, each page of it from any time of that log. (It comes after the log and
+        goes before it, and file systems keep the order of names.)"""
+        ever = self._shared.get(file)
         if not ever or rng.random() < 0.3:
             return {}
         pages = []
         for start in range(0, len(ever[-1]), PAGE):
             version = ever[-1] if rng.random() < 0.5 else rng.choice(ever)
             pages.append(version[start : start + PAGE].ljust(PAGE, b"\0"))
-        return {name: b"".join(pages)}
+        return {name.removesuffix("-wal") + "-shm": b"".join(pages)}
 
     def keyed(self, event: int) -> bool:
         """Whether the home had its key by then."""
@@ -311,15 +310,13 @@ class PowerCuts:
                 whole.loose.clear()
                 if folder:
                     self._sync_folder()
-            case Shared(data):
-                self._shared.append(data)
+            case Shared(file, data):
+                self._shared.setdefault(file, []).append(data)
             case Said(number):
                 self.said = number
 
     def _sync_folder(self) -> None:
         self._names = {name: bound[-1:] for name, bound in self._names.items() if bound[-1] is not None}
-        if self._shared and self._shared[-1] is None:
-            self._shared.clear()
 
 
 MANNERS = ("nothing", "everything", "the first few", "some", "sectors", "torn")
