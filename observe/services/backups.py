@@ -71,7 +71,7 @@ def _copy(home: Home, file: Path) -> Backup:
     try:
         home.platform.private_file(part)
         maintenance.copy_into(home.database.path, part)
-        entries = check_backup(part)
+        entries = check_backup(part, any_version=True)
         put_in_place(part, file, home.platform)
     finally:
         part.unlink(missing_ok=True)
@@ -86,15 +86,15 @@ def put_in_place(part: Path, file: Path, platform: Platform) -> None:
     platform.fsync_dir(file.parent)
 
 
-def check_backup(file: Path) -> int:
-    """How many entries a copy holds. Raises Refused for what is not a whole log that this version can read."""
+def check_backup(file: Path, *, any_version: bool = False) -> int:
+    """How many entries a copy holds. Raises Refused for what is not a whole log, and one this version can write to."""
     if not file.is_file():
         raise Refused(f"{file} is not there", "a backup is a file that `observe backup` made")
     try:
         with maintenance.reading(file) as conn:
             if not maintenance.is_ours(conn):
                 raise Refused(f"{file} is no backup of observe", "it holds no log")
-            if maintenance.is_newer(conn):
+            if maintenance.is_newer(conn) and not any_version:
                 raise Refused(f"{file} cannot be used", "a newer version of observe wrote it", "update observe first")
             entries = maintenance.counts(conn)[0]
         faults = maintenance.quick_check(file)

@@ -49,10 +49,11 @@ def doctor(
         yield from _recovered(path, platform, error.why, progress)
         home = open_home(path, platform)
     try:
-        if home.database.read_only:
-            yield Finding("version", "a newer version of observe wrote this home; it was only looked at")
-        yield from _unfinished(home)
         yield from _journal(home)
+        if home.database.read_only:
+            yield Finding("version", "a newer version of observe wrote this home: it was only looked at")
+            return
+        yield from _unfinished(home)
         yield from _identity(home)
         yield from _projections(home, rebuild)
         yield from _clock(home)
@@ -122,7 +123,7 @@ def _journal(home: Home) -> Iterator[Finding]:
 
 
 def _identity(home: Home) -> Iterator[Finding]:
-    if identity_of(home.path) == home.journal.device or home.database.read_only:
+    if identity_of(home.path) == home.journal.device:
         return
     device = new_identity(home.path, home.platform)
     maintenance.new_device(home.database, device)
@@ -132,8 +133,6 @@ def _identity(home: Home) -> Iterator[Finding]:
 
 
 def _projections(home: Home, rebuild: bool) -> Iterator[Finding]:
-    if home.database.read_only:
-        return
     try:
         changed = _rebuilt(home) if rebuild else _mended(home)
     except Refused as error:
@@ -153,8 +152,9 @@ def _rebuilt(home: Home) -> list[str]:
 
 def _mended(home: Home) -> list[str]:
     """Compared beside the log, so that nobody waits; made anew only when they differ."""
-    scratch = home.path / "observe.db.part"
+    scratch = home.path / "observe.db.part-check"
     try:
+        scratch.unlink(missing_ok=True)
         home.platform.private_file(scratch)
         differ = maintenance.differing(home.database.path, scratch, home.journal.device)
     finally:
@@ -173,7 +173,7 @@ def _clock(home: Home) -> Iterator[Finding]:
 
 
 def _purges(home: Home) -> Iterator[Finding]:
-    if not purge.is_due(home) or home.database.read_only:
+    if not purge.is_due(home):
         return
     try:
         cleaned = purge.finish(home)
