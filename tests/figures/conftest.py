@@ -1,4 +1,4 @@
-"""The helpers beside these tests (`slow`, `school`) are found by name."""
+"""The helpers beside these tests (`slow`, `book`, `school`, `drawn`) are found by name."""
 
 import sys
 from pathlib import Path
@@ -6,4 +6,4 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-pytest.register_assert_rewrite("slow", "school", "drawn")
+pytest.register_assert_rewrite("book", "school", "drawn")

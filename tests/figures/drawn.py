@@ -11,8 +11,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import slow
+from book import EVERYBODY, ROOM_12, Record
 from hypothesis import strategies as st
-from school import EVERYBODY, MINUTE, ROOM_12, SCHEMES, ZONE, Record, School, local_date
+from school import MINUTE, ZONE, School
 
 SECOND = 1000
 WHEN = {
@@ -311,5 +312,3 @@ STEPS: dict[str, Callable[..., None]] = {
     "end": _end,
 }
 """What each step does; `check` is the caller's."""
-
-__all__ = ["SCHEMES", "live_through", "local_date", "whole"]

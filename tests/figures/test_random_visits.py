@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import slow
+import slow_documents
+from book import IDENTIFIED, SCHEMES, Record
 from drawn import live_through, whole
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from school import IDENTIFIED, SCHEMES, Record, School, local_date
+from school import School, local_date
 
 from observe.services import summary, visits
 from observe.store import migrations, queries
@@ -101,8 +102,8 @@ def test_every_day_has_its_visits(school: School) -> None:
     for day, records in sorted(days.items())[::3]:
         records.sort(key=lambda record: (record.planned_at if record.started is None else record.started, record.id))
         found = summary.day(school.home, day)
-        expected = {"date": day.isoformat(), **slow.span([record.held(school.now) for record in records])}
-        wrong = slow.differences(expected, found)
+        expected = {"date": day.isoformat(), **slow_documents.span([record.held(school.now) for record in records])}
+        wrong = slow_documents.differences(expected, found)
         assert not wrong, (day, wrong)
 
 

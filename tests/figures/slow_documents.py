@@ -1,0 +1,209 @@
+"""The slow documents: `summary`, and what several visits come to, put together from the figures of `slow`."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from slow import Held, Json, Look, active_ms, channels, course, iso, looks_of, rounded, seconds, visit_ms
+
+# -- who was seen --------------------------------------------------------------------------------------
+
+
+def present(visit: Held) -> list[str]:
+    here = set() if visit.roll else set(visit.roster)
+    here -= {who for who, mark in visit.marks.items() if not mark}
+    here |= {who for who, mark in visit.marks.items() if mark}
+    return [who for who in visit.seats if who in here]
+
+
+def about(visit: Held, student: str) -> list[Look]:
+    return sorted((look for look in visit.looks if look.student == student), key=lambda look: look.at)
+
+
+def longest_gap_ms(visit: Held, student: str) -> int:
+    moments = [visit.begin, *(look.at for look in about(visit, student)), visit.end]
+    return max(active_ms(visit, a, b) for a, b in pairwise(moments))
+
+
+def service_ms(visit: Held, student: str) -> int:
+    states = [c for c in visit.scheme["channel"] if c["kind"] == "state"]
+    return sum(
+        ms
+        for channel in states
+        for look, ms in course(visit, looks_of([visit], channel))
+        if look is not None and look.code is not None and student in look.with_whom
+    )
+
+
+def coverage(visit: Held) -> Json:
+    here = present(visit)
+    unseen = [who for who in here if not about(visit, who)]
+    listed = here + [w for w in visit.seats if w not in here and (about(visit, w) or service_ms(visit, w))]
+    return {
+        "present": len(here),
+        "seen": len(here) - len(unseen),
+        "unseen": unseen,
+        "students": {
+            who: {
+                "n": len(about(visit, who)),
+                "last_at": iso(max((look.at for look in about(visit, who)), default=None)),
+                "longest_gap_seconds": seconds(longest_gap_ms(visit, who)),
+                "service_seconds": seconds(service_ms(visit, who)),
+            }
+            for who in listed
+        },
+    }
+
+
+def sweeps(visit: Held) -> list[Json]:
+    rated = {number: set[str | None]() for number in visit.passes}
+    for look in visit.looks:
+        if look.method == "sweep":
+            assert look.sweep is not None
+            rated.setdefault(look.sweep, set()).add(look.student)
+    document = []
+    for number in sorted(rated):
+        named, skipped = visit.passes.get(number, ((), frozenset()))
+        asked = {*named, *skipped, *rated[number]}
+        left = skipped - rated[number]
+        document.append({"number": number, "asked": len(asked), "rated": len(rated[number]), "skipped": len(left)})
+    return document
+
+
+# -- documents -----------------------------------------------------------------------------------------
+
+
+def status(visit: Held) -> str:
+    if visit.started is not None:
+        return "live" if visit.ended is None else "ended"
+    assert visit.planned_at is not None
+    return "missed" if visit.planned_at + (visit.planned_minutes or 0) * 60_000 <= visit.now else "planned"
+
+
+def facts(visit: Held) -> Json:
+    begun = visit.started is not None
+    whole = visit.end - visit.begin if begun else 0
+    return {
+        "id": visit.id,
+        "section": visit.section["name"] if visit.section else None,
+        "section_id": visit.section["id"] if visit.section else None,
+        "teacher": visit.section["teacher"] if visit.section else None,
+        "observer": visit.observer or None,
+        "title": visit.title or None,
+        "status": status(visit),
+        "planned_at": iso(visit.planned_at),
+        "planned_minutes": visit.planned_minutes,
+        "started_at": iso(visit.started),
+        "ended_at": iso(visit.ended),
+        "seconds": seconds(visit_ms(visit)) if begun else 0,
+        "paused_seconds": seconds(whole - visit_ms(visit)) if begun else 0,
+        "estimated_end": visit.estimated,
+        "protocol": {"id": visit.scheme["protocol"]["id"], "version": visit.scheme["protocol"]["version"]},
+    }
+
+
+def summary(visit: Held) -> Json:
+    return {
+        "visit": facts(visit),
+        "channels": channels([visit], visit.scheme),
+        "coverage": coverage(visit),
+        "sweeps": sweeps(visit),
+        "plan": {},
+        "notes": notes(visit),
+        "reflection": {},
+        "conflicts": 0,
+    }
+
+
+def notes(visit: Held) -> list[Json]:
+    """In order of time; those beside an observation before those of their own."""
+    rows: list[tuple[int, Json]] = []
+    for look in sorted(visit.looks, key=lambda look: (look.at, look.stamp)):
+        about = {"observation": look.id, "note": None, "channel": look.channel, "code": look.code, "flag": False}
+        for text, private in ((look.note, False), (look.private, True)):
+            if text:
+                rows.append((look.at, {**about, "student": look.student, "text": text, "private": private}))
+    for note in sorted(visit.notes, key=lambda note: (note.at, note.id)):
+        about = {"observation": None, "note": note.id, "channel": None, "code": None, "student": note.student}
+        text = note.body or note.private
+        rows.append((note.at, {**about, "text": text, "private": text != note.body, "flag": not text}))
+    return [{"at": iso(at), **row} for at, row in sorted(rows, key=lambda row: row[0])]
+
+
+def delivered(visits: Sequence[Held]) -> Json:
+    planned = [visit for visit in visits if visit.planned_at is not None]
+    held = [visit for visit in planned if visit.ended is not None]
+    extra = [visit for visit in visits if visit.planned_at is None and visit.ended is not None]
+    return {
+        "planned": len(planned),
+        "delivered": len(held),
+        "missed": sum(status(visit) == "missed" for visit in planned),
+        "extra": len(extra),
+        "planned_minutes": sum(visit.planned_minutes or 0 for visit in planned),
+        "delivered_minutes": rounded(Fraction(sum(map(visit_ms, held)), 60_000), 1),
+        "extra_minutes": rounded(Fraction(sum(map(visit_ms, extra)), 60_000), 1),
+    }
+
+
+def total_coverage(visits: Sequence[Held]) -> Json:
+    rows = [(visit, coverage(visit)) for visit in visits]
+    listed = {who: None for visit in visits for who in present(visit)}
+    listed |= {who: None for _, row in rows for who in row["students"]}
+    came = {who: sum(who in present(visit) for visit in visits) for who in listed}
+    looks = {who: [look for visit in visits for look in about(visit, who)] for who in listed}
+    return {
+        "present": sum(row["present"] for _, row in rows),
+        "seen": sum(row["seen"] for _, row in rows),
+        "unseen": [who for who in listed if came[who] and not looks[who]],
+        "students": {
+            who: {
+                "n": len(looks[who]),
+                "visits": came[who],
+                "last_at": iso(max((look.at for look in looks[who]), default=None)),
+                "service_seconds": seconds(sum(service_ms(visit, who) for visit in visits)),
+            }
+            for who in listed
+        },
+    }
+
+
+def totals(visits: Sequence[Held]) -> Json:
+    """A protocol at a time; the one with most visits (or the first by name) keeps the plain names of its channels."""
+    visits = [visit for visit in visits if visit.started is not None]
+    ids = [visit.scheme["protocol"]["id"] for visit in visits]
+    document: Json = {}
+    for position, id in enumerate(sorted(set(ids), key=lambda id: (-ids.count(id), id))):
+        own = [visit for visit in visits if visit.scheme["protocol"]["id"] == id]
+        for name, channel in channels(own, own[0].scheme).items():
+            document[f"{id}:{name}" if position else name] = channel
+    return {
+        "seconds": seconds(sum(map(visit_ms, visits))),
+        "paused_seconds": seconds(sum(visit.end - visit.begin - visit_ms(visit) for visit in visits)),
+        "channels": document,
+        "coverage": total_coverage(visits),
+    }
+
+
+def span(visits: Sequence[Held]) -> Json:
+    return {"visits": [summary(visit) for visit in visits], "totals": totals(visits), "delivered": delivered(visits)}
+
+
+def differences(expected: Any, found: Any, path: str = "") -> list[str]:
+    """Where two documents differ, each place on a line; [] when nowhere."""
+    if isinstance(expected, dict) and isinstance(found, dict):
+        lines = [f"{path}.{name}: not there" for name in expected.keys() - found.keys()]
+        lines += [f"{path}.{name}: unknown, {found[name]!r}" for name in found.keys() - expected.keys()]
+        return sorted(lines) + [
+            line
+            for name in expected
+            if name in found
+            for line in differences(expected[name], found[name], f"{path}.{name}")
+        ]
+    if isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
+        pairs = zip(expected, found, strict=True)
+        return [line for i, (a, b) in enumerate(pairs) for line in differences(a, b, f"{path}[{i}]")]
+    numbers = [isinstance(value, int | float) and not isinstance(value, bool) for value in (expected, found)]
+    if expected == found and (all(numbers) or type(expected) is type(found)):
+        return []
+    return [f"{path}: {expected!r} expected, {found!r} found"]
