@@ -69,12 +69,44 @@ SIXTEEN: Tokens = {
     "str": _YELLOW,
 }
 
-assert DARK.keys() == SIXTEEN.keys()
+LIGHT: Tokens = {
+    "bg": "#ffffff",
+    "pad": "#e3e9ef",
+    "card": "#f1f4f7",
+    "title": "#cde3ea",
+    "edge": "#8b98a5",
+    "lowedge": "#d4dbe2",
+    "low": "#606c77",
+    "ink": "#0f1418",
+    "mute": "#3c4751",
+    "black": "#ffffff",
+    "sel": "#000000",
+    "warn": "#7d3f00",
+    "stale": "#ffdfb0",
+    "bad": "#ffb3ab",
+    "deep": "#14663a",
+    "active": "#0b4f94",
+    "passive": "#6f5200",
+    "off": "#a02410",
+    "waiting": "#4a5560",
+    "chal": "#652aa3",
+    "ques": "#804500",
+    "role": "#0d5862",
+    "grp": "#3f4e5b",
+    "str": "#574b00",
+}
+"""For a bright room. `black` is what is written on lit pads, so here it is white, and what is chosen is black."""
+
+assert DARK.keys() == SIXTEEN.keys() == LIGHT.keys()
+
+THEMES = ("dark", "light")
 
 
-def tokens_for(color_system: str | None) -> Tokens:
-    """The set for a terminal, by the name `rich` gives its colours."""
-    return SIXTEEN if color_system in ("standard", "windows") else DARK
+def tokens_for(color_system: str | None, theme: str = "dark") -> Tokens:
+    """The set for a terminal, by the name `rich` gives its colours; 16 of them are enough for one set only."""
+    if color_system in ("standard", "windows"):
+        return SIXTEEN
+    return LIGHT if theme == "light" else DARK
 
 
 @lru_cache(maxsize=512)

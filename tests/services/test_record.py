@@ -251,3 +251,12 @@ def test_one_visit_at_a_time_unless_the_open_one_is_to_end(room: Room) -> None:
     visits.start_visit(room.home, "4B", end_open=True)
     ended = visits.read(room.home, room.visit)
     assert (ended.ended_at, ended.estimated_end) == (logged.at, True)
+
+
+def test_a_tap_is_taken_and_never_before_the_start_when_the_clock_fell_back(room: Room) -> None:
+    room.home.close()
+    room.clock.wall -= 3_600_000  # an hour back, and the program started anew
+    room.home = room.open()
+    room.recorder = Recorder(room.home, room.visit)
+    logged = room.recorder.observe("engagement", "deep", student="ana")
+    assert logged.at == visits.read(room.home, room.visit).started_at
