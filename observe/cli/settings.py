@@ -30,7 +30,7 @@ def settings_command(ctx: click.Context, name: str | None, value: str | None, as
 
 
 @click.command("completion")
-@click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
+@click.argument("shell", metavar="SHELL", type=click.Choice(("bash", "zsh", "fish")))
 def completion_command(shell: str) -> None:
     """Print the completion script for a shell; put it where that shell looks."""
     from click.shell_completion import get_completion_class

@@ -103,7 +103,7 @@ def _value(text: str) -> Any:
     """A number or true/false where the text is one, else the text."""
     try:
         value = json.loads(text, parse_constant=str)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
     return value if isinstance(value, bool | int | float) else text
 

@@ -1,0 +1,282 @@
+"""Arguments, options and variables that are refused: the status, one line, nothing on stdout, nothing changed."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from ..cli.commands import DAY, Observe, at, dump
+
+TIMES = ("", " ", "now", "soon", "10:15", DAY, "2024-W47-2", "2024-11-31T10:00", f"{DAY}T25:00", f"{DAY}T10:00+99:00")
+TIMES += (f"{DAY}T10:00 PST", "0001-01-01T00:00", "0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z", "1e9", "NaN")
+DATES = ("", " ", "tomorrow", "2024-13-01", "2024-02-30", "20241119", "2024-11-19T10:00", "19.11.2024", "0001-01-01")
+DATES += ("9999-12-31", "9998-01-01", "1969-12-31", "٢٠٢٤-11-19", "2024-11-1", "+2024-11-19", "\u202e2024-11-19")
+LONG = "x" * 5_000
+
+# Status, the command, and words of the reason. TAP stands for the id of an observation.
+CASES: list[tuple[int, Sequence[str], str]] = [
+    # -- which visit, section, student, observation
+    (1, ["summary", "nothing-so"], "visit 'nothing-so' is not known"),
+    (1, ["summary", ""], "visit '' is not known"),
+    (1, ["summary", "LAST"], "visit 'LAST' is not known"),
+    (1, ["summary", "%"], "visit '%' is not known"),
+    (1, ["summary", LONG], "is not known"),
+    (1, ["summary", "\x1b[2J\u202e"], "is not known"),
+    (1, ["summary", "../../etc/passwd"], "is not known"),
+    (1, ["summary", "' OR 1=1 --"], "is not known"),
+    (1, ["log", "nothing-so"], "visit 'nothing-so' is not known"),
+    (1, ["end", "nothing-so"], "visit 'nothing-so' is not known"),
+    (1, ["export", "csv", "nothing-so"], "visit 'nothing-so' is not known"),
+    (1, ["export", "jsonl", "last", "nothing-so"], "visit 'nothing-so' is not known"),
+    (1, ["start", "Room 99", "--end-open"], "section 'Room 99' is not known, this home has Room 12, Room 14"),
+    (1, ["start", "", "--end-open"], "section '' is not known"),
+    (1, ["start", LONG, "--end-open"], "is not known"),
+    (1, ["students", "--section", "Room 99"], "section 'Room 99' is not known"),
+    (1, ["students", "--section", ""], "section '' is not known"),
+    (1, ["amend", "nothing-so", "--reason", "x", "--code", "off"], "observation 'nothing-so' is not known"),
+    (1, ["amend", "", "--reason", "x", "--code", "off"], "observation '' is not known"),
+    (1, ["void", "nothing-so"], "observation 'nothing-so' is not known"),
+    (1, ["void", ""], "observation '' is not known"),
+    (1, ["void", LONG], "is not known"),
+    # -- start and end
+    (1, ["start", "Room 12"], "a visit is open"),
+    (1, ["start", "Room 12", "--end-open", "--protocol", "nothing-so"], "protocol 'nothing-so' is not known, known: "),
+    (1, ["start", "Room 12", "--end-open", "--protocol", ""], "protocol '' is not known"),
+    (1, ["start", "Room 12", "--end-open", "--title", LONG], "title: too long, allowed: 120 characters"),
+    (1, ["start", "Room 12", "--end-open", "--at", "2097-01-01T00:00"], "at: in the future"),
+    (2, ["start", "Room 12", "--end-open", "--present", "some"], "--present"),
+    (2, ["start", "Room 12", "Room 14", "--end-open"], "unexpected extra argument"),
+    (1, ["end", "last", "--at", at(4)], "at: before its last observation"),
+    (1, ["end", "last", "--at", "2097-01-01T00:00"], "at: in the future"),
+    (2, ["end"], "Missing argument 'VISIT'"),
+    (2, ["end", "last", "--at"], "--at"),
+    *((2, ["start", "Room 12", "--end-open", "--at", text], "--at: ") for text in TIMES),
+    *((2, ["end", "last", "--at", text], "--at: ") for text in TIMES),
+    *((2, ["amend", "TAP", "--reason", "x", "--at", text], "--at: ") for text in TIMES),
+    # -- days
+    *((2, ["day", text], "DATE: ") for text in DATES),
+    *((2, ["visits", "--from", text], "--from: ") for text in DATES),
+    *((2, ["visits", "--to", text], "--to: ") for text in DATES),
+    *((2, ["export", "csv", "--from", text], "--from: ") for text in DATES if text.strip()),
+    *((2, ["export", "jsonl", "--to", text], "--to: ") for text in DATES if text.strip()),
+    # -- forms
+    (2, ["summary", "--format", "pdf"], "--format"),
+    (2, ["summary", "--format", ""], "--format"),
+    (2, ["summary", "--notes"], "--notes: only with --share"),
+    (2, ["summary", "last", "last"], "unexpected extra argument"),
+    (2, ["day", "--format", "csv"], "--format"),
+    (2, ["export"], "FORMAT"),
+    (2, ["export", "exe"], "FORMAT"),
+    (2, ["export", "csv", "--private"], "--private"),
+    (2, ["export", "jsonl", "--private", "--de-identify"], "--private"),
+    (2, ["completion"], "SHELL"),
+    (2, ["completion", "cmd"], "SHELL"),
+    # -- where to write
+    (2, ["summary", "-o", ""], "it is empty"),
+    (2, ["summary", "-o", "."], "is a directory"),
+    (2, ["summary", "-o", "/"], "is a directory"),
+    (1, ["summary", "-o", "/no/such/folder/x"], "/no/such/folder/x was not written, No such file or directory"),
+    (1, ["summary", "--json", "-o", "/no/such/folder/x"], "was not written"),
+    (1, ["summary", "--format", "html", "-o", "/no/such/folder/x"], "was not written"),
+    (1, ["summary", "-o", "x" * 300], "was not written, File name too long"),
+    (1, ["day", "-o", "/no/such/folder/x"], "was not written"),
+    (2, ["export", "csv", "-o", ""], "it is empty"),
+    (1, ["export", "csv", "-o", "/no/such/folder/x"], "was not written"),
+    (1, ["export", "jsonl", "-o", "/no/such/folder/x"], "was not written"),
+    # -- amend and void
+    (2, ["amend", "TAP"], "--reason"),
+    (2, ["amend", "TAP", "--reason", ""], "--reason: empty"),
+    (2, ["amend", "TAP", "--reason", "  "], "--reason: empty"),
+    (2, ["amend", "TAP", "--reason", "x"], "nothing to amend"),
+    (1, ["amend", "TAP", "--reason", LONG, "--code", "off"], "reason: too long, allowed: 2000 characters"),
+    (1, ["amend", "TAP", "--reason", "x", "--code", "asleep"], "code: 'asleep' is not known, allowed: off, passive"),
+    (1, ["amend", "TAP", "--reason", "x", "--code", ""], "code: '' is not known"),
+    (1, ["amend", "TAP", "--reason", "x", "--student", "Nobody"], "--student: 'Nobody' is not known"),
+    (1, ["amend", "TAP", "--reason", "x", "--student", ""], "--student: '' is not known"),
+    (1, ["amend", "TAP", "--reason", "x", "--student", "Sam Lee"], "--student: more than one student has this name"),
+    (1, ["amend", "TAP", "--reason", "x", "--note", LONG], "note: too long"),
+    (1, ["amend", "TAP", "--reason", "x", "--at", "2024-11-19T09:00"], "at: before the visit's start"),
+    (1, ["amend", "TAP", "--reason", "x", "--at", "2097-01-01T00:00"], "at: in the future"),
+    (2, ["amend", "TAP", "--reason", "x", "--modifier", "asker"], "not K=V"),
+    (2, ["amend", "TAP", "--reason", "x", "--modifier", ""], "not K=V"),
+    (1, ["amend", "TAP", "--reason", "x", "--modifier", "=x"], "modifiers."),
+    (1, ["amend", "TAP", "--reason", "x", "--modifier", "asker=me"], "modifiers.asker"),
+    (1, ["amend", "ASK", "--reason", "x", "--modifier", "asker=parent"], "modifiers.asker: 'parent'"),
+    (1, ["amend", "ASK", "--reason", "x", "--modifier", "wait_s=NaN"], "modifiers.wait_s: 'NaN'"),
+    (1, ["amend", "ASK", "--reason", "x", "--modifier", "wait_s=Infinity"], "modifiers.wait_s: 'Infinity'"),
+    (1, ["amend", "ASK", "--reason", "x", "--modifier", "wait_s=1e999"], "modifiers.wait_s"),
+    (1, ["amend", "ASK", "--reason", "x", "--modifier", "wait_s=-1"], "modifiers.wait_s: -1"),
+    (1, ["amend", "ASK", "--reason", "x", "--modifier", "wait_s=true"], "modifiers.wait_s: true"),
+    (1, ["amend", "ASK", "--reason", "x", "--modifier", f"wait_s={2**70}"], "modifiers.wait_s"),
+    (1, ["amend", "ASK", "--reason", "x", "--modifier", "wait_s=" + "9" * 5_000], "modifiers.wait_s"),
+    (1, ["amend", "ASK", "--reason", "x", "--modifier", "wait_s=" + "[" * 50_000], "modifiers.wait_s"),
+    (1, ["amend", "ASK", "--reason", "x", "--modifier", "answered_by=Nobody"], "modifiers.answered_by: 'Nobody'"),
+    (1, ["amend", "ASK", "--reason", "x", "--modifier", "mood=1"], "modifiers.mood"),
+    (1, ["void", "TAP", "--reason", LONG], "reason: too long"),
+    # -- settings
+    (2, ["settings", "nothing-so"], "setting 'nothing-so' is not known, known: observer, zone"),
+    (2, ["settings", "nothing-so", "x"], "setting 'nothing-so' is not known"),
+    (2, ["settings", "", "x"], "setting '' is not known"),
+    (2, ["settings", "device", "x"], "setting 'device' is not known"),
+    (2, ["settings", "demo", "yes"], "setting 'demo' is not known"),
+    (2, ["settings", "zone", "UTC", "x"], "unexpected extra argument"),
+    (1, ["settings", "observer", ""], "observer: '' cannot be"),
+    (1, ["settings", "observer", "\u202e\u200b"], "observer: "),
+    *(
+        (1, ["settings", "zone", zone], "allowed: the name of a time zone, such as America/Phoenix")
+        for zone in (
+            "",
+            "Mars/Olympus",
+            "MST7",
+            "+07:00",
+            "../../etc/passwd",
+            "/etc/localtime",
+            "right/UTC",
+            "\x1b",
+            LONG,
+        )
+    ),
+    (1, ["settings", "left_handed", "maybe"], "left_handed: 'maybe' cannot be, allowed: yes, no"),
+    (1, ["settings", "hide_names", "1"], "allowed: yes, no"),
+    # -- log
+    (2, ["log"], "Missing argument 'VISIT'"),
+    (2, ["log", "last", "missing.jsonl"], "FILE: missing.jsonl cannot be read"),
+    (2, ["log", "last", ""], "FILE: "),
+    (2, ["log", "last", "/"], "FILE: / cannot be read"),
+    (2, ["log", "last", "x" * 300], "cannot be read, File name too long"),
+    # -- safety
+    (2, ["restore"], "FILE"),
+    (2, ["restore", "", "--yes"], "it is empty"),
+    (2, ["restore", "missing.db", "--yes"], "missing.db is not there"),
+    (1, ["restore", "/", "--yes"], ""),
+    (1, ["restore", "/dev/null", "--yes"], "/dev/null"),
+    (2, ["backup", "-o", ""], "it is empty"),
+    (2, ["backup", "-o", "."], "is a directory"),
+    (1, ["backup", "-o", "/no/such/folder/x"], ""),
+    (1, ["backup", "-o", "/dev/null"], "/dev/null exists"),
+    (2, ["purge"], "one of STUDENT and --visit"),
+    (2, ["purge", "Ana Ruiz", "--visit", "last"], "one of STUDENT and --visit"),
+    (1, ["purge", "Nobody", "--yes"], "student 'Nobody' is not known"),
+    (1, ["purge", "", "--yes"], "student '' is not known"),
+    (1, ["purge", "\x1b[2J", "--yes"], "is not known"),
+    (1, ["purge", "Sam Lee", "--yes"], "more than one student has this name"),
+    (1, ["purge", "Ana Ruiz"], "nothing was changed"),
+    (1, ["purge", "--visit", "last", "--yes"], "is open"),
+    (1, ["purge", "--visit", "nothing-so", "--yes"], "visit 'nothing-so' is not known"),
+    (2, ["doctor", "extra"], "unexpected extra argument"),
+    # -- demo
+    (2, ["demo", "--make", ""], "it is empty"),
+    (1, ["demo", "--make", "/dev/null"], "/dev/null"),
+    (1, ["demo", "--make", "/dev/null/x"], ""),
+    (2, ["demo", "--make", "new", "--seed", "x"], "--seed"),
+    (2, ["demo", "--make", "new", "--seed", "1.5"], "--seed"),
+    (2, ["demo", "--make", "new", "--visits", "-1"], "--visits"),
+    (2, ["demo", "--make", "new", "--visits", "9" * 400], "--visits"),
+    (2, ["demo", "--make", "new", "--visits", "NaN"], "--visits"),
+    (2, ["demo", "--make", "new", "--at", DAY], "--at: "),
+    (2, ["demo", "--make", "new", "--at", "9999-12-31T23:59:59.999Z"], "--at: "),
+    (1, ["demo", "--make", "new", "--at", "1970-01-02T00:00"], "--at: too early"),
+    (2, ["demo", "--make", "new", "--reset"], "--reset: not with --make"),
+    (2, ["demo", "extra"], "unexpected extra argument"),
+]
+
+
+@pytest.mark.parametrize(
+    ("status", "args", "why"), CASES, ids=[f"{n} {' '.join(args)[:50]!a}" for n, (_, args, _) in enumerate(CASES)]
+)
+def test_a_bad_argument(
+    live: Observe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int, args: Sequence[str], why: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    tap, ask = live.log(
+        {"channel": "engagement", "code": "deep", "student": "Ana Ruiz", "at": at(5)},
+        {"channel": "questioning", "code": "apply", "at": at(5)},
+    )
+    ids = {"TAP": tap["id"], "ASK": ask["id"]}
+    before, files = live.dump(), sorted(os.listdir(live.home))
+    said = live.refused(*(ids.get(arg, arg) for arg in args), status=status)
+    assert why in said
+    assert said.removesuffix("\n").isprintable()
+    assert live.dump() == before
+    assert sorted(os.listdir(live.home)) == files
+    assert os.listdir(tmp_path) == []
+
+
+# -- which home -------------------------------------------------------------------------------------------
+
+COMMANDS = (["sections"], ["start"], ["log", "last"], ["summary"], ["settings", "observer", "x"], ["export", "csv"])
+
+
+@pytest.mark.parametrize("args", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("way", ["--home", "OBSERVE_HOME"])
+def test_a_home_that_is_a_file(observe: Observe, tmp_path: Path, way: str, args: list[str]) -> None:
+    file = tmp_path / "file"
+    file.write_text("x")
+    observe.home = tmp_path / "unused" if way == "--home" else file
+    said = observe.refused(*(["--home", str(file)] if way == "--home" else []), *args, status=2)
+    assert "is a file" in said
+    assert file.read_text() == "x"
+    assert os.listdir(tmp_path) == ["file"]
+
+
+@pytest.mark.parametrize("args", COMMANDS, ids=" ".join)
+def test_a_home_below_a_file_or_a_device(observe: Observe, tmp_path: Path, args: list[str]) -> None:
+    (tmp_path / "file").write_text("x")
+    for home in (tmp_path / "file" / "home", Path("/dev/null/home")):
+        observe.home = home
+        said = observe.refused(*args)
+        assert "no home can be made" in said
+        assert "--home" in said
+    assert os.listdir(tmp_path) == ["file"]
+
+
+@pytest.mark.parametrize("name", ["OneDrive", "OneDrive - Mesquite Schools", "Dropbox", "Google Drive", "Nextcloud"])
+def test_a_home_in_a_folder_that_is_synced(observe: Observe, tmp_path: Path, name: str) -> None:
+    observe.home = tmp_path / name / "school" / "observe"
+    for args in COMMANDS:
+        said = observe.refused(*args)
+        assert "the log cannot live in" in said
+        assert "--home" in said
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_home_in_a_folder_that_marks_itself(observe: Observe, tmp_path: Path) -> None:
+    (tmp_path / ".stfolder").mkdir()
+    observe.home = tmp_path / "observe"
+    assert "Syncthing carries" in observe.refused("sections")
+    assert os.listdir(tmp_path) == [".stfolder"]
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="the superuser may write anywhere")
+def test_a_home_that_may_not_be_written(observe: Observe, tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    observe.home = tmp_path / "observe"
+    try:
+        assert "Permission denied" in observe.refused("sections")
+    finally:
+        tmp_path.chmod(0o700)
+
+
+@pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../../etc/passwd", "\x1b[2J", ":", "MST7MDT,M3.2.0"])
+def test_a_zone_of_the_system_that_is_none(observe: Observe, monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+    monkeypatch.setenv("TZ", zone)
+    observe.ok("start", "--at", "2024-11-19T10:00")
+    assert observe.json("summary")["visit"]["started_at"].startswith("2024-11-")
+
+
+@pytest.mark.parametrize("variable", ["COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TERM", "LANG"])
+def test_variables_of_the_terminal_change_nothing(
+    live: Observe, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    expected = live.ok("visits"), live.ok("sections"), live.ok("protocols")
+    monkeypatch.setenv(variable, "nonsense\u202e")
+    assert (live.ok("visits"), live.ok("sections"), live.ok("protocols")) == expected
+
+
+def test_nothing_is_read_or_made_in_another_home(live: Observe, tmp_path: Path) -> None:
+    before = live.dump()
+    other = tmp_path / "other"
+    live.refused("--home", str(other), "summary")
+    assert dump(other).keys() == before.keys()
+    assert live.dump() == before
