@@ -37,10 +37,11 @@ class Database:
         _open_here[path] += 1
         self._closed = False
         try:
-            self.read_only = self._prepare()
-        except sqlite3.DatabaseError as error:
+            with in_words(path):
+                self.read_only = self._prepare()
+        except BaseException:
             self.close()
-            raise translated(error, path) from error
+            raise
 
     def _prepare(self) -> bool:
         applied = applied_steps(self.conn)
