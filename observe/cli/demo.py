@@ -9,6 +9,7 @@ import click
 
 from observe.cli.common import platform_of, print_text
 from observe.cli.paths import Named
+from observe.cli.run_app import needs_terminal
 from observe.domain import codec
 from observe.domain.errors import Usage
 from observe.platform import Platform
@@ -42,6 +43,7 @@ def demo_command(
             made = demo.make(folder, platform, progress=progress, **how)
         print_text(f"{folder}: {made.visits} visits, {made.observations} observations, {made.students} students")
         return None
+    needs_terminal()
     path = platform.default_home().with_name("observe-demo")
     if reset and (path / "observe.db").exists():
         platform.lock_app(path).release()  # an app that is open there would go on in a deleted log

@@ -210,3 +210,85 @@ def test_a_home_that_was_copied_works_in_its_new_place(live: Observe, tmp_path: 
     live.end()
     shutil.copytree(live.home, tmp_path / "copy")
     assert live.json("summary", home=tmp_path / "copy") == live.json("summary")
+
+
+# -- backups and demo homes ---------------------------------------------------------------------------------
+
+
+def a_backup(observe: Observe, folder: Path) -> Path:
+    observe.log({"channel": "engagement", "code": "deep", "at": at(1)})
+    observe.ok("backup", "-o", folder / "good.db")
+    return folder / "good.db"
+
+
+def no_log(db: Path) -> None:
+    db.unlink()
+    with sqlite3.connect(db) as conn:
+        conn.execute("CREATE TABLE entry (x)")
+    conn.close()
+
+
+def of_a_newer_version(db: Path) -> None:
+    with sqlite3.connect(db) as conn:
+        conn.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('observe', 'later', '2099-01-01')"
+        )
+    conn.close()
+
+
+BACKUPS = {f.__name__: f for f in (empty, text, zeros, half, head, no_log, of_a_newer_version)}
+
+
+@pytest.mark.parametrize("damage", BACKUPS)
+def test_a_backup_that_is_none_changes_nothing(live: Observe, tmp_path: Path, damage: str) -> None:
+    backup = a_backup(live, tmp_path)
+    BACKUPS[damage](backup)
+    before, there, bytes_ = live.dump(), files(live.home), backup.read_bytes()
+    said = live.refused("restore", backup, "--yes")
+    assert str(backup) in said
+    assert live.dump() == before
+    assert files(live.home) == there
+    assert backup.read_bytes() == bytes_
+
+
+def test_nobody_to_ask_is_a_no(live: Observe, tmp_path: Path) -> None:
+    backup = a_backup(live, tmp_path)
+    live.log({"channel": "engagement", "code": "off", "at": at(2)})
+    before = live.dump()
+    assert "--yes" in live.refused("restore", backup)
+    assert "--yes" in live.refused("purge", "Ana Ruiz")
+    assert live.dump() == before
+
+
+def test_a_backup_replaces_no_file(live: Observe, tmp_path: Path) -> None:
+    backup = a_backup(live, tmp_path)
+    before = backup.read_bytes()
+    assert "exists" in live.refused("backup", "-o", backup)
+    assert backup.read_bytes() == before
+
+
+def test_doctor_makes_no_home(observe: Observe) -> None:
+    assert "is no home" in observe.refused("doctor")
+    assert not observe.home.exists()
+
+
+@pytest.mark.parametrize("what", ["a file in it", "a home"])
+def test_a_demo_is_made_in_no_folder_with_something_in_it(live: Observe, tmp_path: Path, what: str) -> None:
+    folder = live.home if what == "a home" else tmp_path / "folder"
+    folder.mkdir(exist_ok=True)
+    if what != "a home":
+        (folder / "x").write_text("x")
+    before, there = live.dump(), files(folder)
+    assert str(folder) in live.refused("demo", "--make", folder)
+    assert files(folder) == there
+    assert live.dump() == before
+
+
+def test_a_demo_without_a_terminal_is_not_even_made(
+    live: Observe, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    before = files(live.home)
+    assert "it needs a terminal" in live.refused("demo")
+    assert not (tmp_path / "data").exists()
+    assert files(live.home) == before
