@@ -41,6 +41,7 @@ def backup_command(ctx: click.Context, output: Path | None, as_json: bool) -> No
     from observe.services.backups import backup_to, daily_backup
 
     with home_of(ctx) as home:
+        _progress("copying the log")
         made = daily_backup(home) if output is None else backup_to(home, output)
         if as_json:
             print_json({"file": str(made.file), "entries": made.entries, "bytes": made.size})
@@ -65,7 +66,7 @@ def restore_command(ctx: click.Context, file: Path, yes: bool, as_json: bool) ->
         raise Usage(f"{file} is not there", "a backup is a file that `observe backup` made")
     entries = check_backup(file)
     _asked(f"Replace what is in {home_path(ctx)} by the {entries} entries of {file.name}?", yes)
-    what = restore(home_path(ctx), platform_of(ctx), file)
+    what = restore(home_path(ctx), platform_of(ctx), file, _progress)
     if as_json:
         until = None if what.until is None else iso(what.until)
         aside = None if what.aside is None else str(what.aside)
@@ -124,7 +125,7 @@ def purge_command(ctx: click.Context, student: str | None, visit: str | None, ye
         done = purge.purge(home, kind, id)
         if not as_json:
             print_text("\n".join([f"{kind} {id}", *done.words()]))
-        cleaned = purge.finish(home)
+        cleaned = purge.finish(home, _progress)
         if as_json:
             mentions = [
                 {"visit": m.visit, "at": None if m.at is None else iso(m.at), "what": m.what} for m in done.mentions
@@ -133,4 +134,4 @@ def purge_command(ctx: click.Context, student: str | None, visit: str | None, ye
             print_json({kind: id, "redacted": done.redacted, **files, "mentions": mentions})
         else:
             print_text("\n".join(cleaned.words()))
-            say("exports, reports and copies outside this home are yours to destroy")
+            say("copies outside this home are yours to destroy; a roster file with the name would bring it back")

@@ -60,8 +60,11 @@ def end_command(ctx: click.Context, visit: str, at: str | None, estimated: bool,
 def _back_up(home: Home) -> None:
     """The end is on the disk already; a copy that cannot be made is no reason to say it is not."""
     from observe.services.backups import daily_backup
+    from observe.services.purge import finish, is_due
 
     try:
+        if is_due(home):  # a purge that was interrupted, or that another device ordered
+            finish(home)
         daily_backup(home)
     except Refused as error:
         say(f"no backup was made: {error}")

@@ -55,9 +55,10 @@ def doctor(
             return
         yield from _unfinished(home)
         yield from _identity(home)
+        progress("comparing the tables with the log")
         yield from _projections(home, rebuild)
         yield from _clock(home)
-        yield from _purges(home)
+        yield from _purges(home, progress)
         yield from _room(home)
         yield from _backups(home)
     finally:
@@ -172,11 +173,11 @@ def _clock(home: Home) -> Iterator[Finding]:
         yield Finding("clock", text, well=False)
 
 
-def _purges(home: Home) -> Iterator[Finding]:
+def _purges(home: Home, progress: Callable[[str], None]) -> Iterator[Finding]:
     if not purge.is_due(home):
         return
     try:
-        cleaned = purge.finish(home)
+        cleaned = purge.finish(home, progress)
     except Refused as error:
         yield Finding("purge", str(error), well=False)
     else:

@@ -1,7 +1,7 @@
 """Erasing a student or a visit on request: from the log, and then from every file of this home."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -105,8 +105,11 @@ def is_due(home: Home) -> bool:
     return home.setting(REDACTION_DUE) is not None
 
 
-def finish(home: Home) -> Cleaned:
-    """Bring every file of the home to what the log says; takes a while. Raises Refused, and remains due then."""
+def finish(home: Home, progress: Callable[[str], None] = lambda _: None) -> Cleaned:
+    """Bring every file of the home to what the log says. Raises Refused, and remains due then.
+
+    Takes a few seconds a backup for years of visits; `progress` is told what is being done.
+    """
     path = home.path
     try:
         # What needs no room comes first.
@@ -115,12 +118,14 @@ def finish(home: Home) -> Cleaned:
             folder.rmdir()
         _empty_log(home)
         need_room(path, home.platform, 2 * home.database.path.stat().st_size)
+        progress("writing the log anew")
         maintenance.compact(home.database)
         _empty_log(home)
         purges = list(maintenance.every(home.conn, "purge"))
         rewritten: list[Path] = []
         for backup in backups_of(path):
             if not _is_clean(backup, purges):
+                progress(f"writing {backup.name} anew")
                 _rewrite(home, backup, purges)
                 (rewritten if backup.exists() else destroyed).append(backup)
         for folder in (path / "backups", path):

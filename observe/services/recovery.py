@@ -80,7 +80,9 @@ def recover(path: Path, platform: Platform, progress: Callable[[str], None] = la
     return _counted(path, platform, what)
 
 
-def restore(path: Path, platform: Platform, source: Path) -> Recovered:
+def restore(
+    path: Path, platform: Platform, source: Path, progress: Callable[[str], None] = lambda _: None
+) -> Recovered:
     """Bring the home back to what a backup holds, all of it or nothing; what was here goes to `aside/`.
 
     Students and visits purged here stay purged. Raises Refused for what is no backup, and while another
@@ -92,6 +94,7 @@ def restore(path: Path, platform: Platform, source: Path) -> Recovered:
         need_room(path, platform, 2 * source.stat().st_size)
         purges, due = _purges(path / "observe.db")
     with _alone(path, platform) as held, _room_said():
+        progress(f"reading {source.name}")
         with _building(path, platform, source) as (database, device):
             maintenance.merge(database, purges, device, platform.wall_ms())
             maintenance.new_life(database, device, {REDACTION_DUE: due})

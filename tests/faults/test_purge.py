@@ -103,6 +103,8 @@ def test_no_file_of_the_home_holds_the_purged_bytes(home: Path) -> None:
 
     assert hits(home) == {}
     assert figures(home, visit) == before
+    assert "7 x observation" in said.out
+    assert "3 x private note" in said.out
     assert any(b"ON-ANOTHER-CHILD" in data for data in files_of(home).values())
     for named in ("aside/then/observe.db", "trace.log"):
         assert f"destroyed: {named}" in said.out
@@ -324,6 +326,16 @@ def test_a_purge_that_was_interrupted_is_finished_by_the_doctor(home: Path) -> N
     assert "a purge had been interrupted, and is finished" in said.out
     assert hits(home) == {}
     assert "purge" not in done(observe(home, "doctor")).out
+
+
+def test_the_end_of_a_visit_finishes_it_too(home: Path) -> None:
+    visit = new_school(home)
+    log(home, visit, look("deep", ZEB, note="NOTE-ON-HIM"))
+    done(observe(home, "backup"))
+    with opened(home) as at:
+        purge.purge(at, "student", purge.student_to_purge(at, ZEB))
+    done(observe(home, "end", visit))
+    assert hits(home) == {}
 
 
 def test_a_purge_that_finds_no_room_says_so_and_remains_due(home: Path) -> None:
