@@ -14,6 +14,7 @@ from observe.services import settings
 from observe.services.home import Home, open_home
 from observe.ui import messages
 from observe.ui.live.screen import LiveScreen
+from observe.ui.page import PageScreen
 from observe.ui.screens.start import StartScreen
 
 if TYPE_CHECKING:
@@ -75,11 +76,30 @@ class ObserveApp(App[int]):
             await self.pop_screen()
 
     @on(messages.ShowSummary)
-    async def _summary(self, message: messages.ShowSummary) -> None:
-        from observe.ui.screens.summary import SummaryScreen
+    async def _ended(self, message: messages.ShowSummary) -> None:
+        from observe.ui.screens.wrapup import WrapUpScreen
 
+        await self._back_to_bottom()
         self.live = None
-        await self.switch_screen(SummaryScreen(self.home, message.visit, self.hidden))
+        await self.switch_screen(WrapUpScreen(self.home, message.visit, self.hidden))
+
+    @on(messages.ShowWrapUp)
+    def _wrap_up(self, message: messages.ShowWrapUp) -> None:
+        from observe.ui.screens.wrapup import WrapUpScreen
+
+        self.push_screen(WrapUpScreen(self.home, message.visit, self.hidden, over=True))
+
+    @on(messages.ShowCorrect)
+    def _correct(self, message: messages.ShowCorrect) -> None:
+        from observe.ui.screens.correct import CorrectScreen
+
+        self.push_screen(CorrectScreen(self.home, message.visit, self.hidden))
+
+    @on(messages.ShowDay)
+    def _day(self, message: messages.ShowDay) -> None:
+        from observe.ui.screens.dayreview import DayScreen
+
+        self.push_screen(DayScreen(self.home, message.day, self.hidden))
 
     @on(messages.ToStart)
     async def _to_start(self, message: messages.ToStart) -> None:
@@ -108,12 +128,9 @@ class ObserveApp(App[int]):
         if isinstance(screen, LiveScreen):
             shown, keys = tuple(screen.commands.values()), screen.scene.keys
             self.push_screen(HelpScreen(shown, keys, screen.controller.protocol, message.about))
-        elif isinstance(screen, StartScreen):
-            self.push_screen(HelpScreen(tuple(screen.commands.values()), {v: k for k, v in screen.keymap.items()}))
-        else:
-            from observe.ui.commands import SUMMARY
-
-            self.push_screen(HelpScreen(SUMMARY, {command.id: command.key for command in SUMMARY}))
+        elif isinstance(screen, PageScreen):
+            shown = tuple(screen.commands.values())
+            self.push_screen(HelpScreen(shown, {command: key for key, command in screen.keymap.items()}))
 
     # -- leaving ---------------------------------------------------------------------------------------------
 

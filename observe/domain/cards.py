@@ -4,7 +4,7 @@ The wrap-up, the day review, their printed pages and their text are all drawn fr
 surface can say another thing than the next. Tones are names of colour tokens; each stands beside a word.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,15 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells under a head; the first column is a label in its tone. An empty row is a gap."""
+    """Rows of cells under a head; the first column is a label in its tone. An empty row is a gap.
+
+    `shares`: what the second column says, row by row, as a part of 1 for a bar beside it.
+    """
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     tones: tuple[str, ...] = ()
+    shares: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,19 @@ class Page:
 def line(text: str, tone: str = "ink", *, act: str = "", strong: bool = False) -> Line:
     """A line in one tone."""
     return Line((Span(text, tone, strong),), act)
+
+
+def without_acts(page: Page) -> Page:
+    """The page with nothing on it to tap."""
+
+    def item(one: Item) -> Item:
+        if isinstance(one, Line):
+            return replace(one, act="")
+        if isinstance(one, Timeline):
+            return replace(one, stretches=tuple(replace(s, act="") for s in one.stretches))
+        return one
+
+    return replace(page, cards=tuple(replace(card, items=tuple(map(item, card.items))) for card in page.cards))
 
 
 def item_text(item: Item) -> list[str]:

@@ -10,12 +10,32 @@ from observe.domain.figures import Json
 from observe.domain.protocol import Channel, Protocol
 from observe.services import summary as figures
 from observe.services.home import Home
-from observe.services.wrapup import LOOKS, STUDENTS, Name, counted, minutes, percent, tones_of
+from observe.services.said import LOOKS, STUDENTS, counted, minutes, percent, tones_of
+from observe.services.wrapup import Name
 from observe.store import queries
 
+TOMORROW = "tomorrow"
+"""The field in which the line for tomorrow is kept, with the last visit of the day."""
 
-def day_page(home: Home, when: date, *, name: Name | None = None) -> Page:
-    """The cards of one day."""
+
+def unfinished_notes(home: Home, when: date) -> list[tuple[str, str]]:
+    """Visit and note of every note of that day without words, in order of time."""
+    return [
+        (visit["visit"]["id"], note["note"])
+        for visit in figures.day(home, when)["visits"]
+        for note in visit["notes"]
+        if note["flag"]
+    ]
+
+
+def line_for_tomorrow(home: Home, when: date) -> str:
+    """What she wrote on that day for the next; "" for nothing."""
+    lines = [visit["reflection"].get(TOMORROW, "") for visit in figures.day(home, when)["visits"]]
+    return next((text for text in reversed(lines) if text), "")
+
+
+def day_page(home: Home, when: date, *, name: Name | None = None, tappable: bool = False) -> Page:
+    """The cards of one day. `tappable`: on a screen, where the line for tomorrow asks to be written."""
     day = figures.day(home, when)
     held = day["delivered"]
     begun = held["delivered"] + held["extra"]
@@ -25,12 +45,12 @@ def day_page(home: Home, when: date, *, name: Name | None = None) -> Page:
     spent = minutes(60 * (held["delivered_minutes"] + held["extra_minutes"]))
     of = f" of {held['planned_minutes']:g} planned" if held["planned_minutes"] else ""
     title = f"Day review - {when:%A %d %B %Y} - {told}" + (f", {spent}{of} min" if begun else "")
-    return Page(title, tuple(_Day(home, day, name).cards()))
+    return Page(title, tuple(_Day(home, day, name, tappable).cards()))
 
 
 class _Day:
-    def __init__(self, home: Home, day: Json, name: Name | None) -> None:
-        self.home, self.day = home, day
+    def __init__(self, home: Home, day: Json, name: Name | None, tappable: bool) -> None:
+        self.home, self.day, self.tappable = home, day, tappable
         names = queries.student_names(home.conn)
         self.name = name or (lambda id: names.get(id) or "(erased)")
         self.sections = {s.id: s.name for s in queries.sections(home.conn)}
@@ -51,6 +71,9 @@ class _Day:
         yield Card("Students to see next", tuple(self._to_see()))
         unfinished = tuple(self._unfinished())
         yield Card("To finish", unfinished or (line("nothing: every note has its words", "mute"),))
+        ahead = tuple(self._ahead())
+        if ahead:
+            yield Card("Try next, and one line for tomorrow", ahead, wide=True)
 
     def _channels(self, kind: str) -> Iterator[tuple[Channel, Json]]:
         for name, part in self.day["totals"]["channels"].items():
@@ -108,7 +131,8 @@ class _Day:
             blocks = [looks, part["by_group"]["identified"]["sweep"], part["by_group"]["others"]["sweep"]]
             head = ("", *(f"{word} {b['n']}" for word, b in zip(("all", "identified", "not"), blocks, strict=True)))
             rows = tuple((c.label, *(percent(b, c.key) for b in blocks)) for c in order)
-            items.append(Table(head, rows, tuple(c.tone or channel.tone for c in order)))
+            shares = tuple(looks["shares"][c.key] or 0.0 for c in order)
+            items.append(Table(head, rows, tuple(c.tone or channel.tone for c in order), shares))
         elif looks["n"]:
             items.append(line(f"{counted(looks['n'], 'look')}: too few for percentages", "warn"))
         if taps["n"]:
@@ -141,3 +165,17 @@ class _Day:
                 yield line(f"{facts['section'] or 'visit'}: no glow line yet", "mute", act=f"visit:{facts['id']}")
             if facts["status"] == "live":
                 yield line(f"{facts['section'] or 'visit'} is still open", "warn", act=f"visit:{facts['id']}")
+
+    def _ahead(self) -> Iterator[Item]:
+        """What she wrote in each visit for the next one, and of the day for tomorrow."""
+        for visit in self.day["visits"]:
+            where, written = visit["visit"]["section"] or "visit", visit["reflection"]
+            for field in ("try_next", "next_visit"):
+                if written.get(field):
+                    yield Line((Span(f"{where}: ", "mute"), Span(written[field])))
+        text = next(
+            (v["reflection"][TOMORROW] for v in reversed(self.day["visits"]) if TOMORROW in v["reflection"]), ""
+        )
+        if text or (self.tappable and any(v["visit"]["started_at"] for v in self.day["visits"])):
+            spans = (Span("For tomorrow: ", "active"), Span(text or "(tap to write)", "ink" if text else "mute"))
+            yield Line(spans, act=f"write:{TOMORROW}")

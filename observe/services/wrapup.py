@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from observe.domain import sharing
-from observe.domain.cards import Bar, Card, Item, Line, Page, Span, Stretch, Table, Timeline, line
+from observe.domain.cards import Bar, Card, Item, Line, Page, Span, Stretch, Table, Timeline, line, without_acts
 from observe.domain.codec import local, ms_of
 from observe.domain.figures import Json, active_time
 from observe.domain.model import Observation, VisitLog
@@ -17,10 +17,9 @@ from observe.domain.protocol import Channel, Code, Modifier
 from observe.domain.timeline import ActiveTime, stretches
 from observe.services import summary as figures
 from observe.services.home import Home
+from observe.services.said import counted, few, letters_of, minutes, percent, tones_of
 from observe.services.visits import visit_log
 
-LOOKS, STUDENTS = 10, 6
-"""Below this many looks, or this many students, a share says nothing (students: Karweit & Slavin 1980)."""
 FIELDS = (("glow", "Glow", "deep"), ("try_next", "Try next", "warn"), ("next_visit", "Next visit", "active"))
 """What she writes afterwards: field, word, tone."""
 Name = Callable[[str], str]
@@ -42,7 +41,8 @@ def wrap_up(
     summary = figures.summary(home, visit_id)
     if share:
         summary = sharing.share(summary, notes=notes)
-    return Page(title(home, summary["visit"]), tuple(_Wrap(home, log, summary, name, share, tappable).cards()))
+    page = Page(title(home, summary["visit"]), tuple(_Wrap(home, log, summary, name, share, tappable).cards()))
+    return page if tappable else without_acts(page)
 
 
 def title(home: Home, visit: Json) -> str:
@@ -50,17 +50,6 @@ def title(home: Home, visit: Json) -> str:
     began = visit["started_at"] or visit["planned_at"]
     when = local(ms_of(began), home.zone).strftime("%a %d %b %Y, %H:%M") if began else "not planned"
     return " - ".join(t for t in (visit["section"] or "Visit", visit["teacher"], visit["title"], when) if t)
-
-
-def minutes(seconds: float) -> str:
-    """Whole minutes; under one, `less than 1`."""
-    return "less than 1" if 0 < seconds < 60 else f"{seconds / 60:.0f}"
-
-
-def counted(n: int, one: str, many: str = "") -> str:
-    """`1 spark`, `2 sparks`, `no sparks`."""
-    word = one if n == 1 else many or f"{one}s"
-    return f"{n or 'no'} {word}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +159,7 @@ class _Wrap:
             f"{channel.label}: {counted(passes, 'look at everyone', 'looks at everyone')}, {looks['n']} of {asked}"
         )
         groups = part["by_group"]
-        if _few(looks):
+        if few(looks):
             said = ", ".join(f"{c.label} {looks['counts'][c.key]}" for c in order if looks["counts"].get(c.key))
             return Card(heading, (line(f"too few for percentages ({said or looks['n']})", "warn"),))
         columns: list[tuple[str, Json]] = [(f"all {looks['n']}", looks)]
@@ -182,7 +171,11 @@ class _Wrap:
             Bar(c.label, looks["counts"][c.key], looks["n"], percent(looks, c.key), c.tone or channel.tone)
             for c in order
         )
-        table = Table(("", *(head for head, _ in columns)), rows, tuple(c.tone or channel.tone for c in order))
+        tones, shares = (
+            tuple(c.tone or channel.tone for c in order),
+            tuple(looks["shares"][c.key] or 0.0 for c in order),
+        )
+        table = Table(("", *(head for head, _ in columns)), rows, tones, shares)
         return Card(heading, bars if len(columns) == 1 else (table,))
 
     def _taps(self, channel: Channel, part: Json, order: list[Code]) -> Iterator[Item]:
@@ -196,7 +189,7 @@ class _Wrap:
                 who = self._who(part, code.key)
                 yield Line(
                     (
-                        Span(f"{code.label:<14}", code.tone or channel.tone),
+                        Span(f"{code.label:<13} ", code.tone or channel.tone),
                         Span(f"{n:>3}", strong=True),
                         Span(f"   {who}"),
                     )
@@ -256,26 +249,27 @@ class _Wrap:
         if self.share:
             kinds = [f"{c.label} {part['counts'][c.key]}" for c in channel.codes if part["counts"][c.key]]
             return Card(heading, (line(", ".join(kinds) or "too few students to be shared", "mute"),))
-        words = {note["observation"]: note["text"] for note in self.summary["notes"] if note["observation"]}
+        told = {note["observation"]: note for note in self.summary["notes"] if note["observation"]}
         items: list[Item] = []
         for o in observations:
             code = channel.code(o.code or "")
             label = code.label if code else o.code or ""
-            evidence = words.get(o.id, "")
+            note = told.get(o.id, {})
+            evidence = note.get("text", "")
             spans = (
                 Span("* ", "deep"),
                 Span(f"{self._name(o.student or '')}  ", strong=True),
                 Span(f"{label}  "),
                 Span(evidence or self._ask("what you saw"), "ink" if evidence else "mute"),
             )
-            items.append(Line(spans, act=f"evidence:{o.id}"))
+            items.append(Line(spans, act="" if note.get("private") else f"evidence:{o.id}"))
         return Card(heading, tuple(items))
 
     # -- durations ---------------------------------------------------------------------------------
 
     def _state(self, channel: Channel, part: Json, observations: list[Observation], active: ActiveTime) -> Card:
         ran = [c for c in channel.codes if part["seconds"][c.key]]
-        letters = _letters(channel)
+        letters = letters_of(channel)
         tones = tones_of(channel)
         parts = stretches(observations, active)
         starts = {active(o.at): o for o in observations}
@@ -304,15 +298,21 @@ class _Wrap:
             spent = Span(f"{minutes(part['seconds'][code.key]):>4} min", strong=True)
             spans = [
                 Span(f"{letters[code.key]} ", tone),
-                Span(f"{code.label:<14}", "warn" if code.caution else "ink"),
+                Span(f"{code.label:<13} ", "warn" if code.caution else "ink"),
                 spent,
             ]
             if people and not self.share:
-                spans.append(Span("  with " + ", ".join(sorted(self._name(who) for who in people)), "mute"))
+                spans.append(Span(f"  with {self._with(people)}", "mute"))
             items.append(Line(tuple(spans)))
         if part["unrecorded_seconds"] >= 30:
             items.append(line(f"  not recorded {minutes(part['unrecorded_seconds'])} min", "mute"))
         return Card(f"{channel.label}, {minutes(self.summary['visit']['seconds'])} min", tuple(items))
+
+    def _with(self, people: Mapping[str, int]) -> str:
+        """Who it was with; where not everybody was there as long, each with the minutes."""
+        alike = len(set(people.values())) == 1
+        named = sorted((self._name(who), ms) for who, ms in people.items())
+        return ", ".join(name if alike else f"{name} {minutes(ms / 1000)}" for name, ms in named)
 
     def _toggles(self, channel: Channel, part: Json) -> Card:
         items: list[Item] = []
@@ -325,8 +325,11 @@ class _Wrap:
             if said or self.tappable:
                 tone = channel.tone if said else "mute"
                 text = "  ".join(said) or "-"
-                items.append(Line((Span(f"{code.label:<14}", tone), Span(text)), act=f"tick:{channel.name}/{code.key}"))
-        return Card(channel.label, tuple(items) or (line("none", "mute"),))
+                items.append(
+                    Line((Span(f"{code.label:<13} ", tone), Span(text)), act=f"tick:{channel.name}/{code.key}")
+                )
+        heading = f"{channel.label}: tap what ran, and by whom" if self.tappable else channel.label
+        return Card(heading, tuple(items) or (line("none", "mute"),))
 
     # -- students and words ------------------------------------------------------------------------
 
@@ -342,7 +345,8 @@ class _Wrap:
             )
         ]
         if not self.share and coverage["unseen"]:
-            items.append(line("not yet seen: " + ", ".join(map(self._name, coverage["unseen"])), "warn"))
+            names = ", ".join(map(self._name, coverage["unseen"])) if coverage["seen"] else "everybody"
+            items.append(Line((Span("not yet seen: ", "warn"), Span(names))))
         return Card("Eyes on all students", tuple(items))
 
     def _notes(self) -> Iterator[Card]:
@@ -359,7 +363,9 @@ class _Wrap:
             mark = Span("! ", "warn") if note.get("flag") else Span("  ")
             about = " ".join(t for t in (at, what, who) if t)
             target = note.get("note") or note.get("observation") or ""
-            act = f"{'note' if note.get('note') else 'evidence'}:{target}" if target else ""
+            # A private note is put into words where it is kept; amended here it would go to the team.
+            open_ = target and not note.get("private")
+            act = f"{'note' if note.get('note') else 'evidence'}:{target}" if open_ else ""
             items.append(Line((mark, Span(f"{about}: ", "mute"), Span(f"{text}{private}")), act))
         yield Card("Notes", tuple(items))
 
@@ -378,7 +384,7 @@ class _Wrap:
         for field, word, tone in FIELDS:
             text = written.get(field, "")
             if text or self.tappable:
-                spans = (Span(f"{word:<12}", tone), Span(text or self._ask(), "ink" if text else "mute"))
+                spans = (Span(f"{word:<11} ", tone), Span(text or self._ask(), "ink" if text else "mute"))
                 items.append(Line(spans, act=f"write:{field}"))
         return Card("Glow - Try next - Next visit", tuple(items) or (line("nothing written", "mute"),), wide=True)
 
@@ -399,39 +405,5 @@ def _nothing(part: Json) -> bool:
     return not part["n"] if part["kind"] == "count" else not any(part["bouts"].values())
 
 
-def _few(block: Json) -> bool:
-    return bool(block.get("suppressed")) or block["n"] < LOOKS or block["students"] < STUDENTS
-
-
-def percent(block: Json, code: str) -> str:
-    """A share in words: a percentage of enough looks, `too few`, or `none` of nothing."""
-    if not block["n"]:
-        return "none"
-    if _few(block):
-        return "too few"
-    share: float = block["shares"][code]
-    return f"{share * 100:.0f} %"
-
-
 def _picker(channel: Channel) -> bool:
     return channel.kind == "count" and channel.about == "student" and not channel.modifiers
-
-
-def _letters(channel: Channel) -> dict[str, str]:
-    """A letter for each code, its own first one where that is free."""
-    taken: dict[str, str] = {}
-    for code in channel.codes:
-        wish = [c for c in code.label.upper() if c.isalpha()] + list("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-        taken[code.key] = next(c for c in wish if c not in taken.values())
-    return taken
-
-
-_CYCLE = ("role", "active", "chal", "passive", "deep", "ques", "grp", "str")
-
-
-def tones_of(channel: Channel) -> dict[str, str]:
-    """Neighbours on a timeline differ in tone; what is to be kept small is amber everywhere."""
-    return {
-        code.key: "warn" if code.caution else code.tone or _CYCLE[i % len(_CYCLE)]
-        for i, code in enumerate(channel.codes)
-    }

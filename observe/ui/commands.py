@@ -115,9 +115,36 @@ START = (
     Command("quit", "q", "Leave", "Closes the app."),
 )
 
-SUMMARY = (
-    Command("today", "escape", "Today", "To the start."),
-    Command("back_in", "b", "Back to visit", "Takes the end back: the visit goes on.", ("Back",)),
+WRAP = (
+    Command("today", "escape", "Today", "Back; from a visit that has ended, to Today."),
+    Command("glow", "g", "Glow", "Write what went well."),
+    Command("try_next", "r", "Try next", "Write what to try next.", ("Try",)),
+    Command("next_visit", "n", "Next visit", "Write what is for the next visit.", ("Next",)),
+    Command("correct", "c", "Correct", "The last things logged, each to be put right.", ("Fix",)),
+    Command("share", "e", "Share", "The teacher's page: no student on it. To look at first, then as a file."),
+    Command("undo", "u", "Undo", "Takes back the last thing done in this visit."),
+    Command("redo", "y", "Redo", "Does again what was taken back."),
+    Command("back_in", "b", "Back to visit", "Takes the end back: the visit goes on.", ("Go on",)),
+    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
+    Command("write", "w", "Write the file", "On the teacher's page: asks where to, and writes it.", ("Write",)),
+    Command("words", "i", "With words", "On the teacher's page: your notes and lines with it, or not.", ("Words",)),
+    Command("help", "?", "Help", "What the keys do."),
+)
+
+DAY = (
+    Command("back", "escape", "Back", "Back to where you were."),
+    Command("day_before", "left", "Day before", "The day before.", ("Before",)),
+    Command("day_after", "right", "Day after", "The day after.", ("After",)),
+    Command("finish", "f", "Finish notes", "Asks for the words of one unfinished note after the other.", ("Finish",)),
+    Command("tomorrow", "t", "For tomorrow", "One line for tomorrow.", ("Line",)),
+    Command("share", "e", "Print", "The day as one file to print; students' names are on it."),
+    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
+    Command("help", "?", "Help", "What the keys do."),
+)
+
+CORRECT = (
+    Command("back", "escape", "Back", "Back to where you were; from a choice, to the list."),
+    Command("undo", "u", "Undo", "Takes back the last thing done in this visit."),
     Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
     Command("help", "?", "Help", "What the keys do."),
 )

@@ -8,12 +8,13 @@ from textual.events import Key, MouseDown
 from textual.pilot import Pilot
 
 from observe.app import ObserveApp
+from observe.domain.cards import page_text
 from observe.platform import Platform
 from observe.services import summary, visits
 from observe.services.home import Home, open_home
 from observe.ui.live.screen import LiveScreen
 from observe.ui.screens.start import StartScreen
-from observe.ui.screens.summary import SummaryScreen
+from observe.ui.screens.wrapup import WrapUpScreen
 
 from ..ui.school import CLASS, school
 
@@ -79,9 +80,8 @@ async def test_a_visit_from_start_to_summary_with_a_kill_in_the_middle(home: Pat
         app.post_message(Key("1", "1"))
         await pilot.pause()
         await pilot.pause()
-        assert isinstance(app.screen, SummaryScreen)
-        text = "\n".join(row.text for row in app.screen.lines(78))
-        assert "Thinking" in text
+        assert isinstance(app.screen, WrapUpScreen)
+        assert "Thinking" in page_text(app.screen.page)
 
     figures = summary.summary(second_run, visit)
     taps = figures["channels"]["engagement"]["by_method"]["tap"]

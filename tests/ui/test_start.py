@@ -19,7 +19,7 @@ from observe.ui.page import PageScreen
 from observe.ui.screens.help import HelpScreen
 from observe.ui.screens.leaving import LeavingScreen
 from observe.ui.screens.start import StartScreen
-from observe.ui.screens.summary import SummaryScreen
+from observe.ui.screens.wrapup import WrapUpScreen
 
 from .school import school, section_id
 
@@ -171,7 +171,7 @@ async def test_the_end_shows_the_summary_and_she_can_still_go_back(home_open: Ho
         await settle(pilot)
         await pilot.press("enter", "A", "4", "t", "1", "c", "escape", "1")
         await settle(pilot)
-        assert isinstance(app.screen, SummaryScreen)
+        assert isinstance(app.screen, WrapUpScreen)
         text = ""
         for _ in range(6):
             text += glass(app)
@@ -203,7 +203,7 @@ async def test_a_visit_that_is_ended_elsewhere_shows_its_summary(home_open: Home
         other.close()
         app.screen.tick()
         await settle(pilot)
-        assert isinstance(app.screen, SummaryScreen)
+        assert isinstance(app.screen, WrapUpScreen)
 
 
 async def test_leaving_with_unsaved_taps_is_asked_once(home_open: Home, visit: str) -> None:
@@ -330,5 +330,5 @@ def test_the_way_to_the_live_screen_loads_nothing_that_it_does_not_need(home_ope
     screen, *loaded = done.stdout.split()
     assert screen == "LiveScreen"
     slow = {"pendulum", "click", "sqlite_utils", "cryptography", "tomllib", "dateutil", "markdown_it"}
-    later = {f"observe.{name}" for name in ("ui.palette", "ui.screens.help", "ui.screens.summary", "services.wrapup")}
+    later = {f"observe.{name}" for name in ("ui.palette", "ui.screens.help", "ui.screens.wrapup", "services.wrapup")}
     assert not (slow | later) & set(loaded)

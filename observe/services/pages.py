@@ -1,0 +1,39 @@
+"""A page written as a file for somebody to print or to send: where it goes, and that it goes there whole."""
+
+import re
+from pathlib import Path
+
+from observe.domain.cards import Page
+from observe.domain.errors import Refused
+
+FOR_TEACHER = "No student is named here; groups of fewer than 10 are left out."
+
+
+def default_path(*parts: str) -> Path:
+    """Documents, where there is such a folder, else the current one; named by `parts`, never over another file."""
+    words = [re.sub(r"[^\w]+", "-", part).strip("-")[:40] for part in parts]
+    stem = "-".join(word for word in words if word) or "page"
+    try:
+        folder = Path.home() / "Documents"
+    except RuntimeError:  # nobody's home: a service account
+        folder = Path()
+    if not folder.is_dir():
+        folder = Path.cwd()
+    path, n = folder / f"{stem}.html", 2
+    while path.exists():
+        path, n = folder / f"{stem}-{n}.html", n + 1
+    return path
+
+
+def write_page(page: Page, where: str, footer: str = "") -> Path:
+    """Write the page as one HTML file and return its full path. Raises Refused, also where a file is already."""
+    from observe.exchange.page import html
+    from observe.services.transfer import write_out
+
+    path = Path(where).expanduser().absolute()
+    if not where.strip() or path.is_dir():
+        raise Refused("nothing was written", "that names a folder, no file", "add a file name")
+    if path.exists():
+        raise Refused(f"{path.name} is there already", "it is not written over", "choose another name")
+    write_out([html(page, footer).encode()], path)
+    return path

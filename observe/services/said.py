@@ -1,0 +1,53 @@
+"""How figures are said: whole minutes, counts in words, shares of enough looks only, a letter and a tone for a code."""
+
+from observe.domain.figures import Json
+from observe.domain.protocol import Channel
+
+LOOKS, STUDENTS = 10, 6
+"""Below this many looks, or this many students, a share says nothing (students: Karweit & Slavin 1980)."""
+
+
+def minutes(seconds: float) -> str:
+    """Whole minutes; under one, `less than 1`."""
+    return "less than 1" if 0 < seconds < 60 else f"{seconds / 60:.0f}"
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """`1 spark`, `2 sparks`, `no sparks`."""
+    word = one if n == 1 else many or f"{one}s"
+    return f"{n or 'no'} {word}"
+
+
+def few(block: Json) -> bool:
+    """Whether a block of looks is too small for a share, or hidden because it is."""
+    return bool(block.get("suppressed")) or block["n"] < LOOKS or block["students"] < STUDENTS
+
+
+def percent(block: Json, code: str) -> str:
+    """A share in words: a percentage of enough looks, `too few`, or `none` of nothing."""
+    if not block["n"]:
+        return "none"
+    if few(block):
+        return "too few"
+    share: float = block["shares"][code]
+    return f"{share * 100:.0f} %"
+
+
+def letters_of(channel: Channel) -> dict[str, str]:
+    """A letter for each code, its own first one where that is free."""
+    taken: dict[str, str] = {}
+    for code in channel.codes:
+        wish = [c for c in code.label.upper() if c.isalpha()] + list("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        taken[code.key] = next(c for c in wish if c not in taken.values())
+    return taken
+
+
+_CYCLE = ("role", "active", "chal", "passive", "deep", "ques", "grp", "str")
+
+
+def tones_of(channel: Channel) -> dict[str, str]:
+    """Neighbours on a timeline differ in tone; what is to be kept small is amber everywhere."""
+    return {
+        code.key: "warn" if code.caution else code.tone or _CYCLE[i % len(_CYCLE)]
+        for i, code in enumerate(channel.codes)
+    }

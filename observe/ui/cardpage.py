@@ -1,0 +1,323 @@
+"""Screens of cards: they scroll, a cursor goes over what can be done, and a line at the foot is written on."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.events import Key, MouseScrollDown, MouseScrollUp, Paste
+from textual.geometry import Region
+
+from observe.domain.cards import Bar, Card, Item, Line, Page, Table
+from observe.domain.errors import NotSaved, Refused
+from observe.ui.board import Board
+from observe.ui.cards import CardBoard, Sheet, draw
+from observe.ui.cells import MIN_HEIGHT, Word, cuts, row, whole
+from observe.ui.commands import Command
+from observe.ui.live.keys import stroke
+from observe.ui.names import Names
+from observe.ui.pads import Pad, Panel, Row
+from observe.ui.page import SCROLL, PageScreen
+from observe.ui.text import fit_words, width, wrap
+
+ROOMY = 30
+"""From so many rows on, the pads may take two rows; below, what does not fit is behind More."""
+KEEP = Command("keep", "enter", "Keep", "Keeps the line.")
+DROP = Command("drop", "escape", "Drop", "Drops what was written.")
+CARDS = (
+    *SCROLL,
+    Command("choose", "enter", "Do it", "Does what the line under the cursor stands for."),
+    Command("more_pads", "", "More", "The other actions."),
+)
+
+
+@dataclass(slots=True)
+class Typing:
+    """A line being written: what is asked, what is there, and who gets it."""
+
+    prompt: str
+    text: str
+    then: Callable[[str], None]
+
+
+class CardPage(PageScreen):
+    """A page of cards. `act` gets the page's own commands, `touch` what a line stands for."""
+
+    def __init__(self, commands: Iterable[Command], hidden: bool = False) -> None:
+        super().__init__((*commands, *CARDS), ())
+        self.hidden = hidden
+        self.first, self.cursor, self.message, self.pads_from = 0, "", "", 0
+        self.typing: Typing | None = None
+        self.sheet = Sheet()
+        self._drawn: tuple[Page, int] | None = None
+
+    def compose(self) -> ComposeResult:
+        """Title, cards, the line, pads."""
+        yield Board("title", self.tokens)
+        yield CardBoard("body", self.tokens)
+        yield Board("line", self.tokens)
+        yield Board("foot", self.tokens)
+
+    # -- what a page of cards says about itself ------------------------------------------------------
+
+    def cards(self) -> Page:
+        """The page as it stands."""
+        raise NotImplementedError
+
+    def names(self) -> Names:
+        """How students are called here."""
+        raise NotImplementedError
+
+    def foot(self) -> Sequence[str]:
+        """Ids of the pads at the foot, the most needed first."""
+        raise NotImplementedError
+
+    def hint(self) -> str:
+        """What the line says while nothing is written."""
+        return ""
+
+    def act(self, id: str) -> None:
+        """One of the page's commands."""
+        raise NotImplementedError
+
+    def touch(self, act: str) -> None:
+        """What a line stands for."""
+        raise NotImplementedError
+
+    def aside(self, by: int) -> None:
+        """Left or right."""
+
+    # -- drawing ---------------------------------------------------------------------------------------
+
+    def read(self) -> Page:
+        """The page with names as they may be shown."""
+        return masked(self.cards(), self.names())
+
+    def fresh(self) -> None:
+        """Something changed: read it again and show it."""
+        self.page = self.read()
+        self.draw()
+
+    def on_screen_resume(self) -> None:
+        """Back from a screen above, where things may have changed."""
+        if hasattr(self, "page"):
+            self.fresh()
+
+    def draw(self) -> None:
+        """Show what is so."""
+        w, h = self.size
+        if w < 20 or h < 12:
+            return
+        if not hasattr(self, "page"):
+            self.page = self.read()
+        if self._drawn != (self.page, w):
+            self.sheet = draw(self.page, w)
+            self._drawn = (self.page, w)
+            known = [act for act, _, _ in self.sheet.acts]
+            self.cursor = self.cursor if self.cursor in known else ""
+        boards = self.boards
+        _put(boards["title"], Region(0, 0, w, 1))
+        text = " " + fit_words(list(self.title_choices()), w - 2)
+        boards["title"].show((Region(0, 0, w, 1),), [Panel("", (Row(text, bold=True),), "title")])
+        line = self._line(w)
+        pads = self._pads(w, h, h - 1 - len(line) - MIN_HEIGHT)
+        high = MIN_HEIGHT * len(pads)
+        self.room = h - 1 - len(line) - high
+        self.first = max(0, min(self.first, len(self.sheet.rows) - self.room))
+        _put(boards["body"], Region(0, 1, w, self.room))
+        body = boards["body"]
+        assert isinstance(body, CardBoard)
+        body.show_sheet(self.sheet, self.first, self.cursor)
+        _put(boards["line"], Region(0, 1 + self.room, w, len(line)))
+        boards["line"].show((Region(0, 0, w, len(line)),), [Panel("", tuple(line), "bg")])
+        _put(boards["foot"], Region(0, h - high, w, high))
+        cells: list[Region] = []
+        for i, band in enumerate(pads):
+            widths = cuts([Word(pad.key, pad.labels) for pad in band], w) or []
+            cells += row(widths, 0, i * MIN_HEIGHT, MIN_HEIGHT)
+        boards["foot"].show(tuple(cells), [pad for band in pads for pad in band])
+
+    def _line(self, w: int) -> list[Row]:
+        if self.typing is not None:
+            written = wrap(self.typing.text, w - 6) if self.typing.text else [""]
+            if self.typing.text.endswith(" ") and width(written[-1]) < w - 6:
+                written[-1] += " "
+            rows = [Row(f" {text}", "warn", True) for text in wrap(self.typing.prompt, w - 3)[:2]]
+            return [*rows, *(Row(f" > {text}{'█' if i == 1 else ''}", "ink", True) for i, text in _last_two(written))]
+        if self.message:
+            lines = wrap(self.message, w - 5)[:3]
+            return [Row(f" {'  ' if i else '! '}{text}", "warn", True) for i, text in enumerate(lines)]
+        more = len(self.sheet.rows) - (self.first + self.size.height - 2 - MIN_HEIGHT)
+        below = f"{more} more lines below" if more > 0 else ""
+        return [Row(f" {fit_words([self.hint() or below, below], w - 2)}", "mute")]
+
+    def _pads(self, w: int, h: int, room: int) -> list[list[Pad]]:
+        """The pads at the foot in rows: one, two where there is height, or one with More."""
+        if self.typing is not None:
+            return [[Pad(c.id, c.labels, c.key_word) for c in (DROP, KEEP)]]
+        long = len(self.sheet.rows) > room
+        pads = [self.pad(id) for id in (*self.foot(), *(("scroll_up", "scroll_down") if long else ()))]
+        words = [Word(pad.key, pad.labels) for pad in pads]
+        if whole(words, w):
+            return [pads]
+        half = -(-len(pads) // 2)
+        if h >= ROOMY and whole(words[:half], w) and whole(words[half:], w):
+            return [pads[:half], pads[half:]]
+        more = self.pad("more_pads")
+        pages: list[list[Pad]] = [[]]
+        for pad in pads:
+            if not whole([Word(p.key, p.labels) for p in (*pages[-1], pad, more)], w):
+                pages.append([])
+            pages[-1].append(pad)
+        return [[*pages[self.pads_from % len(pages)], more]]
+
+    # -- keys and taps -----------------------------------------------------------------------------------
+
+    def key(self, event: Key) -> bool:
+        """While a line is written, keys write; else they are the page's."""
+        name = stroke(event)
+        if self.typing is not None:
+            return self._write(event, name)
+        if name in ("left", "right") and name not in self.keymap:
+            self._try(lambda: self.aside(1 if name == "right" else -1))
+            return True
+        return super().key(event)
+
+    def _write(self, event: Key, name: str) -> bool:
+        assert self.typing is not None
+        if name == "enter":
+            self.press("keep")
+        elif name == "escape":
+            self.press("drop")
+        elif name in ("backspace", "ctrl+h"):
+            self.typing.text = self.typing.text[:-1]
+        elif event.character is not None and event.character.isprintable():
+            self.typing.text += event.character
+        else:
+            return False
+        self.draw()
+        return True
+
+    def on_paste(self, event: Paste) -> None:
+        """Pasted text belongs to the line that is being written."""
+        if self.typing is not None:
+            self.typing.text += " ".join(event.text.split())
+            self.draw()
+
+    def ask(self, prompt: str, text: str, then: Callable[[str], None]) -> None:
+        """Have a line written; `then` gets it when it is kept."""
+        self.typing = Typing(prompt, text, then)
+
+    def press(self, id: str, touch: bool = False) -> None:
+        """A pad, a key, or a line under a finger."""
+        if self.typing is not None and id not in ("keep", "drop"):
+            return  # a tap beside the line neither keeps nor drops what she wrote
+        self.message = ""
+        page = max(1, self.room - 1)
+        steps = {"scroll_up": -page, "scroll_down": page}
+        if id == "drop":
+            self.typing = None
+        elif id == "keep":
+            typing, self.typing = self.typing, None
+            if typing is not None and not self._try(lambda: typing.then(typing.text.strip())):
+                self.typing = typing  # what she wrote is still there
+        elif id in steps:
+            self.first += steps[id]
+        elif id in ("line_up", "line_down"):
+            self.step(-1 if id == "line_up" else 1)
+        elif id == "more_pads":
+            self.pads_from += 1
+        elif id == "choose":
+            if self.cursor:
+                self._try(lambda: self.touch(self.cursor))
+        elif id in self.commands:
+            self._try(lambda: self.act(id))
+        else:
+            if not id.startswith("place:"):
+                self.cursor = id
+            self._try(lambda: self.touch(id))
+        self.draw()
+
+    def _try(self, do: Callable[[], None]) -> bool:
+        """Do it; what goes wrong is a line, in words."""
+        try:
+            do()
+        except NotSaved as error:
+            self.message = f"not saved: {error.why or error.what}"
+        except Refused as error:
+            self.message = str(error)
+        else:
+            self.draw()
+            return True
+        self.draw()
+        return False
+
+    def step(self, by: int) -> None:
+        """The cursor to the next line that does something, the page along with it."""
+        acts = self.sheet.acts
+        at = next((i for i, (act, _, _) in enumerate(acts) if act == self.cursor), None)
+        if at is None:
+            seen = [i for i, (_, y, _) in enumerate(acts) if self.first <= y < self.first + self.room]
+            to = (seen[0] if by > 0 else seen[-1]) if seen else None
+        else:
+            to = at + by if 0 <= at + by < len(acts) else None
+        if to is None or self._far(acts[to][1], by):
+            self.first += by  # nothing to choose nearby: the page moves instead
+            return
+        self.cursor, top, bottom = acts[to]
+        if top < self.first + 1:
+            self.first = top - 1
+        elif bottom >= self.first + self.room - 1:
+            self.first = bottom - self.room + 2
+
+    def _far(self, y: int, by: int) -> bool:
+        """Whether what lies between is more than a page: it would be jumped over unread."""
+        return y >= self.first + 2 * self.room if by > 0 else y < self.first - self.room
+
+    def hide_names(self, hidden: bool) -> None:
+        """Initials instead of names, or names again."""
+        self.hidden = hidden
+        self.fresh()
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        """The wheel, down."""
+        event.stop()
+        event.prevent_default()
+        self.first += 3
+        self.draw()
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        """The wheel, up."""
+        event.stop()
+        event.prevent_default()
+        self.first -= 3
+        self.draw()
+
+
+def masked(page: Page, names: Names) -> Page:
+    """The page with every student's name as it may be shown, in what was typed too."""
+    if not names.hidden:
+        return page
+    mask = names.mask
+
+    def item(one: Item) -> Item:
+        if isinstance(one, Line):
+            return Line(tuple(type(s)(mask(s.text), s.tone, s.strong) for s in one.spans), one.act)
+        if isinstance(one, Bar):
+            return Bar(mask(one.label), one.part, one.whole, one.text, one.tone)
+        if isinstance(one, Table):
+            return Table(one.head, tuple(tuple(map(mask, row)) for row in one.rows), one.tones)
+        return one
+
+    return Page(
+        mask(page.title), tuple(Card(mask(card.title), tuple(map(item, card.items)), card.wide) for card in page.cards)
+    )
+
+
+def _last_two(lines: list[str]) -> list[tuple[int, str]]:
+    """The last two lines; 1 for the one that is being written."""
+    return [(1 if line is lines[-1] else 0, line) for line in lines[-2:]]
+
+
+def _put(board: Board, region: Region) -> None:
+    if board.at != region:
+        board.place(region)

@@ -1,0 +1,148 @@
+"""The review of a day: what was held, what is to finish, and one line for tomorrow."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from observe.domain.cards import Page
+from observe.domain.codec import day_bounds, local
+from observe.domain.errors import Refused
+from observe.domain.model import Visit
+from observe.services import pages, visits
+from observe.services.afterwards import Afterwards
+from observe.services.dayreview import TOMORROW, day_page, line_for_tomorrow, unfinished_notes
+from observe.services.home import Home
+from observe.ui.cardpage import CardPage
+from observe.ui.commands import DAY
+from observe.ui.messages import HideNames, ShowHelp, ShowWrapUp
+from observe.ui.names import Names
+from observe.ui.pads import Pad
+
+
+class DayScreen(CardPage):
+    """One day. `day`: as 2026-11-24, "" for today."""
+
+    def __init__(self, home: Home, day: str = "", hidden: bool = False) -> None:
+        super().__init__(DAY, hidden)
+        self.home = home
+        self.today = local(home.clock.now(), home.zone).date()
+        self.day = date.fromisoformat(day) if day else self.today
+
+    # -- what it shows ---------------------------------------------------------------------------------
+
+    def cards(self) -> Page:
+        """The cards of the day."""
+        self.people = Names(visits.students(self.home), self.hidden)
+        return day_page(self.home, self.day, name=self.people.short, tappable=True)
+
+    def names(self) -> Names:
+        """Everybody she visits."""
+        return self.people
+
+    def title_choices(self) -> list[str]:
+        """The day."""
+        demo = "DEMO  " if self.home.is_demo else ""
+        hidden = "  NAMES HIDDEN" if self.hidden else ""
+        short = f"Day review - {self.day:%a} {self.day.day} {self.day:%b}"
+        return [f"{demo}{self.page.title}{hidden}", f"{demo}{short}{hidden}", f"{demo}Day{hidden}"]
+
+    def foot(self) -> Sequence[str]:
+        """Its pads."""
+        return ("back", "day_before", "day_after", "finish", "tomorrow", "share", "privacy", "help")
+
+    def pad(self, id: str) -> Pad:
+        """What has nothing to do is dim."""
+        found = super().pad(id)
+        if id == "finish":
+            return replace(found, dim=not unfinished_notes(self.home, self.day))
+        if id == "tomorrow":
+            return replace(found, dim=self._last() is None)
+        return found
+
+    # -- what it does ------------------------------------------------------------------------------------
+
+    def act(self, id: str) -> None:
+        """A pad or its key."""
+        if id == "back":
+            self.dismiss()
+        elif id in ("day_before", "day_after"):
+            self._turn(-1 if id == "day_before" else 1)
+        elif id == "finish":
+            self._next_note()
+        elif id == "tomorrow":
+            self.touch(f"write:{TOMORROW}")
+        elif id == "share":
+            page = day_page(self.home, self.day)
+            path = pages.default_path("day", self.day.isoformat())
+            self.ask("Where to? Students' names are on it:", str(path), lambda text: self._write_page(page, text))
+        elif id == "privacy":
+            self.post_message(HideNames(not self.hidden))
+        elif id == "help":
+            self.post_message(ShowHelp())
+
+    def _turn(self, by: int) -> None:
+        try:
+            self.day += timedelta(days=by)
+        except OverflowError:
+            return
+        self.first, self.cursor = 0, ""
+        self.fresh()
+
+    def _write_page(self, page: Page, where: str) -> None:
+        self.message = f"written: {pages.write_page(page, where)}"
+
+    def touch(self, act: str) -> None:
+        """A line of a card."""
+        kind, _, of = act.partition(":")
+        if kind == "visit":
+            self.post_message(ShowWrapUp(of))
+        elif kind == "note":
+            self._ask_note(of)
+        elif kind == "write":
+            last = self._last()
+            if last is None:
+                raise Refused("no visit was held on this day", "the line is kept with the last one", "")
+            before = line_for_tomorrow(self.home, self.day)
+
+            def keep(text: str) -> None:
+                Afterwards(self.home, last.id).reflect(TOMORROW, text)
+                self.fresh()
+
+            self.ask("One line for tomorrow:", before, keep)
+
+    def _last(self) -> Visit | None:
+        first, after = day_bounds(self.day, self.home.zone)
+        held = [v for v in visits.visits_between(self.home, first, after) if v.started_at is not None]
+        return max(held, key=lambda v: (v.started_at or 0, v.id), default=None)
+
+    def _next_note(self) -> None:
+        """Ask for the words of the first unfinished note; the others follow."""
+        waiting = unfinished_notes(self.home, self.day)
+        if waiting:
+            self._ask_note("/".join(waiting[0]))
+        else:
+            self.message = "every note has its words"
+
+    def _ask_note(self, of: str) -> None:
+        visit_id, note_id = of.split("/", 1)
+        log = visits.visit_log(self.home, visit_id)
+        note = next((n for n in log.notes if n.id == note_id), None)
+        if note is None:
+            raise Refused("this note is gone", "it was taken back", "look again")
+        who = Names(log.students, self.hidden).short(note.student)
+        left = len(unfinished_notes(self.home, self.day))
+        where = self.people.mask(log.visit.section_name)
+        prompt = f"{local(note.at, self.home.zone):%H:%M} {where}, {who} ({left} to finish):"
+
+        def keep(text: str) -> None:
+            if text:
+                Afterwards(self.home, visit_id).put_note_into_words(note_id, text)
+            self.fresh()
+            # Words given: the first that is left. Enter alone goes past this one and leaves it a flag.
+            rest = [f"{v}/{n}" for v, n in unfinished_notes(self.home, self.day)]
+            if of in rest:
+                rest = rest[rest.index(of) + 1 :]
+            if rest:
+                self._ask_note(rest[0])
+
+        self.ask(prompt, note.body, keep)

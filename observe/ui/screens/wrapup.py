@@ -1,0 +1,210 @@
+"""The wrap-up of a visit: what happened, and what is said of it while she still knows."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from observe.domain.cards import Page
+from observe.domain.codec import local
+from observe.domain.errors import Refused
+from observe.services import edges, pages, visits
+from observe.services.afterwards import Afterwards
+from observe.services.home import Home
+from observe.services.record import Recorder, Touched
+from observe.services.wrapup import FIELDS, wrap_up
+from observe.ui.cardpage import CardPage
+from observe.ui.commands import WRAP
+from observe.ui.messages import HideNames, OpenVisit, ShowCorrect, ShowHelp, ToStart
+from observe.ui.names import Names
+from observe.ui.pads import Pad
+
+STEPS = {None: "me", "me": "teacher", "teacher": "both", "both": None}
+BY = {None: "not run", "me": "ran, by me", "teacher": "ran, by the teacher", "both": "ran, by both"}
+
+
+class WrapUpScreen(CardPage):
+    """One visit, live or ended. `over`: it lies over the screen it was opened from, and esc leads back there."""
+
+    def __init__(self, home: Home, visit: str, hidden: bool = False, over: bool = False) -> None:
+        super().__init__(WRAP, hidden)
+        self.home, self.visit, self.over = home, visit, over
+        self.shared: bool | None = None
+        self.recorder, self.afterwards = Recorder(home, visit), Afterwards(home, visit)
+
+    # -- what it shows ---------------------------------------------------------------------------------
+
+    def cards(self) -> Page:
+        """The cards, for herself or as the teacher will see them."""
+        self.visit_log = visits.visit_log(self.home, self.visit)
+        if self.shared is not None:
+            return wrap_up(self.home, self.visit, share=True, notes=self.shared)
+        names = self.names()
+        return wrap_up(self.home, self.visit, name=names.short, tappable=True)
+
+    def names(self) -> Names:
+        """Students of this visit."""
+        return Names(self.visit_log.students, self.hidden)
+
+    def title_choices(self) -> list[str]:
+        """Which visit."""
+        demo = "DEMO  " if self.home.is_demo else ""
+        hidden = "  NAMES HIDDEN" if self.hidden else ""
+        what = "For the teacher" if self.shared is not None else "Wrap-up"
+        live = " - the visit goes on" if self.visit_log.visit.ended_at is None else ""
+        where = self.names().mask(self.visit_log.visit.section_name) or "no class"
+        return [
+            f"{demo}{what}{live} - {self.page.title}{hidden}",
+            f"{demo}{what}{live} - {where}{hidden}",
+            f"{demo}{what} - {where}{hidden}",
+            f"{demo}{what}{hidden}",
+        ]
+
+    def foot(self) -> Sequence[str]:
+        """Her pads, or those of the teacher's page."""
+        if self.shared is not None:
+            return ("today", "write", "words")
+        back = () if self.visit_log.visit.ended_at is None or self.over else ("back_in",)
+        return ("today", "glow", "try_next", "next_visit", "correct", "share", "undo", *back, "privacy", "help")
+
+    def pad(self, id: str) -> Pad:
+        """Some pads depend on what is so."""
+        found = super().pad(id)
+        if id == "today" and (self.over or self.shared is not None):
+            return replace(found, labels=("Back",))
+        if id == "words":
+            return replace(found, on=bool(self.shared))
+        if id == "undo":
+            return replace(found, dim=self.recorder.undoable() is None)
+        return found
+
+    def hint(self) -> str:
+        """What the keys do where the cursor is."""
+        if self.shared is not None:
+            said = "with your notes and lines" if self.shared else "without your notes and lines"
+            return f"This is what the teacher gets, {said}. No student is named."
+        if self.cursor.startswith("edge:"):
+            return "This edge: left, right by a minute, or tap where on the timeline it belongs."
+        if self.cursor:
+            return "enter: do it"
+        return ""
+
+    # -- what it does ------------------------------------------------------------------------------------
+
+    def act(self, id: str) -> None:
+        """A pad or its key."""
+        if self.shared is not None:
+            self._sharing(id)
+        elif id == "today":
+            if self.over:
+                self.dismiss()
+            else:
+                self.post_message(ToStart())
+        elif id in [field for field, _, _ in FIELDS]:
+            self.touch(f"write:{id}")
+        elif id == "correct":
+            self.post_message(ShowCorrect(self.visit))
+        elif id == "share":
+            self.shared, self.first, self.cursor = False, 0, ""
+            self.fresh()
+        elif id in ("undo", "redo"):
+            touched = self.recorder.undo() if id == "undo" else self.recorder.redo()
+            self.message = f"{id}: {self._what(touched)}" if touched else f"nothing to {id}"
+            self.fresh()
+        elif id == "privacy":
+            self.post_message(HideNames(not self.hidden))
+        elif id == "help":
+            self.post_message(ShowHelp())
+        elif id == "back_in" and not self.over:
+            visits.reopen_visit(self.home, self.visit)
+            self.post_message(OpenVisit(self.visit))
+
+    def _sharing(self, id: str) -> None:
+        if id == "today":
+            self.shared, self.first = None, 0
+            self.fresh()
+        elif id == "words":
+            self.shared = not self.shared
+            self.fresh()
+        elif id in ("write", "share"):
+            page, visit = self.cards(), self.visit_log.visit
+            began = visit.started_at or visit.planned_at
+            day = f"{local(began, self.home.zone):%Y-%m-%d-%H%M}" if began is not None else ""
+            path = pages.default_path("visit", day, visit.section_name)
+            self.ask("Where to? One file, to print or send:", str(path), lambda text: self._write_page(page, text))
+
+    def _write_page(self, page: Page, where: str) -> None:
+        path = pages.write_page(page, where, pages.FOR_TEACHER)
+        self.shared, self.first = None, 0
+        self.fresh()
+        self.message = f"written: {path}"
+
+    def touch(self, act: str) -> None:
+        """A line of a card."""
+        kind, _, of = act.partition(":")
+        if kind == "write":
+            word = next(word for field, word, _ in FIELDS if field == of)
+            self._ask(f"{word}:", self._written(of), lambda text: self.afterwards.reflect(of, text))
+        elif kind == "tick":
+            channel, code = of.split("/", 1)
+            by = STEPS[self.visit_log.ran.get((channel, code))]
+            self.afterwards.tick_ran(channel, code, by)
+            scheme = self.visit_log.protocol.channel(channel)
+            found = scheme.code(code) if scheme else None
+            self.fresh()
+            self.message = f"{found.label if found else code}: {BY[by]}"
+        elif kind == "evidence":
+            about = next((o for o in self.visit_log.observations if o.id == of), None)
+            if about is None:
+                raise Refused("this is gone", "it was taken back", "look again")
+            who = self.names().short(about.student)
+            self._ask(f"{who}, what you saw:", about.note, lambda text: self.recorder.amend(of, note=text))
+        elif kind == "note":
+            note = next((n for n in self.visit_log.notes if n.id == of), None)
+            if note is None:
+                raise Refused("this note is gone", "it was taken back", "look again")
+            who = self.names().short(note.student)
+            at = f"{local(note.at, self.home.zone):%H:%M}"
+            self._ask(f"{at} {who}:", note.body, lambda text: self._worded(of, text))
+        elif kind == "place" and self.cursor.startswith("edge:"):
+            edges.place(self.home, self.visit, self.cursor.removeprefix("edge:"), int(of))
+            self._moved()
+            self.cursor = ""
+
+    def _ask(self, prompt: str, text: str, keep: Callable[[str], object]) -> None:
+        def then(words: str) -> None:
+            keep(words)
+            self.fresh()
+
+        self.ask(prompt, text, then)
+
+    def _worded(self, note: str, text: str) -> None:
+        if text:  # Enter on an empty line leaves the flag: nobody loses it by that
+            self.afterwards.put_note_into_words(note, text)
+
+    def _written(self, field: str) -> str:
+        from observe.services.summary import summary
+
+        written: str = summary(self.home, self.visit)["reflection"].get(field, "")
+        return written
+
+    def aside(self, by: int) -> None:
+        """Move the edge under the cursor by a minute."""
+        if self.cursor.startswith("edge:"):
+            edges.move(self.home, self.visit, self.cursor.removeprefix("edge:"), by * edges.MINUTE)
+            self._moved()
+
+    def _moved(self) -> None:
+        edge = self.cursor.removeprefix("edge:")
+        self.fresh()
+        moved = next(o for o in self.visit_log.observations if o.id == edge)
+        self.message = f"begins {local(moved.at, self.home.zone):%H:%M} now; undo takes that back"
+
+    def _what(self, touched: Touched) -> str:
+        """What was touched, by the names that the screen uses."""
+        words = {"reflection": "a line written", "ran": "a tick", "note": "a note", "attendance": "who is here"}
+        if not touched.observations:
+            return ", ".join(dict.fromkeys(words.get(kind, kind) for kind in touched.kinds))
+        o = touched.observations[0]
+        channel = self.visit_log.protocol.channel(o.channel)
+        code = channel.code(o.code or "") if channel else None
+        who = f" / {self.names().short(o.student)}" if o.student else ""
+        return f"{code.label if code else o.channel}{who}"
