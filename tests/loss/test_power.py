@@ -310,4 +310,4 @@ def test_thousands_of_power_cuts(tmp_path: Path, torture: Torture) -> None:
         shutil.rmtree(place)
         return len(lost)
 
-    torture.run("power", 100, one)
+    torture.run("power", 100, one, "cuts")

@@ -16,8 +16,8 @@ class Torture:
         assert config.cache is not None
         self._cache, self._capsys = config.cache, capsys
 
-    def run(self, name: str, rounds: int, one: Callable[[int], int]) -> None:
-        """`one(seed)` is a round; it returns how many things it found kept, and asserts that none was lost."""
+    def run(self, name: str, rounds: int, one: Callable[[int], int], counted: str = "acknowledged and kept") -> None:
+        """`one(seed)` is a round; it returns how many things it counted, and asserts that nothing was lost."""
         rounds = int(os.environ.get("OBSERVE_TORTURE_ROUNDS", rounds))
         begin, kept, failed = self._cache.get(f"loss/{name}", (0, 0, []))
         for seed in range(begin, rounds):
@@ -28,9 +28,7 @@ class Torture:
                 self._say(f"{name}: seed {seed}: {error}")
             self._cache.set(f"loss/{name}", (seed + 1, kept, failed))
             if (seed + 1) % max(1, rounds // 20) == 0:
-                self._say(
-                    f"{name}: {seed + 1} of {rounds} rounds, {kept} acknowledged and kept, failed seeds: {failed}"
-                )
+                self._say(f"{name}: {seed + 1} of {rounds} rounds, {kept} {counted}, failed seeds: {failed}")
         self._cache.set(f"loss/{name}", (0, 0, []))
         assert failed == []
 
