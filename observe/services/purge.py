@@ -114,7 +114,7 @@ def finish(home: Home, progress: Callable[[str], None] = lambda _: None) -> Clea
     try:
         # What needs no room comes first.
         destroyed = [file for file in _left_behind(path) if _destroyed(file)]
-        for folder in sorted(path.glob("aside/*/")):
+        for folder in sorted((f for f in path.glob("aside/**/*") if f.is_dir()), reverse=True):
             folder.rmdir()
         _empty_log(home)
         need_room(path, home.platform, 2 * home.database.path.stat().st_size)

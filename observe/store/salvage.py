@@ -14,7 +14,6 @@ from observe.store import wal
 from observe.store.projections import entry_of
 
 _LEAF_OF_ROWS, _LEAF_OF_KEYS, _INNER_OF_KEYS = 13, 10, 2
-_PAGE_SIZE = 4096  # what every home has; the file's own word for it may be what is damaged
 _LARGEST = 8 << 20
 _WIDTHS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 
@@ -58,28 +57,37 @@ def _entry(row: tuple[Any, ...]) -> Entry | None:
 
 def _rows(path: Path, kinds: set[int], columns: int) -> Iterator[tuple[Any, ...]]:
     """(rowid, column, ...) of each record with so many columns on pages of these kinds; the rowid of keys is 0."""
-    newer = wal.pages(path, _PAGE_SIZE)
     with path.open("rb") as file:
-        count = -(-file.seek(0, 2) // _PAGE_SIZE)
+        each = _page_size(file.read(100))
+        newer = wal.pages(path, each)
+        count = -(-file.seek(0, 2) // each)
 
         def page(number: int) -> bytes:
             if number in newer:
                 return newer[number]
-            file.seek((number - 1) * _PAGE_SIZE)
-            return file.read(_PAGE_SIZE)
+            file.seek((number - 1) * each)
+            return file.read(each)
 
         for number in range(1, max(count, *newer, 1) + 1):
             text = page(number)
             start = 100 if number == 1 else 0  # the file's header comes first
-            if len(text) == _PAGE_SIZE and text[start] in kinds:
+            if len(text) == each and text[start] in kinds:
                 yield from _records(text, start, page, columns)
+
+
+def _page_size(header: bytes) -> int:
+    """What the file says, where its first bytes can be believed; else what SQLite takes for a new one."""
+    size = int.from_bytes(header[16:18], "big")
+    size = 65536 if size == 1 else size
+    whole = header.startswith(b"SQLite format 3\0") and size >= 512 and size & (size - 1) == 0
+    return size if whole else 4096
 
 
 def _records(text: bytes, start: int, page: Page, columns: int) -> Iterator[tuple[Any, ...]]:
     kind = text[start]
     cells = int.from_bytes(text[start + 3 : start + 5], "big")
     pointers = start + (12 if kind == _INNER_OF_KEYS else 8)
-    for pointer in range(pointers, min(pointers + 2 * cells, _PAGE_SIZE - 1), 2):
+    for pointer in range(pointers, min(pointers + 2 * cells, len(text) - 1), 2):
         at = int.from_bytes(text[pointer : pointer + 2], "big") + (4 if kind == _INNER_OF_KEYS else 0)
         try:
             size, at = _varint(text, at)
@@ -105,11 +113,12 @@ def _payload(text: bytes, at: int, size: int, kind: int, page: Page) -> bytes:
     """The record, with what of it lies on overflow pages. Raises ValueError when it is not whole."""
     if size > _LARGEST:
         raise ValueError("no entry is that large")
-    most = _PAGE_SIZE - 35 if kind == _LEAF_OF_ROWS else (_PAGE_SIZE - 12) * 64 // 255 - 23
+    each = len(text)
+    most = each - 35 if kind == _LEAF_OF_ROWS else (each - 12) * 64 // 255 - 23
     here = size
     if size > most:
-        least = (_PAGE_SIZE - 12) * 32 // 255 - 23
-        here = least + (size - least) % (_PAGE_SIZE - 4)
+        least = (each - 12) * 32 // 255 - 23
+        here = least + (size - least) % (each - 4)
         here = here if here <= most else least
     parts = [text[at : at + here]]
     missing = size - here

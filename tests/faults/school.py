@@ -54,7 +54,7 @@ def process(home: Path, *args: str, **more: Any) -> "subprocess.Popen[str]":
 def new_school(home: Path) -> str:
     """A home with a section of three and a visit that is live; the visit's id."""
     file = home.parent / "roster.csv"
-    rows = [f"{name},SCHOOL-ID-{n},{'YN'[n % 2]},{SECTION}" for n, name in enumerate(PEOPLE, 1)]
+    rows = [f"{name},SCHOOL-ID-{n},{'NY'[n % 2]},{SECTION}" for n, name in enumerate(PEOPLE, 1)]
     file.write_text("\n".join(["Name,Student ID,Gifted,Section", *rows, ""]), encoding="utf-8")
     assert observe(home, "import", "roster", str(file)).status == 0
     return done(observe(home, "start", SECTION)).out.strip()

@@ -244,6 +244,7 @@ def test_the_purged_stay_purged(home: Path, tmp_path: Path) -> None:
         for name, data in files_of(home).items():
             assert b"about him" not in data, name
             assert PEOPLE[0].encode() not in data, name
+        assert "WRONG" not in done(observe(home, "doctor")).out
 
 
 def junk(file: Path, whole: Path) -> None:

@@ -51,6 +51,19 @@ def test_of_a_sound_database_it_reads_exactly_what_sqlite_reads(whole: tuple[Pat
     assert len(beside.notes) == 80
 
 
+def test_pages_of_another_size(tmp_path: Path, whole: tuple[Path, list[Entry]]) -> None:
+    """A build of SQLite may have another size for new files."""
+    path, entries = whole
+    for size in (1024, 16384, 65536):
+        other = tmp_path / f"{size}.db"
+        conn = sqlite3.connect(path, isolation_level=None)
+        conn.execute(f"PRAGMA page_size = {size}")
+        conn.execute("VACUUM INTO ?", (str(other),))
+        conn.close()
+        assert other.read_bytes()[16:18] == (size % 65535).to_bytes(2, "big")
+        assert salvage.entries(other) == entries
+
+
 @given(st.randoms(use_true_random=False), st.integers(1, 6), st.sampled_from([b"\0", b"\xff", None]))
 def test_damage_costs_what_lies_on_the_damaged_pages_and_invents_nothing(
     whole: tuple[Path, list[Entry]], rnd: random.Random, pages: int, byte: bytes | None
