@@ -15,7 +15,7 @@ from observe.services.home import Home, open_home
 from observe.ui import messages
 from observe.ui.live.screen import LiveScreen
 from observe.ui.page import PageScreen
-from observe.ui.screens.start import StartScreen
+from observe.ui.screens.today import TodayScreen
 
 if TYPE_CHECKING:
     from observe.platform import Platform
@@ -51,8 +51,8 @@ class ObserveApp(App[int]):
         self.push_screen(self._start())
         self.set_interval(1.0, self._watch)
 
-    def _start(self) -> StartScreen:
-        return StartScreen(self.home, self.hidden, self.waiting)
+    def _start(self) -> TodayScreen:
+        return TodayScreen(self.home, self.hidden, self.waiting)
 
     def waiting(self) -> int:
         """Taps that are not on disk."""
@@ -100,6 +100,12 @@ class ObserveApp(App[int]):
         from observe.ui.screens.dayreview import DayScreen
 
         self.push_screen(DayScreen(self.home, message.day, self.hidden))
+
+    @on(messages.ShowRoster)
+    def _roster(self, message: messages.ShowRoster) -> None:
+        from observe.ui.screens.roster import RosterScreen
+
+        self.push_screen(RosterScreen(self.home, message.section, self.hidden))
 
     @on(messages.ToStart)
     async def _to_start(self, message: messages.ToStart) -> None:

@@ -1,8 +1,10 @@
 """Changing a roster by hand: a class typed in, a name put right, seats, letters, who is identified, who left."""
 
+from dataclasses import replace
 from typing import Any
 
 from observe.domain.errors import Refused
+from observe.domain.live import deal_letters
 from observe.domain.model import Student
 from observe.domain.names import clean_name, given_and_family
 from observe.domain.roster import RosterFile, RosterSection, RosterStudent
@@ -68,7 +70,7 @@ def take_seat(home: Home, section: str, student: str, seat: int) -> None:
     mover = _member(people, student)
     if not 1 <= seat <= CLASS_LIMIT:
         raise Refused(f"seat {seat} cannot be", f"allowed: 1 to {CLASS_LIMIT}")
-    sitting = next((s for s in people.values() if s.seat == seat and s.id != student), None)
+    sitting = next((s for s in people.values() if s.seat == seat and s.id != student and s.active), None)
 
     def change(act: Act) -> None:
         _begin(home, act)
@@ -98,9 +100,19 @@ def take_letter(home: Home, section: str, student: str, letter: str) -> None:
 
 
 def set_active(home: Home, section: str, student: str, active: bool) -> None:
-    """A student leaves the section, or comes back; nothing is deleted."""
-    _member({s.id: s for s in queries.students(home.conn, section)}, student)
-    _change(home, "member", f"{section}/{student}", {"active": active})
+    """A student leaves the section, or comes back; nothing is deleted.
+
+    Who comes back gets the seat and the letter of before, or other ones where somebody has them now.
+    """
+    people = {s.id: s for s in queries.students(home.conn, section)}
+    one = _member(people, student)
+    changes: dict[str, Any] = {"active": active}
+    others = [s for s in people.values() if s.active and s.id != student]
+    if active and any(s.seat == one.seat for s in others):
+        changes["seat"] = queries.last_seat(home.conn, section) + 1
+    if active and any(s.letter == one.letter for s in others):
+        changes["letter"] = deal_letters([*others, replace(one, letter="")])[student]
+    _change(home, "member", f"{section}/{student}", changes)
 
 
 def _member(people: dict[str, Student], student: str) -> Student:

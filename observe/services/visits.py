@@ -23,10 +23,12 @@ def start_visit(
     at: int | None = None,
     present_all: bool = False,
     end_open: bool = False,
+    visit: str | None = None,
 ) -> Visit:
     """Start a visit to a section (id or unique name); it takes up the one planned for then, if there is one.
 
-    Raises Refused while another one is open, unless `end_open` ends it at its last observation.
+    `visit`: the planned one that she means, at whatever hour. Raises Refused while another one is open, unless
+    `end_open` ends it at its last observation.
     """
     where = find.section(home, section) if section is not None else None
     coding = protocols.find(home, protocol)
@@ -45,7 +47,7 @@ def start_visit(
                     "end it with `observe end`, or start with --end-open",
                 )
             _put_end(act, other, queries.last_observed_at(home.conn, other.id) or other.started_at or when, True)
-        planned = _planned_near(home, where, when) if where else None
+        planned = _meant(home, visit) if visit else _planned_near(home, where, when) if where else None
         key = planned.id if planned else home.new_key()
         roster = [s.id for s in queries.students(home.conn, where.id) if s.active] if where else []
         # The facts come first: the act is then no tap, and undo leaves it alone.
@@ -73,6 +75,13 @@ def start_visit(
 def _facts(home: Home, key: str) -> dict[str, object]:
     winner = home.journal.winner("visit", key)
     return dict(winner.data) if winner else {}
+
+
+def _meant(home: Home, visit_id: str) -> Visit:
+    planned = read(home, visit_id)
+    if planned.started_at is not None:
+        raise Refused("this visit has begun already", f"at {iso(planned.started_at)}", "go on with it")
+    return planned
 
 
 def _planned_near(home: Home, section: Section, when: int) -> Visit | None:

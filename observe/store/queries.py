@@ -252,6 +252,12 @@ def last_observed_at(conn: sqlite3.Connection, visit: str) -> int | None:
     return at
 
 
+def last_saved_at(conn: sqlite3.Connection, device: str) -> int | None:
+    """When this device last wrote an entry; None before the first."""
+    row = conn.execute("SELECT ms FROM entry WHERE device = ? ORDER BY seq DESC LIMIT 1", (device,)).fetchone()
+    return row[0] if row else None
+
+
 def open_pauses(conn: sqlite3.Connection, visit: str) -> list[str]:
     """Keys of the pauses that last."""
     rows = conn.execute("SELECT id FROM pause WHERE visit = ? AND end_at IS NULL ORDER BY id", (visit,))

@@ -100,17 +100,46 @@ LIVE = (
     Command("leave", "", "To Today", "The visit goes on; Today leads back to it.", group=MENU),
 )  # fmt: skip
 
-START = (
-    Command("resume", "enter", "Go on", "Back into the visit that is open."),
+TODAY = (
     Command("end_last", "l", "End at last log", "Ends the open visit at the last thing logged.", ("End, last",)),
+    Command("end_plan", "k", "End as planned", "Ends the open visit when it was planned to end.", ("As planned",)),
     Command("end_now", "e", "End now", "Ends the open visit now."),
-    Command("other", "o", "Another class", "Starting another class ends the open visit at its last log.", ("Other",)),
     Command("began_0", "n", "Began now", "The visit begins now.", ("Now",)),
     Command("began_5", "f", "5 min ago", "The visit began five minutes ago.", ("5 min",)),
     Command("began_10", "t", "10 min ago", "The visit began ten minutes ago.", ("10 min",)),
+    Command("began_plan", "w", "When planned", "The visit began when it was planned to.", ("Planned",)),
     Command("no_class", "0", "No class", "A visit without a roster: codes about everyone."),
-    Command("page", "pagedown", "More", "The other classes."),
+    Command("day", "d", "Day", "The review of the day."),
+    Command("roster", "r", "Roster", "Names, seats and letters of a class."),
+    Command("observer", "y", "Your name", "As it stands in visits and reports.", ("Name",)),
     Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
+    Command("help", "?", "Help", "What the keys do."),
+    Command("quit", "q", "Leave", "Closes the app."),
+)
+
+ROSTER = (
+    Command("back", "escape", "Back", "Back to where you were."),
+    Command("section", "s", "Class", "The next class."),
+    Command("new", "n", "New names", "Types names onto the list; a * marks an identified student.", ("New",)),
+    Command("rename", "e", "Rename", "Puts the name of the chosen student right.", ("Name",)),
+    Command("letter", "l", "Letter", "Gives the chosen student another letter."),
+    Command("identified", "i", "Identified", "Yes, no, or not known.", ("Ident.",)),
+    Command("absent", "a", "Here", "Here today or not, while a visit to this class is open."),
+    Command("gone", "g", "Left", "The chosen student left this class, or came back. Nothing is deleted."),
+    Command("move", "m", "Move", "The chosen student changes seats with the one tapped next."),
+    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
+    Command("help", "?", "Help", "What the keys do."),
+)
+
+WELCOME = (
+    Command("import", "1", "Import a roster", "A CSV file or a OneRoster folder or zip."),
+    Command("type", "2", "Type a class in", "Its name, the teacher, and one name a line."),
+    Command("seats", "3", "Just seats", "A class of numbered seats; names can be given later."),
+    Command("demo", "4", "Try the demo", "A made-up school, in a home of its own."),
+    Command("no_class", "0", "No class", "A visit without a roster: codes about everyone."),
+    Command("partial", "5", "Take the rest in", "Imports the rows that can be taken in."),
+    Command("observer", "y", "Your name", "As it stands in visits and reports.", ("Name",)),
+    Command("today", "escape", "Today", "To Today, as soon as there is a class."),
     Command("help", "?", "Help", "What the keys do."),
     Command("quit", "q", "Leave", "Closes the app."),
 )

@@ -64,3 +64,19 @@ class ShowHelp(Message):
 @dataclass
 class Leave(Message):
     """Close the app."""
+
+
+@dataclass
+class ShowRoster(Message):
+    """Show the roster of this section, or of the first one, over what is there."""
+
+    section: str = ""
+
+
+@dataclass
+class ReadFailed(Message):
+    """A screen could not read the log: what happened, what is safe, what to do."""
+
+    what: str
+    why: str
+    todo: str

@@ -6,7 +6,19 @@ from observe import resources
 from observe.domain.errors import Refused
 from observe.domain.protocol import RESERVED_KEYS, Protocol
 from observe.domain.protocol_toml import parse_protocol
-from observe.ui.commands import FORBIDDEN, LIVE, START, SUMMARY, key_word, keymap, live_commands
+from observe.ui.commands import (
+    CORRECT,
+    DAY,
+    FORBIDDEN,
+    LIVE,
+    ROSTER,
+    TODAY,
+    WELCOME,
+    WRAP,
+    key_word,
+    keymap,
+    live_commands,
+)
 
 PROTOCOLS = [parse_protocol(file.read_text(encoding="utf-8"), file.name) for file in resources.protocol_files()]
 
@@ -33,7 +45,10 @@ def test_the_keys_that_protocols_may_not_take_are_the_apps_own() -> None:
     assert own == set(RESERVED_KEYS)
 
 
-@pytest.mark.parametrize("commands", [START, SUMMARY], ids=["start", "summary"])
+PAGES = {"today": TODAY, "roster": ROSTER, "welcome": WELCOME, "wrap": WRAP, "day": DAY, "correct": CORRECT}
+
+
+@pytest.mark.parametrize("commands", PAGES.values(), ids=PAGES)
 def test_other_screens_have_keys_without_a_clash(commands: tuple) -> None:
     assert keymap(commands)
 

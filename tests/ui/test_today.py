@@ -5,20 +5,19 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from textual.events import MouseDown
 from textual.pilot import Pilot
 
 from observe.app import ObserveApp
-from observe.services import visits
+from observe.services import classroom, visits
 from observe.services.home import Home
 from observe.ui.live.screen import LiveScreen
 from observe.ui.page import PageScreen
 from observe.ui.screens.help import HelpScreen
 from observe.ui.screens.leaving import LeavingScreen
-from observe.ui.screens.start import StartScreen
+from observe.ui.screens.today import TodayScreen
 from observe.ui.screens.wrapup import WrapUpScreen
 
 from .school import school, section_id
@@ -85,28 +84,14 @@ async def test_every_class_of_many_can_be_reached_by_finger(
         await settle(pilot)
         seen: set[str] = set()
         for _ in range(12):
-            assert isinstance(app.screen, StartScreen)
+            assert isinstance(app.screen, TodayScreen)
             seen |= {cell.id for _, cell in app.screen.boards["body"].cells if cell.id.startswith("section.")}
-            tap(app, "page")
+            tap(app, "scroll_down")
             await pilot.pause()
         assert len(seen) == 23
         for board in app.screen.boards.values():
             assert all(r.width >= 5 and r.height >= 3 for r, cell in board.cells if cell.id)
     many.close()
-
-
-async def test_no_class_yet_says_how_to_get_one_and_a_visit_without_one_works(home: Path) -> None:
-    empty = school(home, {})
-    app = ObserveApp(empty)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
-        assert "observe import roster" in glass(app)
-        await pilot.press("0")
-        await settle(pilot)
-        assert isinstance(app.screen, LiveScreen)
-        await pilot.press("3")
-        assert [o.code for o in app.screen.controller.log.observations] == ["active"]
-    empty.close()
 
 
 async def test_an_open_visit_is_asked_about_and_goes_on(home_open: Home, visit: str) -> None:
@@ -134,17 +119,17 @@ async def test_an_open_visit_is_ended_at_its_last_log_and_marked_estimated(home_
 
 
 async def test_another_class_ends_the_open_one(home_open: Home, visit: str) -> None:
+    classroom.type_in(home_open, "Gr 2 Rm 5", "Bo Lind")
     app = ObserveApp(home_open)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        await pilot.press("o")
-        await settle(pilot)
-        assert "ends at its last log" in glass(app)
-        await pilot.press("1")
+        assert "the open visit ends at its last log" in glass(app)
+        tap(app, f"section.{section_id(home_open, 'Gr 2 Rm 5')}")
         await settle(pilot)
         assert isinstance(app.screen, LiveScreen)
         (now,) = visits.open_visits(home_open)
-        assert now.id != visit
+        assert now.section_name == "Gr 2 Rm 5"
+        assert visits.read(home_open, visit).estimated_end
 
 
 async def test_the_visit_goes_on_below_today_and_help(home_open: Home, visit: str) -> None:
@@ -157,7 +142,7 @@ async def test_the_visit_goes_on_below_today_and_help(home_open: Home, visit: st
         assert "Student by letter" in glass(app)
         await pilot.press("escape", "escape", "7")
         await settle(pilot)
-        assert isinstance(app.screen, StartScreen)
+        assert isinstance(app.screen, TodayScreen)
         await pilot.press("enter")
         await settle(pilot)
         assert isinstance(app.screen, LiveScreen)
@@ -187,7 +172,7 @@ async def test_the_end_shows_the_summary_and_she_can_still_go_back(home_open: Ho
         await settle(pilot)
         tap(app, "today")
         await settle(pilot)
-        assert isinstance(app.screen, StartScreen)
+        assert isinstance(app.screen, TodayScreen)
         assert "Which class?" in glass(app)
 
 

@@ -1,0 +1,138 @@
+"""What Today says: what is open, where she is due, how the week stands, what is still to finish."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from observe.domain.codec import day_bounds, local
+from observe.domain.figures import active_time
+from observe.domain.model import Pause, Visit
+from observe.services.home import Home
+from observe.store import queries
+
+MINUTE = 60_000
+FLAG_DAYS, GLOW_DAYS = 7, 1
+"""How far back a flag is asked about, and a glow line. What is older is left in peace: a list that only grows is
+not read, and of last week's lesson nobody writes what went well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A visit that goes on. `forgotten`: it began on an earlier day.
+
+    `planned_end` None: not planned, still to come, or before its last log.
+    """
+
+    visit: Visit
+    last_at: int | None
+    planned_end: int | None
+    forgotten: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A visit of the day. `status` as in `Visit.status`; `minutes` held so far, without pauses."""
+
+    visit: Visit
+    status: str
+    minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Minutes of one section this week, Monday to Sunday. `held` counts what was not planned, too."""
+
+    section: str
+    planned: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """Something to finish: `what` is `open`, `glow` or `note`; a note says whom and when it is about."""
+
+    what: str
+    visit: Visit
+    note: str = ""
+    student: str | None = None
+    at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """All of it. `next`: the planned visit that comes next, by id."""
+
+    day: date
+    open: tuple[Open, ...]
+    visits: tuple[Due, ...]
+    next: str | None
+    week: tuple[Week, ...]
+    unfinished: tuple[Unfinished, ...]
+    saved_at: int | None
+
+
+def today(home: Home) -> Today:
+    """Today as it stands now, in the home's zone."""
+    now = home.clock.now()
+    day = local(now, home.zone).date()
+    first, after = day_bounds(day, home.zone)
+    monday = day - timedelta(days=day.weekday())
+    week = queries.visits(
+        home.conn, day_bounds(monday, home.zone)[0], day_bounds(monday + timedelta(days=6), home.zone)[1]
+    )
+    pauses = queries.pauses(home.conn)
+    due = tuple(
+        Due(v, v.status(now), None if v.started_at is None else _minutes(v, pauses.get(v.id, ()), now))
+        for v in queries.visits(home.conn, first, after)
+    )
+    opened = tuple(_open(home, v, first) for v in queries.open_visits(home.conn))
+    return Today(
+        day,
+        opened,
+        due,
+        next((d.visit.id for d in due if d.status == "planned"), None),
+        _week(week, pauses, now),
+        tuple(_unfinished(home, day, opened)),
+        queries.last_saved_at(home.conn, home.journal.device),
+    )
+
+
+def _open(home: Home, visit: Visit, today_from: int) -> Open:
+    last = queries.last_observed_at(home.conn, visit.id)
+    end = None
+    if visit.planned_at is not None and visit.planned_minutes:
+        end = visit.planned_at + visit.planned_minutes * MINUTE
+        # An end before what was logged is none, and one that is still to come is no answer yet.
+        if end < (last or visit.started_at or 0) or end > home.clock.now():
+            end = None
+    return Open(visit, last, end, (visit.started_at or 0) < today_from)
+
+
+def _minutes(visit: Visit, pauses: tuple[Pause, ...], now: int) -> int:
+    return round(active_time(visit, pauses, now).length / MINUTE)
+
+
+def _week(visits: tuple[Visit, ...], pauses: dict[str, tuple[Pause, ...]], now: int) -> tuple[Week, ...]:
+    sections: dict[str, list[int]] = {}
+    for visit in visits:
+        found = sections.setdefault(visit.section_name or "no class", [0, 0])
+        if visit.planned_at is not None:
+            found[0] += visit.planned_minutes or 0
+        if visit.started_at is not None:
+            found[1] += _minutes(visit, pauses.get(visit.id, ()), now)
+    return tuple(Week(name, planned, held) for name, (planned, held) in sorted(sections.items()))
+
+
+def _unfinished(home: Home, day: date, opened: tuple[Open, ...]) -> list[Unfinished]:
+    """Visits of earlier days that are open, then flags without words, then visits without a glow line."""
+    first, glow = (day_bounds(day - timedelta(days=days), home.zone)[0] for days in (FLAG_DAYS, GLOW_DAYS))
+    recent = [v for v in reversed(queries.visits(home.conn, first)) if v.started_at is not None]
+    found = [Unfinished("open", o.visit) for o in opened if o.forgotten]
+    found += [
+        Unfinished("note", v, note.id, note.student, note.at)
+        for v in recent
+        for note in queries.notes(home.conn, v.id)
+        if not note.body
+    ]
+    ended = [v for v in recent if v.ended_at is not None and (v.started_at or 0) >= glow]
+    found += [Unfinished("glow", v) for v in ended if "glow" not in queries.reflection(home.conn, v.id)]
+    return found

@@ -1,0 +1,161 @@
+"""Screens of pads that scroll: bands of cells one under the other, a cursor over them, and a line to write on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.events import Paste
+from textual.geometry import Region
+
+from observe.domain.cards import Page
+from observe.ui.board import Board
+from observe.ui.cardpage import CardPage
+from observe.ui.cards import CardBoard, Sheet
+from observe.ui.cells import MIN_HEIGHT, Cells, grid
+from observe.ui.pads import Cell, Gap, Panel, with_cursor
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Cells side by side in `columns`, each `height` rows high; what does not fit goes on below."""
+
+    cells: tuple[Cell, ...]
+    columns: int = 1
+    height: int = MIN_HEIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class PadSheet(Sheet):
+    """Bands laid out: `places` and what stands there."""
+
+    places: Cells = ()
+    shown: tuple[Cell, ...] = ()
+
+
+def lay(bands: Sequence[Band], w: int) -> PadSheet:
+    """The bands in `w` columns, one under the other."""
+    places: list[Region] = []
+    shown: list[Cell] = []
+    y = 0
+    for band in bands:
+        rows = -(-len(band.cells) // band.columns)
+        cells = grid(len(band.cells), band.columns, max(1, rows), w, rows * band.height)
+        places += [place.translate((0, y)) for place in cells]
+        shown += band.cells
+        y += rows * band.height
+    acts = tuple(
+        (cell.id, place.y, place.bottom - 1)
+        for place, cell in zip(places, shown, strict=True)
+        if cell.id and not isinstance(cell, Gap | Panel)
+    )
+    return PadSheet(((),) * y, acts, (), tuple(places), tuple(shown))
+
+
+class PadBoard(CardBoard):
+    """Shows the cells of a sheet that are on the glass."""
+
+    def show_sheet(self, sheet: Sheet, first: int, cursor: str) -> None:
+        """Show the cells from row `first` on, with the cursor on one."""
+        assert isinstance(sheet, PadSheet)
+        room = Region(0, 0, *self.at.size) if self.at is not None else Region()
+        places, shown = [], []
+        for place, cell in zip(sheet.places, sheet.shown, strict=True):
+            here = place.translate((0, -first))
+            # One that is cut by the edge would be a target lower than a finger.
+            if here.y >= 0 and here.bottom <= room.height:
+                places.append(here)
+                shown.append(with_cursor(cell) if cursor and cell.id == cursor else cell)
+        self.show(tuple(places), shown)
+
+    cell_at = Board.cell_at
+    render_line = Board.render_line
+
+
+class PadPage(CardPage):
+    """A page of pads. `bands` says what there is; `touch` gets the id of a pad in it, `act` the page's commands."""
+
+    def compose(self) -> ComposeResult:
+        """Title, pads, the line, foot."""
+        yield Board("title", self.tokens)
+        yield PadBoard("body", self.tokens)
+        yield Board("line", self.tokens)
+        yield Board("foot", self.tokens)
+
+    def bands(self, w: int) -> Sequence[Band]:
+        """What the page shows, in `w` columns."""
+        raise NotImplementedError
+
+    def cards(self) -> Page:
+        """Nothing is drawn from cards here."""
+        return Page("", ())
+
+    def read(self) -> Page:
+        """Nothing to mask: what pads show goes through `names`."""
+        return self.cards()
+
+    def draw(self) -> None:
+        """Show what is so."""
+        w, h = self.size
+        if w < 20 or h < 12:
+            return
+        self.page = self.read()
+        self.sheet = lay(self.bands(w), w)
+        self._drawn = (self.page, w)
+        if self.cursor not in {act for act, _, _ in self.sheet.acts}:
+            self.cursor = ""
+        super().draw()
+
+    # -- the cursor goes over a plane of pads --------------------------------------------------------------
+
+    def step(self, by: int) -> None:
+        """The cursor to the pad above or below; the page along with it."""
+        at = self._place(self.cursor)
+        if at is None:
+            super().step(by)
+            return
+        ahead = [p for p in self._targets() if (p.y - at.y) * by > 0]
+        if not ahead:
+            self.first += by * MIN_HEIGHT
+            return
+        near = min(ahead, key=lambda p: (abs(p.y - at.y), abs(p.x - at.x)))
+        self._to(near)
+
+    def aside(self, by: int) -> None:
+        """The cursor to the pad before or after."""
+        acts = [act for act, _, _ in self.sheet.acts]
+        if self.cursor not in acts:
+            super().step(by)
+            return
+        to = acts.index(self.cursor) + by
+        if 0 <= to < len(acts):
+            place = self._place(acts[to])
+            assert place is not None
+            self._to(place)
+
+    def _to(self, place: Region) -> None:
+        assert isinstance(self.sheet, PadSheet)
+        self.cursor = self.sheet.shown[self.sheet.places.index(place)].id
+        self.first = max(min(self.first, place.y), place.bottom - self.room)
+
+    def _targets(self) -> list[Region]:
+        known = {act for act, _, _ in self.sheet.acts}
+        assert isinstance(self.sheet, PadSheet)
+        return [p for p, cell in zip(self.sheet.places, self.sheet.shown, strict=True) if cell.id in known]
+
+    def _place(self, id: str) -> Region | None:
+        assert isinstance(self.sheet, PadSheet)
+        found = zip(self.sheet.places, self.sheet.shown, strict=True)
+        return next((place for place, cell in found if id and cell.id == id), None)
+
+    @property
+    def on_glass(self) -> list[str]:
+        """Ids of the pads on the glass, in reading order."""
+        return [cell.id for _, cell in self.boards["body"].cells if cell.id and not isinstance(cell, Panel)]
+
+    def on_paste(self, event: Paste) -> None:
+        """Pasted lines stay apart: a list of names is not one name."""
+        event.stop()
+        event.prevent_default()
+        if self.typing is not None:
+            self.typing.text += "; ".join(" ".join(line.split()) for line in event.text.splitlines() if line.strip())
+            self.draw()
