@@ -1,11 +1,12 @@
 """What every way of changing a visit shares: the visit, its protocol, and what already stands."""
 
+from bisect import insort
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from observe.domain.errors import Refused
-from observe.domain.model import Visit, VisitLog
+from observe.domain.model import Observation, Visit, VisitLog
 from observe.domain.protocol import Protocol
 from observe.services.home import Home
 from observe.store import queries
@@ -49,6 +50,20 @@ class VisitActs:
                 log = self._read_log()
             self._log, self._log_version, self._log_mark = log, version, mark
         return self._log
+
+    def _is_fresh(self) -> bool:
+        """Whether the log in hand is what the database holds; asked inside a transaction, so that it stays so."""
+        return self._log_version == (queries.data_version(self._conn), self._conn.total_changes)
+
+    def _add(self, new: Observation) -> None:
+        """Put an observation of our own into the log in hand, where reading it anew would find it."""
+        assert self._log is not None  # only a fresh log is added to
+        observations = list(self._log.observations)
+        insort(observations, new, key=lambda o: (o.at, o.order))
+        self._log = replace(self._log, observations=tuple(observations))
+        # The other processes' version is the one from before our act: what they wrote since must still show.
+        self._log_version = (self._log_version[0], self._conn.total_changes)
+        self._log_mark = self.home.journal.changes_since(self._log_mark)[0]
 
     def _read_log(self) -> VisitLog:
         log = queries.visit_log(self._conn, self.visit_id)

@@ -56,8 +56,11 @@ class Recorder(VisitActs):
         with_whom: Sequence[str] = (),
     ) -> Logged:
         """Log one code. `student` and `with_whom` are ids; `at` None is now."""
+        put: list[Observation] = []
 
         def change(act: Act) -> Logged:
+            put.clear()
+            fresh = self._is_fresh()
             visit = self._visit()
             scheme = check.channel_of(self._protocol(visit), channel)
             when = check.moment(visit, at, self.home.clock.now())
@@ -77,12 +80,18 @@ class Recorder(VisitActs):
             if same is not None:
                 return same
             key = self.home.new_key()
-            act.put("observation", key, data, new=True)
+            entry = act.put("observation", key, data, new=True)
             if text and private:
                 local.keep_private_note(self._conn, visit.id, key, text)
-            return Logged(key, when, marked_present=self._mark_present(act, visit, student, when))
+            seen = self._mark_present(act, visit, student, when)
+            if fresh and not seen:
+                put.append(observation_of(entry))
+            return Logged(key, when, marked_present=seen)
 
-        return self.home.write(change)
+        logged = self.home.write(change)
+        if put:
+            self._add(put[0])
+        return logged
 
     def attendance(
         self, *, present: Sequence[str] = (), absent: Sequence[str] = (), roll: bool = False, at: int | None = None

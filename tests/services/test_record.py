@@ -260,3 +260,29 @@ def test_a_tap_is_taken_and_never_before_the_start_when_the_clock_fell_back(room
     room.recorder = Recorder(room.home, room.visit)
     logged = room.recorder.observe("engagement", "deep", student="ana")
     assert logged.at == visits.read(room.home, room.visit).started_at
+
+
+def test_the_log_in_hand_is_the_log_read_anew(room: Room) -> None:
+    """Taps of every sort, other writers between them: what the recorder adds in memory is what the database says."""
+    other = room.open()
+    beside = Recorder(other, room.visit)
+    start = room.home.clock.now()
+    steps = [
+        lambda: room.recorder.observe("engagement", "deep", student="ana", note="so"),
+        lambda: room.recorder.observe("role", "group", with_whom=["bo", "cy"]),
+        lambda: room.recorder.observe("engagement", "off", student="bo", at=start),
+        lambda: beside.observe("spark", "insight", student="cy"),
+        lambda: room.recorder.observe("questioning", "apply", modifiers={"asker": "student", "wait_s": 2.5}),
+        lambda: room.recorder.attendance(absent=["cy"]),
+        lambda: room.recorder.observe("engagement", "active", student="cy"),
+        lambda: room.recorder.observe("strategy", "tiered", on=True),
+        lambda: room.recorder.undo(),
+        lambda: room.recorder.observe("engagement", "passive", method="sweep", sweep=1, student="ana"),
+    ]
+    for i, step in enumerate(steps * 3):
+        room.clock.on(1000 if i % 4 else 0)
+        if i % 2:
+            room.recorder.log()  # now and then somebody looks
+        step()
+        assert room.recorder.log() == visits.visit_log(room.home, room.visit), i
+    other.close()
