@@ -182,7 +182,7 @@ def test_confirmed_taps_in_a_torn_write_ahead_log_come_back(home: Path) -> None:
     feed.communicate()
     write_ahead = home / "observe.db-wal"
     data = bytearray(write_ahead.read_bytes())
-    data[32 + 24 + 5 * (24 + PAGE) + 100] ^= 2
+    data[32 + 24 + 40 * (24 + PAGE) + 100] ^= 2  # some taps before it verify
     write_ahead.write_bytes(data)
 
     assert "write-ahead log is damaged" in one_line(observe(home, "summary", visit))
