@@ -137,11 +137,13 @@ class CardPage(PageScreen):
         boards["foot"].show(tuple(cells), [pad for band in pads for pad in band])
 
     def _line(self, w: int) -> list[Row]:
+        said = wrap(self.message, w - 5)[:3] if self.message else []
         if self.typing is not None:
             written = wrap(self.typing.text, w - 6) if self.typing.text else [""]
             if self.typing.text.endswith(" ") and width(written[-1]) < w - 6:
                 written[-1] += " "
-            rows = [Row(f" {text}", "warn", True) for text in wrap(self.typing.prompt, w - 3)[:2]]
+            rows = [Row(f" {'  ' if i else '! '}{text}", "warn", True) for i, text in enumerate(said)]
+            rows += [Row(f" {text}", "active", True) for text in wrap(self.typing.prompt, w - 3)[:2]]
             return [*rows, *(Row(f" > {text}{'█' if i == 1 else ''}", "ink", True) for i, text in _last_two(written))]
         if self.message:
             lines = wrap(self.message, w - 5)[:3]
@@ -199,6 +201,7 @@ class CardPage(PageScreen):
 
     def on_paste(self, event: Paste) -> None:
         """Pasted text belongs to the line that is being written."""
+        event.stop()
         if self.typing is not None:
             self.typing.text += " ".join(event.text.split())
             self.draw()

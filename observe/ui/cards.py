@@ -112,6 +112,7 @@ def box(card: Card, w: int) -> Sheet:
     rows: list[Drawn] = [head]
     for pieces in drawn:
         acted = pieces[0].act if pieces and all(p.act == pieces[0].act for p in pieces) else ""
+        pieces = _clipped(pieces, inner)
         used = sum(width(p.text) for p in pieces)
         fill = Piece(" " * max(0, inner - used), act=acted)
         rows.append((Piece("│ ", "edge"), *pieces, fill, Piece(" │", "edge")))
@@ -127,6 +128,17 @@ def box(card: Card, w: int) -> Sheet:
     place = next((i for i, act in enumerate(names) if order[act][0] > tracks[0].row), len(names)) if tracks else 0
     names[place:place] = known
     return Sheet(tuple(rows), tuple((act, *order[act]) for act in names), tuple(tracks))
+
+
+def _clipped(pieces: Drawn, w: int) -> Drawn:
+    """At most `w` cells of a row: a table may need more than a narrow glass has."""
+    kept: list[Piece] = []
+    for piece in pieces:
+        room = w - sum(width(p.text) for p in kept)
+        if width(piece.text) > room:
+            return (*kept, replace(piece, text=fit(piece.text, room)))
+        kept.append(piece)
+    return tuple(kept)
 
 
 def _item(item: Item, w: int) -> list[Drawn]:
