@@ -1,6 +1,7 @@
 """The app: which screen is shown. No logic of its own."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -9,11 +10,13 @@ from textual.app import App
 from textual.command import Provider
 
 from observe import resources
-from observe.domain.errors import NotSaved
-from observe.services import settings
+from observe.domain.errors import NotSaved, Refused
+from observe.services import settings, visits
 from observe.services.home import Home, open_home
+from observe.store.connection import in_words
 from observe.ui import messages
 from observe.ui.live.screen import LiveScreen
+from observe.ui.padpage import PadPage
 from observe.ui.page import PageScreen
 from observe.ui.screens.today import TodayScreen
 
@@ -51,7 +54,12 @@ class ObserveApp(App[int]):
         self.push_screen(self._start())
         self.set_interval(1.0, self._watch)
 
-    def _start(self) -> TodayScreen:
+    def _start(self) -> PadPage:
+        with suppress(Refused), in_words(self.home.database.path):  # Today says what cannot be read
+            if not visits.sections(self.home) and not visits.visits_between(self.home, 0, None):
+                from observe.ui.screens.welcome import WelcomeScreen
+
+                return WelcomeScreen(self.home)
         return TodayScreen(self.home, self.hidden, self.waiting)
 
     def waiting(self) -> int:
@@ -106,6 +114,12 @@ class ObserveApp(App[int]):
         from observe.ui.screens.roster import RosterScreen
 
         self.push_screen(RosterScreen(self.home, message.section, self.hidden))
+
+    @on(messages.ShowWelcome)
+    def _welcome(self) -> None:
+        from observe.ui.screens.welcome import WelcomeScreen
+
+        self.push_screen(WelcomeScreen(self.home, over=True))
 
     @on(messages.ToStart)
     async def _to_start(self, message: messages.ToStart) -> None:

@@ -111,6 +111,7 @@ TODAY = (
     Command("no_class", "0", "No class", "A visit without a roster: codes about everyone."),
     Command("day", "d", "Day", "The review of the day."),
     Command("roster", "r", "Roster", "Names, seats and letters of a class."),
+    Command("classes", "c", "Add a class", "From a file, typed in, or of seats alone.", ("Add",)),
     Command("observer", "y", "Your name", "As it stands in visits and reports.", ("Name",)),
     Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
     Command("help", "?", "Help", "What the keys do."),

@@ -74,6 +74,11 @@ class ShowRoster(Message):
 
 
 @dataclass
+class ShowWelcome(Message):
+    """Show the ways to one more class over what is there."""
+
+
+@dataclass
 class ReadFailed(Message):
     """A screen could not read the log: what happened, what is safe, what to do."""
 

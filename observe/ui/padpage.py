@@ -12,7 +12,8 @@ from observe.ui.board import Board
 from observe.ui.cardpage import CardPage
 from observe.ui.cards import CardBoard, Sheet
 from observe.ui.cells import MIN_HEIGHT, Cells, grid
-from observe.ui.pads import Cell, Gap, Panel, with_cursor
+from observe.ui.pads import Cell, Gap, Panel, Row, with_cursor
+from observe.ui.text import wrap
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,14 @@ class PadPage(CardPage):
         if self.cursor not in {act for act, _, _ in self.sheet.acts}:
             self.cursor = ""
         super().draw()
+
+    def _line(self, w: int) -> list[Row]:
+        """What is wrong with what was written stands above it."""
+        rows = super()._line(w)
+        if self.typing is not None and self.message:
+            lines = wrap(self.message, w - 5)[:3]
+            rows = [*(Row(f" {'  ' if i else '! '}{text}", "warn", True) for i, text in enumerate(lines)), *rows]
+        return rows
 
     # -- the cursor goes over a plane of pads --------------------------------------------------------------
 

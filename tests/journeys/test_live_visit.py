@@ -13,7 +13,7 @@ from observe.platform import Platform
 from observe.services import summary, visits
 from observe.services.home import Home, open_home
 from observe.ui.live.screen import LiveScreen
-from observe.ui.screens.start import StartScreen
+from observe.ui.screens.today import TodayScreen
 from observe.ui.screens.wrapup import WrapUpScreen
 
 from ..ui.school import CLASS, school
@@ -66,7 +66,7 @@ async def test_a_visit_from_start_to_summary_with_a_kill_in_the_middle(home: Pat
     app = ObserveApp(second_run)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        assert isinstance(app.screen, StartScreen)
+        assert isinstance(app.screen, TodayScreen)
         assert app.screen.asking
         screen = await live(app, pilot, "enter")
         assert screen.controller.recorder.visit_id == visit

@@ -13,7 +13,7 @@ from observe.services.home import Home
 from observe.services.today import Due, Open, Today, Unfinished, today
 from observe.store.connection import in_words
 from observe.ui.commands import TODAY
-from observe.ui.messages import HideNames, OpenVisit, ShowDay, ShowHelp, ShowRoster, ShowWrapUp
+from observe.ui.messages import HideNames, OpenVisit, ShowDay, ShowHelp, ShowRoster, ShowWelcome, ShowWrapUp
 from observe.ui.names import Names
 from observe.ui.padpage import Band, PadPage
 from observe.ui.pads import Cell, Pad, Panel, Row
@@ -107,7 +107,7 @@ class TodayScreen(PadPage):
     def foot(self) -> Sequence[str]:
         """Where one can go from here."""
         roster = ("roster",) if self.sections else ()
-        return ("no_class", *roster, "day", "privacy", "help", "quit")
+        return ("no_class", *roster, "classes", "day", "privacy", "help", "quit")
 
     def hint(self) -> str:
         """What is safe."""
@@ -294,6 +294,8 @@ class TodayScreen(PadPage):
             self.post_message(ShowDay())
         elif id == "roster":
             self.post_message(ShowRoster(self.open.visit.section or "" if self.open is not None else ""))
+        elif id == "classes":
+            self.post_message(ShowWelcome())
         elif id == "observer":
             self.ask("Your name, as it stands in visits and reports:", self.observer, self._named)
         elif id == "privacy":
