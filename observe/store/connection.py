@@ -93,12 +93,11 @@ class Database:
         self.conn.execute(f"PRAGMA busy_timeout = {int(ms)}")
 
     def spare_room(self) -> None:
-        """On a disk that is full: empty the write-ahead log and keep it short, so that room lasts for entries."""
-        try:
-            self.conn.execute("PRAGMA wal_autocheckpoint = 64")  # pages; SQLite's own 1000 would be 4 MB
-            self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except sqlite3.Error:
-            pass  # then it stays as long as it is
+        """On a disk that is full: let the write-ahead log be used again from its start after a few taps.
+
+        Its room stays this database's; SQLite's own 1000 pages would let it grow by 4 MB first.
+        """
+        self.conn.execute("PRAGMA wal_autocheckpoint = 64")
 
     def close(self) -> None:
         """Close it; the next one to open it reads the rest of the write-ahead log."""

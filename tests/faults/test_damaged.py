@@ -3,8 +3,10 @@
 import json
 import random
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, BinaryIO, cast
 
 import pytest
 
@@ -241,7 +243,7 @@ class Dies(Exception):
 
 
 class Mortal(Platform):
-    """A machine that stops at its nth sync of a file or folder."""
+    """A machine that stops at its nth sync of a file or folder, or write into the database it replaces."""
 
     def __init__(self, after: int) -> None:
         super().__init__()
@@ -249,16 +251,40 @@ class Mortal(Platform):
 
     def fsync_file(self, fd: int) -> None:
         super().fsync_file(fd)
-        self._count()
+        self.count()
 
     def fsync_dir(self, path: Path) -> None:
         super().fsync_dir(path)
-        self._count()
+        self.count()
 
-    def _count(self) -> None:
+    @contextmanager
+    def alone(self, path: Path) -> Iterator[BinaryIO]:
+        with super().alone(path) as file:
+            yield cast(BinaryIO, Watched(file, self))
+
+    def count(self) -> None:
         self.left -= 1
         if self.left == 0:
             raise Dies
+
+
+class Watched:
+    """The file, with its writes counted; those of a page or more arrive in two halves."""
+
+    def __init__(self, file: BinaryIO, machine: Mortal) -> None:
+        self.file, self.machine = file, machine
+
+    def write(self, data: bytes) -> int:
+        half = len(data) // PAGE // 2 * PAGE
+        for part in (data[:half], data[half:]):
+            if part:
+                self.file.write(part)
+                self.file.flush()
+                self.machine.count()
+        return len(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.file, name)
 
 
 @pytest.mark.parametrize("harm", [headless, missing, garbage], ids=lambda h: h.__name__)

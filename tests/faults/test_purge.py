@@ -145,7 +145,7 @@ def hits_elsewhere(home: Path) -> list[str]:
 
 def test_nothing_brings_it_back(home: Path) -> None:
     visit = new_school(home)
-    log(home, visit, look("deep", ZEB, note="NOTE-ON-HIM"), look("off", ZEB, note="OLDER-NOTE"))
+    log(home, visit, look("deep", ZEB, note="NOTE-ON-HIM"), look("off", ZEB, note="PRIVATE-NOTE", private=True))
     exported = home.parent / "all.jsonl"
     done(observe(home, "export", "jsonl", "--private", "-o", str(exported)))
     done(observe(home, "backup", "-o", str(home.parent / "outside.db")))

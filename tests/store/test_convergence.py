@@ -233,20 +233,27 @@ def test_two_answers_to_one_question_stand_as_a_conflict_and_the_later_one_shows
             assert any(line.startswith("conflict") for line in dump)
             assert any('"Title 2"' in line for line in dump)
             assert len(all_[name].entries()) == 2
+            assert maintenance.remake(all_[name].database, name) == []
+            assert all_[name].dump() == dump
 
 
-def test_an_entry_that_no_table_can_hold_is_kept_and_shows_as_void() -> None:
+@pytest.mark.parametrize("torn", [{"at": 5}, {}, {"visit": [], "body": {}}, {"visit": "v1", "body": 3.5}])
+@pytest.mark.parametrize("what", ["amend", "reflect", "pause", "note"])
+def test_an_entry_that_no_table_can_hold_is_kept_and_shows_as_void(what: str, torn: dict[str, Any]) -> None:
     with devices() as all_:
         phone = all_["phone"]
-        do(all_, "phone", "amend", 1, 0, 0, 1)
+        do(all_, "phone", what, 1, 0, 0, 1)
         good = phone.entries()[-1]
-        torn = replace(
-            good, id="e" * 32, device="peer", seq=1, ms=good.ms + 1, act=1, parents=(good.id,), data={"at": 5}
-        )
-        for order in ([good, torn], [torn, good]):
+        bad = replace(good, id="e" * 32, device="peer", seq=1, ms=good.ms + 1, act=1, parents=(good.id,), data=torn)
+        dumps_ = []
+        for order in ([good, bad], [bad, good]):
             with devices(("fresh",)) as fresh:
                 for entry in order:
                     fresh["fresh"].take([entry])
-                assert not any(line.startswith("observation") for line in fresh["fresh"].dump())
+                dumps_.append(fresh["fresh"].dump())
                 assert maintenance.remake(fresh["fresh"].database, "fresh") == []
-                assert len(fresh["fresh"].entries()) == 2
+                assert fresh["fresh"].dump() == dumps_[0]
+                assert sorted(e.id for e in fresh["fresh"].entries()) == sorted([good.id, bad.id])
+        assert dumps_[0] == dumps_[1]
+        if what == "amend":
+            assert dumps_[0] == []
