@@ -161,7 +161,7 @@ class _Day:
                     who = self.name(note["student"]) if note["student"] else "everyone"
                     text = f"{at} {facts['section'] or ''}, {who}: a note without words"
                     yield line(text, "warn", act=f"note:{facts['id']}/{note['note']}")
-            if facts["status"] == "ended" and not visit["reflection"]:
+            if facts["status"] == "ended" and not visit["reflection"].keys() - {TOMORROW}:
                 yield line(f"{facts['section'] or 'visit'}: no glow line yet", "mute", act=f"visit:{facts['id']}")
             if facts["status"] == "live":
                 yield line(f"{facts['section'] or 'visit'} is still open", "warn", act=f"visit:{facts['id']}")
