@@ -1,6 +1,7 @@
 """The app: which screen is shown. No logic of its own."""
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -8,12 +9,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import App
 from textual.command import Provider
+from textual.message import Message
+from textual.worker import Worker, WorkerState
 
 from observe import resources
 from observe.domain.errors import NotSaved, Refused
 from observe.services import settings, visits
 from observe.services.home import Home, open_home
-from observe.store.connection import in_words
+from observe.store.connection import Corrupt, in_words
 from observe.ui import messages
 from observe.ui.live.screen import LiveScreen
 from observe.ui.padpage import PadPage
@@ -23,8 +26,17 @@ from observe.ui.screens.today import TodayScreen
 if TYPE_CHECKING:
     from observe.platform import Platform
     from observe.platform.lock import AppLock
+    from observe.services.care import Cared
 
 HIDE = "hide_names"
+CARE_AFTER = 2.0
+"""Seconds after which the database is checked: the first frame and the first taps come before."""
+SAFE = "What was logged before is still in the home's files; nothing is deleted."
+MEND = (
+    "What to do: mend it now. The damaged log is set aside and rebuilt from all that can be read; then the app is back."
+)
+SAME_AGAIN = 60.0
+"""Seconds in which a trouble that was said is not said again."""
 
 
 def _palette() -> type[Provider]:
@@ -42,17 +54,22 @@ class ObserveApp(App[int]):
     ALLOW_SELECT = False
     TITLE = "observe"
 
-    def __init__(self, home: Home, lock: "AppLock | None" = None) -> None:
+    def __init__(self, home: Home, lock: "AppLock | None" = None, told: Sequence[str] = ()) -> None:
         super().__init__()
-        self.home, self.lock = home, lock
+        self.home, self.lock, self.told = home, lock, told
         self.hidden = settings.get(home, HIDE) == "yes"
         self.live: LiveScreen | None = None
         self.asked = False
+        self.mend = False
+        self.said_last: tuple[Sequence[str], float] = ((), 0.0)
 
     def on_mount(self) -> None:
         """Today first: it asks about an open visit."""
         self.push_screen(self._start())
+        if self.told:
+            self._say("The log is back", self.told)
         self.set_interval(1.0, self._watch)
+        self.set_timer(CARE_AFTER, self._look_after)
 
     def _start(self) -> PadPage:
         with suppress(Refused), in_words(self.home.database.path):  # Today says what cannot be read
@@ -76,8 +93,20 @@ class ObserveApp(App[int]):
                     await self.pop_screen()
                 return
             await self._back_to_bottom()
-        self.live = LiveScreen(self.home, message.visit, self.hidden)
-        await self.switch_screen(self.live)
+        try:
+            live = LiveScreen(self.home, message.visit, self.hidden)
+        except (sqlite3.Error, Refused, ValueError, LookupError, TypeError) as error:
+            # A visit that cannot be read, for whatever reason, is no reason to end here: she has another to start.
+            await self._not_opened(str(error))
+            return
+        self.live = live
+        await self.switch_screen(live)
+
+    async def _not_opened(self, why: str) -> None:
+        if not isinstance(self.screen, TodayScreen):
+            await self.switch_screen(TodayScreen(self.home, self.hidden, self.waiting))
+        if isinstance(self.screen, TodayScreen):
+            self.screen.resume_failed(why)
 
     async def _back_to_bottom(self) -> None:
         while len(self.screen_stack) > 2:
@@ -152,6 +181,66 @@ class ObserveApp(App[int]):
             shown = tuple(screen.commands.values())
             self.push_screen(HelpScreen(shown, {command: key for key, command in screen.keymap.items()}))
 
+    # -- when the log cannot be read -------------------------------------------------------------------------
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """A screen that cannot be made because the log cannot be read is said, and the one before stays."""
+        try:
+            await super()._dispatch_message(message)
+        except (sqlite3.Error, Refused) as error:
+            self.post_message(messages.ReadFailed(error))
+
+    @on(messages.ReadFailed)
+    def _read_failed(self, message: messages.ReadFailed) -> None:
+        try:
+            with in_words(self.home.database.path):
+                raise message.error
+        except Refused as error:
+            what = ". ".join(part for part in (error.what, error.why) if part)
+            todo = f"What to do: {error.todo}." if error.todo else "Try again; if it stays so, run `observe doctor`."
+            self._say("The log cannot be read", (f"{what}.", SAFE, todo), mend=isinstance(error, Corrupt))
+
+    def _say(self, title: str, lines: Sequence[str], *, mend: bool = False) -> None:
+        from observe.ui.screens.trouble import TroubleScreen
+
+        now = self.home.platform.monotonic_ms() / 1000
+        again = self.said_last[0] == lines and now - self.said_last[1] < SAME_AGAIN
+        if again or isinstance(self.screen, TroubleScreen):
+            return
+        self.said_last = (lines, now)
+        self.push_screen(TroubleScreen(title, lines, mend=mend), self._told)
+
+    def _told(self, answer: str | None) -> None:
+        if answer == "mend":
+            self.mend = True
+            self.exit(0)
+        elif answer == "leave":
+            self.call_later(self.action_quit)
+
+    def _look_after(self) -> None:
+        """Check the database and back it up beside the app, so that no tap waits for it."""
+
+        def work() -> "Cared":
+            from observe.services.care import look_after
+
+            return look_after(self.home.path, self.home.platform)
+
+        self.run_worker(work, name="care", thread=True, exit_on_error=False)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """What the check found."""
+        if event.worker.name != "care" or event.state is not WorkerState.SUCCESS:
+            return
+        cared: Cared | None = event.worker.result
+        if cared is None:
+            return
+        if cared.faults:
+            words = f"In SQLite's words: {' '.join(cared.faults[0].split())[:120]}"
+            self._say("The log is damaged", ("A check found damage in the database.", SAFE, MEND, words), mend=True)
+        elif cared.backup and isinstance(self.screen, TodayScreen):
+            self.screen.message = f"today's backup was not made: {cared.backup}"
+            self.screen.draw()
+
     # -- leaving ---------------------------------------------------------------------------------------------
 
     async def action_quit(self) -> None:
@@ -196,14 +285,35 @@ def run(home_path: Path, platform: "Platform", *, demo: bool = False) -> int:
 
     Raises Refused (and what it covers) for a home that cannot be opened or is held by another app.
     """
-    home = open_home(home_path, platform)
-    try:
-        with _hold(home_path, platform) as lock:
-            app = ObserveApp(home, lock)
-            app.run()
+    told: list[str] = []
+    while True:
+        try:
+            home = open_home(home_path, platform)
+        except Corrupt as error:
+            told = _mend(home_path, platform, str(error.what))
+            home = open_home(home_path, platform)
+        try:
+            with _hold(home_path, platform) as lock:
+                app = ObserveApp(home, lock, told)
+                app.run()
+        finally:
+            home.close()
+        if not app.mend:
             return app.return_value or 0
-    finally:
-        home.close()
+        told = _mend(home_path, platform, "the log is damaged")
+
+
+def _mend(home_path: Path, platform: "Platform", what: str) -> list[str]:
+    """Rebuild a damaged log; what came back, in words. Raises Refused when it cannot be done now."""
+    import sys
+
+    from observe.services.recovery import recover
+
+    def say(line: str) -> None:
+        print(f"observe: {line}", file=sys.stderr, flush=True)
+
+    say(f"{what}; it is set aside and rebuilt, which takes seconds to a minute")
+    return recover(home_path, platform, say).words()
 
 
 def _hold(home_path: Path, platform: "Platform") -> "AppLock":

@@ -1,14 +1,18 @@
 """What every screen shares: taps and keys through one queue, and colours by the terminal."""
 
+import sqlite3
 from functools import cached_property
 from typing import Any
 
 from textual.events import Key, MouseDown
 from textual.geometry import Region
+from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
+from observe.domain.errors import Refused
 from observe.ui.board import Board
+from observe.ui.messages import ReadFailed
 from observe.ui.pads import Cell, Gap
 from observe.ui.tokens import Tokens, tokens_for
 
@@ -27,6 +31,16 @@ class BoardScreen(Screen[Any]):
     def get_widget_at(self, x: int, y: int) -> tuple[Widget, Region]:
         """This screen, wherever the pointer is."""
         return self, self.region
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """A log that cannot be read ends no screen: the app says what happened.
+
+        Textual ends a screen whose handler raised, and the app with it; this is the one place before that.
+        """
+        try:
+            await super()._dispatch_message(message)
+        except (sqlite3.Error, Refused) as error:
+            self.app.post_message(ReadFailed(error))
 
     @property
     def tokens(self) -> Tokens:

@@ -179,6 +179,12 @@ CORRECT = (
     Command("help", "?", "Help", "What the keys do."),
 )
 
+TROUBLE = (
+    Command("back", "escape", "Go on", "Back to where you were."),
+    Command("mend", "m", "Mend it now", "Sets the damaged log aside and rebuilds it from all that can be read."),
+    Command("leave", "q", "Leave", "Closes the app."),
+)
+
 FORBIDDEN = frozenset(("ctrl+c", "ctrl+q", "ctrl+p", "ctrl+i", "ctrl+m", "ctrl+j", "ctrl+h", "tab", "shift+tab", "f1"))
 """Keys that a terminal or Textual owns: as a code on one of these a tap would go elsewhere."""
 

@@ -80,8 +80,6 @@ class ShowWelcome(Message):
 
 @dataclass
 class ReadFailed(Message):
-    """A screen could not read the log: what happened, what is safe, what to do."""
+    """A screen could not read the log."""
 
-    what: str
-    why: str
-    todo: str
+    error: Exception

@@ -5,22 +5,30 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from textual.events import MouseDown
 from textual.pilot import Pilot
 
 from observe.app import ObserveApp
+from observe.domain.codec import day_bounds, iso, local
 from observe.services import classroom, visits
+from observe.services.afterwards import Afterwards
+from observe.services.backups import backups_of
 from observe.services.home import Home
+from observe.services.record import Recorder
 from observe.ui.live.screen import LiveScreen
+from observe.ui.messages import ShowRoster, ToStart
 from observe.ui.page import PageScreen
 from observe.ui.screens.help import HelpScreen
 from observe.ui.screens.leaving import LeavingScreen
 from observe.ui.screens.today import TodayScreen
+from observe.ui.screens.trouble import TroubleScreen
 from observe.ui.screens.wrapup import WrapUpScreen
 
-from .school import school, section_id
+from .school import ids, school, section_id
 
 SIZES = [(80, 24), (100, 32), (120, 36), (160, 45), (60, 40)]
 MINUTE = 60_000
@@ -295,6 +303,7 @@ from pathlib import Path
 from observe.platform import Platform
 from observe.services.home import open_home
 from observe.app import ObserveApp
+from observe.domain.codec import day_bounds, iso, local
 
 async def main():
     app = ObserveApp(open_home(Path(sys.argv[1]), Platform()))
@@ -317,3 +326,220 @@ def test_the_way_to_the_live_screen_loads_nothing_that_it_does_not_need(home_ope
     slow = {"pendulum", "click", "sqlite_utils", "cryptography", "tomllib", "dateutil", "markdown_it"}
     later = {f"observe.{name}" for name in ("ui.palette", "ui.screens.help", "ui.screens.wrapup", "services.wrapup")}
     assert not (slow | later) & set(loaded)
+
+
+# -- what Today says, and its keys ---------------------------------------------------------------------------
+
+
+def plan(home: Home, section: str, minutes_from_now: int, length: int = 40) -> str:
+    key = home.new_key()
+    data = {
+        "section": section_id(home, section),
+        "planned_at": iso(home.clock.now() + minutes_from_now * MINUTE),
+        "planned_minutes": length,
+        "zone": home.zone,
+        "protocol": "push_in",
+        "protocol_version": 1,
+    }
+    home.write(lambda act: act.put("visit", key, data, new=True))
+    return key
+
+
+@pytest.fixture
+def noon(home_open: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """Whatever the hour of the test, the day has hours before and after it."""
+    real, began = home_open.clock.now, home_open.clock.now()
+    day = local(began, home_open.zone).date() + timedelta(days=1)
+    to_noon = day_bounds(day, home_open.zone)[0] + 12 * 60 * MINUTE - began
+    monkeypatch.setattr(home_open.clock, "now", lambda: real() + to_noon)
+    classroom.type_in(home_open, "Gr 2 Rm 5", "Bo Lind")
+    return home_open
+
+
+async def test_the_next_visit_is_chosen_already(noon: Home) -> None:
+    plan(noon, "Gr 2 Rm 5", 90)
+    due = plan(noon, "Gr 4 Rm 12", 30)
+    app = ObserveApp(noon)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "Gr 4 Rm 12 - next" in glass(app)
+        await pilot.press("enter", "4")
+        await settle(pilot)
+        assert isinstance(app.screen, LiveScreen)
+        assert [v.id for v in visits.open_visits(noon)] == [due]
+        assert [o.code for o in app.screen.controller.log.observations] == ["deep"]
+
+
+async def test_a_tap_on_the_next_visit_ends_the_open_one(noon: Home) -> None:
+    first = visits.start_visit(noon, section_id(noon, "Gr 4 Rm 12"), at=noon.clock.now() - 50 * MINUTE)
+    due = plan(noon, "Gr 2 Rm 5", 120)  # also long before its hour: it is what she tapped
+    app = ObserveApp(noon)
+    async with app.run_test(size=(60, 40)) as pilot:
+        await settle(pilot)
+        tap(app, f"visit.{due}")
+        await settle(pilot)
+        assert isinstance(app.screen, LiveScreen)
+        assert [v.id for v in visits.open_visits(noon)] == [due]
+        assert visits.read(noon, first.id).estimated_end
+
+
+async def test_a_visit_can_have_begun_when_it_was_planned(noon: Home) -> None:
+    due = plan(noon, "Gr 4 Rm 12", -7)
+    app = ObserveApp(noon)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        tap(app, "began_plan")
+        await settle(pilot)
+        tap(app, f"section.{section_id(noon, 'Gr 2 Rm 5')}")  # which has no planned time
+        await settle(pilot)
+        assert "no planned time" in glass(app)
+        tap(app, f"visit.{due}")
+        await settle(pilot)
+        (now,) = visits.open_visits(noon)
+        assert now.started_at == now.planned_at
+
+
+@pytest.mark.parametrize(("pad", "minutes"), [("end_last", 20), ("end_plan", 45), ("end_now", 24 * 60)])
+async def test_a_visit_forgotten_yesterday_gets_an_end_and_is_marked(noon: Home, pad: str, minutes: int) -> None:
+    id = plan(noon, "Gr 4 Rm 12", -24 * 60, 45)
+    start = visits.read(noon, id).planned_at
+    assert start is not None
+    visits.start_visit(noon, section_id(noon, "Gr 4 Rm 12"), at=start, visit=id)
+    Recorder(noon, id).observe("engagement", "deep", at=start + 20 * MINUTE)
+    app = ObserveApp(noon)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "began yesterday" in glass(app)
+        assert "It was forgotten" in glass(app)
+        tap(app, pad)
+        await settle(pilot)
+        ended = visits.read(noon, id)
+        assert ended.ended_at is not None
+        assert abs(ended.ended_at - start - minutes * MINUTE) < MINUTE
+        assert ended.estimated_end
+
+
+async def test_what_is_unfinished_is_finished_from_here(noon: Home) -> None:
+    id = visits.start_visit(noon, section_id(noon, "Gr 4 Rm 12"), at=noon.clock.now() - 50 * MINUTE).id
+    amara = ids(noon, "Gr 4 Rm 12")["Amara Okeke"]
+    Afterwards(noon, id).note(student=amara)
+    visits.end_visit(noon, id)
+    app = ObserveApp(noon)
+    async with app.run_test(size=(100, 32)) as pilot:
+        await settle(pilot)
+        assert "a note without words, Amara" in glass(app)
+        assert "no glow line yet" in glass(app)
+        tap(app, "finish.0")
+        await pilot.press(*"Saw it", "enter")
+        await settle(pilot)
+        assert [n.body for n in visits.visit_log(noon, id).notes] == ["Saw it"]
+        assert "a note without words" not in glass(app)
+        tap(app, f"visit.{id}")
+        await settle(pilot)
+        assert isinstance(app.screen, WrapUpScreen)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert isinstance(app.screen, TodayScreen)
+        assert "saved " in glass(app)
+
+
+async def test_names_are_hidden_in_titles_too(noon: Home) -> None:
+    visits.start_visit(noon, section_id(noon, "Gr 4 Rm 12"), title="Fractions with Amara")
+    app = ObserveApp(noon)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "with Amara" in glass(app)
+        await pilot.press("p")
+        await settle(pilot)
+        assert "Amara" not in glass(app)
+
+
+# -- when the log cannot be read --------------------------------------------------------------------------------
+
+
+async def test_a_resume_that_fails_still_lets_her_start_a_visit(
+    noon: Home,
+) -> None:
+    broken = visits.start_visit(noon, section_id(noon, "Gr 4 Rm 12"), at=noon.clock.now() - 5 * MINUTE).id
+    # Text where figures belong, as a damaged page may leave it.
+    Recorder(noon, broken).observe("engagement", "deep")
+    noon.conn.execute("UPDATE observation SET more = '{' WHERE visit = ?", (broken,))
+    noon.conn.commit()
+    app = ObserveApp(noon)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, TodayScreen)
+        assert "the visit cannot be opened" in glass(app)
+        assert "Nothing was lost" in glass(app)
+        tap(app, f"section.{section_id(noon, 'Gr 2 Rm 5')}")
+        await settle(pilot)
+        assert isinstance(app.screen, LiveScreen)
+        assert visits.read(noon, broken).estimated_end
+
+
+async def test_a_read_that_fails_while_a_screen_is_drawn_is_said_in_words(
+    home_open: Home, visit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("enter", "4")
+        await settle(pilot)
+        live = app.screen
+        home_open.conn.execute("ALTER TABLE member RENAME TO lost")
+        await pilot.press("escape", "5")  # wrap-up, Today: whatever the menu holds, some of it reads the roster
+        live.post_message(ToStart())
+        await settle(pilot)
+        live.post_message(ShowRoster())
+        await settle(pilot)
+        assert isinstance(app.screen, TroubleScreen)
+        text = " ".join(glass(app).split())
+        assert "cannot be read" in text
+        assert "What was logged before is still in" in text
+        assert "What to do" in text
+        home_open.conn.execute("ALTER TABLE lost RENAME TO member")
+        await pilot.press("escape")
+        await settle(pilot)
+        assert app.is_running
+    codes = [o.code for o in visits.visit_log(home_open, visit).observations]
+    assert "deep" in codes
+
+
+async def test_the_check_after_the_first_frame_finds_damage_and_makes_the_backup(
+    home_open: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("observe.app.CARE_AFTER", 0.01)
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await app.workers.wait_for_complete()
+        await settle(pilot)
+        assert isinstance(app.screen, TodayScreen)
+        assert len(backups_of(home_open.path)) == 1
+    page = int(home_open.conn.execute("SELECT rootpage FROM sqlite_master WHERE name = 'entry_key'").fetchone()[0])
+    home_open.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with (home_open.path / "observe.db").open("r+b") as file:
+        file.seek((page - 1) * 4096 + 100)
+        file.write(b"\xff" * 3000)
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await app.workers.wait_for_complete()
+        await settle(pilot)
+        assert isinstance(app.screen, TroubleScreen)
+        assert "nothing is deleted" in " ".join(glass(app).split())
+        await pilot.press("m")
+        await settle(pilot)
+    assert app.mend
+
+
+def test_without_a_terminal_one_line_says_so(home: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "observe", "--home", str(home)], capture_output=True, text=True, stdin=subprocess.DEVNULL
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    assert "needs a terminal" in done.stderr
