@@ -230,7 +230,10 @@ def test_another_pad_drops_it_and_does_its_own_work(live: Controller) -> None:
 def test_a_note_by_finger_is_a_flag_and_by_keyboard_a_line(live: Controller) -> None:
     tap(live, "@Amara", "code.engagement.deep")
     live.press("note", touch=True)
-    assert last(live).note == mending.FLAG
+    assert [(n.student, n.body) for n in live.log.notes] == [(who(live, "Amara"), "")]
+    assert live.session.told == "flag / Amara"
+    tap(live, "undo")
+    assert live.log.notes == ()
     live.press("note")
     assert live.session.typing == ""
     live.session.typing = "draws the rule"

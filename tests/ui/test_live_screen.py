@@ -394,11 +394,19 @@ async def test_a_note_is_typed_on_the_strip_while_pads_still_log(home_open: Home
 
 async def test_a_finger_on_note_leaves_a_flag(home_open: Home, visit: str) -> None:
     async with app_on(home_open) as (pilot, screen):
-        await keys(pilot, "A", "4")
+        await keys(pilot, "A")
         tap(screen, "note")
         await pilot.pause()
         assert screen.controller.session.typing is None
-        assert [o.note for o in screen.controller.log.observations] == ["(to be written)"]
+        assert "flag / Amara" in glass(screen)
+        flag = screen.controller.log.notes[0]
+        assert (flag.student, flag.body) == (screen.controller.session.selected, "")
+
+
+async def test_a_note_needs_no_tap_to_belong_to(home_open: Home, visit: str) -> None:
+    async with app_on(home_open) as (pilot, screen):
+        await keys(pilot, "A", "i", *"hums", "enter")
+        assert [n.body for n in screen.controller.log.notes] == ["hums"]
 
 
 # -- drawers ----------------------------------------------------------------------------------------------------
@@ -488,7 +496,7 @@ async def test_hidden_names_stay_hidden_in_the_title_the_summary_and_at_the_next
         await pilot.pause()
         await pilot.pause()
         text = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
-        assert "Summary" in text
+        assert "Wrap-up" in text
         assert "A. #1" in text
         assert "Amara" not in text
     assert ObserveApp(home_open).hidden

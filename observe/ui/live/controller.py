@@ -52,9 +52,9 @@ class Controller:
     def refresh(self) -> None:
         """Read the log if anybody wrote, and see the visit as it is now."""
         log = self.recorder.log()
-        if log is not self.log or self.names.hidden != self.hidden:
-            self.log = log
+        if log.students is not self.log.students or self.names.hidden != self.hidden:
             self.names = Names(log.students, self.hidden)
+        self.log = log
         self.view = live_view(self.log, self.now())
         if self.session.selected is not None and self.view.seat(self.session.selected) is None:
             self.session.selected = None
@@ -75,7 +75,7 @@ class Controller:
 
     def press(self, id: str, touch: bool = False) -> None:
         """Do what this pad or key stands for. `touch`: it came from a finger, so no keyboard is at hand."""
-        self.session.message = ""
+        self.session.message = self.session.told = ""
         kind, _, rest = id.partition(".")
         try:
             if kind == "code":

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from observe.domain.model import Observation
+from observe.services.afterwards import Afterwards
 from observe.services.record import Logged
 from observe.ui.live.session import Marking, Since
 
 if TYPE_CHECKING:
     from observe.ui.live.controller import Controller
 
-FLAG = "(to be written)"
-"""A note left by a finger: wrap-up asks for its words."""
 STEPS_MS = (0, 5 * 60_000, 10 * 60_000, None)
 """A state tapped late began so long ago; None: at the visit's start."""
 
@@ -130,20 +129,29 @@ def noted(c: Controller) -> Observation | None:
 
 
 def note(c: Controller, touch: bool) -> None:
-    """With a keyboard the strip becomes the line to write on; with a finger it is a flag for wrap-up."""
-    target = noted(c)
-    if c.saver.waiting or target is None:
-        c.session.message = "log something first: a note belongs to it"
-    elif not touch:
-        c.session.note_on, c.session.typing = target.id, target.note if target.note != FLAG else ""
-    elif not target.note:
-        c.change(lambda: c.recorder.amend(target.id, note=FLAG))
+    """With a keyboard the strip becomes the line to write on; with a finger it is a flag (time, child) for wrap-up."""
+    if touch:
+        student = c.session.selected
+        if c.change(lambda: afterwards(c).note(student=student, at=c.tap_time())):
+            c.session.told = f"flag / {c.names.short(student) if student else 'everyone'}"
+        return
+    target = None if c.saver.waiting else noted(c)
+    c.session.note_on, c.session.typing = (target.id, target.note) if target else ("", "")
+
+
+def afterwards(c: Controller) -> Afterwards:
+    """Notes of this visit that belong to no tap."""
+    return Afterwards(c.home, c.recorder.visit_id)
 
 
 def keep_note(c: Controller) -> None:
-    """Enter: the line is kept; an empty one takes the note away."""
-    text, observation = c.session.typing, c.session.note_on
+    """Enter: the line is kept, with the tap it belongs to or on its own; an empty one takes a note away."""
+    text, observation, student = c.session.typing, c.session.note_on, c.session.selected
     if text is None:
         return
-    if c.change(lambda: c.recorder.amend(observation, note=text)):
+    if observation:
+        done = c.change(lambda: c.recorder.amend(observation, note=text))
+    else:
+        done = not text or c.change(lambda: afterwards(c).note(text, student=student, at=c.tap_time()))
+    if done:
         c.session.typing = None

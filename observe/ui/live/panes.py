@@ -18,10 +18,10 @@ SHEET_KEYS = "123456789abcdefghjklmnoqrstvwxz"
 Faces = dict[str, tuple[str, list[Cell]]]
 
 
-def faces(scene: Scene) -> Faces:
-    """For each board that has a place: which of its faces is shown, and what is in its cells."""
+def faces(scene: Scene, boards: Iterable[str]) -> Faces:
+    """For each of these boards: which of its faces is shown, and what is in its cells."""
     shown: Faces = {}
-    for board in scene.layout.boards:
+    for board in boards:
         face = _face(scene, board)
         build = _BUILD.get(face)
         if build is not None:

@@ -1,5 +1,7 @@
 """The live screen: places the boards on a resize, hands taps and keys to the controller, draws what changed."""
 
+from collections.abc import Iterable
+
 from textual.app import ComposeResult
 from textual.events import Key, Paste, Resize
 from textual.geometry import Region
@@ -22,6 +24,7 @@ from observe.ui.messages import HideNames, ShowHelp, ShowSummary, ToStart
 from observe.ui.pads import Gap
 
 TICK_S = 1.0
+FRAME_S = 1 / 60
 BOARDS = ("title", "strip", "acts", "undo", "tools", "band", "tiles", "side")
 SEAMS = 16
 CODES = ("left", "foot", "right", "lower", "upper", "asker")
@@ -44,6 +47,7 @@ class LiveScreen(BoardScreen):
         shape = shape_of(self.controller, self.commands, by_id)
         self.scene = Scene(self.controller, Layout("small", 0, 0), shape, self.commands, by_id, home.is_demo)
         self.shown: Faces = {}
+        self.unanswered = False
 
     def compose(self) -> ComposeResult:
         """All boards that any size may show; the layout says which of them do."""
@@ -70,6 +74,7 @@ class LiveScreen(BoardScreen):
             seam.place(line)
         for name, board in self.boards.items():
             board.place(self.scene.layout.boards.get(name))
+        self.shown = {}
         self.draw()
 
     # -- taps and keys -------------------------------------------------------------------------------
@@ -93,6 +98,9 @@ class LiveScreen(BoardScreen):
             session.page = page_of(self.scene, session.selected)
         if len(self.controller.view.seats) + 1 != self.scene.shape.tiles and self.controller.places.tiles:
             self.place(*self.size)  # a guest: a tile more
+        elif id.startswith("code.") and self.shown:
+            self.answer()
+            return
         self.draw()
 
     def key(self, event: Key) -> bool:
@@ -210,9 +218,27 @@ class LiveScreen(BoardScreen):
 
     def draw(self) -> None:
         """Show what is so; boards draw only the cells that changed."""
-        if not self.scene.layout.boards:
-            return
+        self.unanswered = False
+        self._draw(self.scene.layout.boards)
+
+    def answer(self) -> None:
+        """The strip says at once what is on disk; the rest follows a frame later.
+
+        Textual paints whatever lies in the rectangle round all that changed, so a pad at the left and the strip
+        together would cost the painting of most of the screen before she sees anything.
+        """
+        self._draw([name for name in self.scene.layout.boards if name == "strip"])
+        if not self.unanswered:
+            self.unanswered = True
+            self.set_timer(FRAME_S, self._rest)
+
+    def _rest(self) -> None:
+        if self.unanswered:
+            self.draw()
+
+    def _draw(self, names: Iterable[str]) -> None:
         boards = self.boards
-        self.shown = faces(self.scene)
-        for name, (face, cells) in self.shown.items():
+        shown = faces(self.scene, names)
+        for name, (face, cells) in shown.items():
             boards[name].show(self.scene.layout.faces[name, face], cells)
+        self.shown |= shown

@@ -44,6 +44,8 @@ class Session:
     since: Since | None = None
     typing: str | None = None
     note_on: str = ""
+    told: str = ""
+    """What was done that is no tap, for the strip to say until the next one."""
     cursor: str = ""
     page: int = 0
     looking: int | None = None

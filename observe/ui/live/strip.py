@@ -102,6 +102,8 @@ def _logged(scene: Scene, w: int) -> Panel:
     elif session.message:
         lines = wrap(f"! {session.message}", w - 1)
         first, second, edge = lines[0], " ".join(lines[1:]), "warn"
+    elif session.told:
+        first, second = session.told, "words at wrap-up"
     elif session.open == "picks" or session.open.startswith("sheet."):
         first, second = _picking(scene, w - 1)
         edge = "sel"
@@ -136,8 +138,9 @@ def _note_on(scene: Scene, w: int) -> str:
     c = scene.c
     found = next((o for o in c.log.observations if o.id == c.session.note_on), None)
     word = scene.words(found)[0] if found else ""
-    who = c.names.short(found.student) if found and found.student else ""
-    about = f"{word} / {who}" if who else word
+    student = found.student if found else c.session.selected
+    who = c.names.short(student) if student else ""
+    about = " / ".join(t for t in (word, who) if t) or "everyone"
     return fit_words((f"on {about}: enter, or esc", f"on {about}", word), w)
 
 

@@ -11,7 +11,14 @@ if TYPE_CHECKING:
     from observe.services.record import Touched
     from observe.ui.live.controller import Controller
 
-_KINDS = {"attendance": "who is here", "pause": "pause", "sweep": "look at everyone", "sweep.skip": "skip"}
+_KINDS = {
+    "attendance": "who is here",
+    "pause": "pause",
+    "sweep": "look at everyone",
+    "sweep.skip": "skip",
+    "note": "note",
+    "ran": "a tick",
+}
 
 
 def undo(c: Controller) -> None:
