@@ -97,7 +97,7 @@ class DayScreen(CardPage):
         if kind == "visit":
             self.post_message(ShowWrapUp(of))
         elif kind == "note":
-            self._ask_note(of)
+            self._next_note(of)
         elif kind == "write":
             last = self._last()
             if last is None:
@@ -115,34 +115,31 @@ class DayScreen(CardPage):
         held = [v for v in visits.visits_between(self.home, first, after) if v.started_at is not None]
         return max(held, key=lambda v: (v.started_at or 0, v.id), default=None)
 
-    def _next_note(self) -> None:
-        """Ask for the words of the first unfinished note; the others follow."""
-        waiting = unfinished_notes(self.home, self.day)
+    def _next_note(self, first: str = "") -> None:
+        """Ask for the words of the unfinished notes, from this one on, one after the other."""
+        waiting = [f"{visit}/{note}" for visit, note in unfinished_notes(self.home, self.day)]
+        if first in waiting:
+            waiting = waiting[waiting.index(first) :]
         if waiting:
-            self._ask_note("/".join(waiting[0]))
+            self._ask_note(waiting)
         else:
             self.message = "every note has its words"
 
-    def _ask_note(self, of: str) -> None:
-        visit_id, note_id = of.split("/", 1)
+    def _ask_note(self, waiting: list[str]) -> None:
+        visit_id, note_id = waiting[0].split("/", 1)
         log = visits.visit_log(self.home, visit_id)
         note = next((n for n in log.notes if n.id == note_id), None)
         if note is None:
             raise Refused("this note is gone", "it was taken back", "look again")
         who = Names(log.students, self.hidden).short(note.student)
-        left = len(unfinished_notes(self.home, self.day))
         where = self.people.mask(log.visit.section_name)
-        prompt = f"{local(note.at, self.home.zone):%H:%M} {where}, {who} ({left} to finish):"
+        prompt = f"{local(note.at, self.home.zone):%H:%M} {where}, {who} ({len(waiting)} to finish):"
 
         def keep(text: str) -> None:
-            if text:
+            if text:  # Enter alone goes past this one and leaves it a flag
                 Afterwards(self.home, visit_id).put_note_into_words(note_id, text)
             self.fresh()
-            # Words given: the first that is left. Enter alone goes past this one and leaves it a flag.
-            rest = [f"{v}/{n}" for v, n in unfinished_notes(self.home, self.day)]
-            if of in rest:
-                rest = rest[rest.index(of) + 1 :]
-            if rest:
-                self._ask_note(rest[0])
+            if waiting[1:]:
+                self._ask_note(waiting[1:])
 
         self.ask(prompt, note.body, keep)
