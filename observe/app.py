@@ -1,6 +1,5 @@
 """The app: which screen is shown. No logic of its own."""
 
-import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +15,7 @@ from observe import resources
 from observe.domain.errors import NotSaved, Refused
 from observe.services import settings, visits
 from observe.services.home import Home, open_home
-from observe.store.connection import Corrupt, in_words
+from observe.store.connection import Corrupt, SQLError, in_words
 from observe.ui import messages
 from observe.ui.live.screen import LiveScreen
 from observe.ui.padpage import PadPage
@@ -95,7 +94,7 @@ class ObserveApp(App[int]):
             await self._back_to_bottom()
         try:
             live = LiveScreen(self.home, message.visit, self.hidden)
-        except (sqlite3.Error, Refused, ValueError, LookupError, TypeError) as error:
+        except (SQLError, Refused, ValueError, LookupError, TypeError) as error:
             # A visit that cannot be read, for whatever reason, is no reason to end here: she has another to start.
             await self._not_opened(str(error))
             return
@@ -187,7 +186,7 @@ class ObserveApp(App[int]):
         """A screen that cannot be made because the log cannot be read is said, and the one before stays."""
         try:
             await super()._dispatch_message(message)
-        except (sqlite3.Error, Refused) as error:
+        except (SQLError, Refused) as error:
             self.post_message(messages.ReadFailed(error))
 
     @on(messages.ReadFailed)

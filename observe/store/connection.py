@@ -17,6 +17,10 @@ _open_here: Counter[Path] = Counter()
 """How many connections this process has to a database."""
 
 
+SQLError = sqlite3.Error
+"""What a query may raise; `in_words` makes a Refused of it. Named here for those who may not know sqlite3."""
+
+
 class Corrupt(Refused):
     """The database cannot be read; `services.safety` moves it aside and rebuilds it."""
 

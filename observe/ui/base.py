@@ -1,6 +1,5 @@
 """What every screen shares: taps and keys through one queue, and colours by the terminal."""
 
-import sqlite3
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +10,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from observe.domain.errors import Refused
+from observe.store.connection import SQLError
 from observe.ui.board import Board
 from observe.ui.messages import ReadFailed
 from observe.ui.pads import Cell, Gap
@@ -39,7 +39,7 @@ class BoardScreen(Screen[Any]):
         """
         try:
             await super()._dispatch_message(message)
-        except (sqlite3.Error, Refused) as error:
+        except (SQLError, Refused) as error:
             self.app.post_message(ReadFailed(error))
 
     @property
