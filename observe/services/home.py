@@ -1,5 +1,6 @@
 """The home: the folder with the log, this device's identity, and what keeps both safe."""
 
+import contextlib
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -186,7 +187,6 @@ def _identity(home: Home) -> str:
 def new_identity(path: Path, platform: Platform, name: str = KEY) -> str:
     """Draw an Ed25519 key, keep it in the home for its owner alone, and return the id that follows from it."""
     import base64
-    import os
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -197,7 +197,11 @@ def new_identity(path: Path, platform: Platform, name: str = KEY) -> str:
         handle.truncate()
         handle.write(base64.b64encode(key.private_bytes_raw()) + b"\n")
         handle.flush()
-        os.fsync(handle.fileno())
+        platform.fsync_file(handle.fileno())
+    # The id is committed next: by then the key must have its name, and the home its own, on the disk.
+    platform.fsync_dir(path)
+    with contextlib.suppress(PermissionError):  # a parent that this user may pass through, but not read
+        platform.fsync_dir(path.parent)
     return _id_of(key)
 
 
