@@ -39,11 +39,26 @@ def _yes_no(text: str) -> str:
     return text
 
 
+def _teachers(text: str) -> str:
+    import json
+
+    try:
+        names = json.loads(text)
+    except ValueError:
+        names = None
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ValueError('a list such as ["Ms Okafor"], or [] for none')
+    return json.dumps(sorted(filter(None, (clean_name(name) for name in names))), ensure_ascii=False)
+
+
+TEACHER_QUESTIONS = "teacher_questions"
+
 SETTINGS = (
     Setting("observer", "Your name, as it stands in visits and reports.", "", _observer),
     Setting("zone", "The time zone in which times are read and shown. Default: this machine's.", "", _zone),
     Setting("left_handed", "Swap the two rails of the live screen.", "no", _yes_no),
     Setting("hide_names", "Begin with names hidden on the screen.", "no", _yes_no),
+    Setting(TEACHER_QUESTIONS, "Teachers with whom logging their questions is agreed on.", "[]", _teachers),
 )
 
 
@@ -74,3 +89,18 @@ def put(home: Home, name: str, value: str) -> str:
         raise Refused(f"{name}: {value[:40]!r} cannot be", f"allowed: {error}") from error
     home.set_setting(name, clean)
     return clean
+
+
+def agreed(home: Home, teacher: str) -> bool:
+    """Whether it is agreed on with this teacher that questions of hers are logged."""
+    import json
+
+    return bool(teacher) and teacher in json.loads(get(home, TEACHER_QUESTIONS))
+
+
+def agree(home: Home, teacher: str, on: bool) -> None:
+    """Remember that it is agreed on with this teacher, or no more. Raises NotSaved."""
+    import json
+
+    names = set(json.loads(get(home, TEACHER_QUESTIONS))) - {teacher}
+    put(home, TEACHER_QUESTIONS, json.dumps(sorted(names | {teacher} if on else names), ensure_ascii=False))

@@ -226,30 +226,50 @@ def opener(channel: Channel) -> Command:
     return Command(f"open.{channel.name}", key, channel.label, channel.definition, group=channel.label)
 
 
-def keymap(commands: Iterable[Command], own: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Key to command id. `own`: a user's keys by command id.
+class KeyRefused(Refused):
+    """A key cannot be. `commands`: the ids that it is about."""
 
-    Raises Refused for an id that does not exist, a key that a terminal owns, a capital (Shift and a
-    letter chooses a student), and a key that two commands would have.
+    def __init__(self, what: str, why: str, todo: str, *commands: str) -> None:
+        super().__init__(what, why, todo)
+        self.commands = commands
+
+
+def keymap(commands: Iterable[Command], own: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Key to command id. `own`: a user's keys by command id, "" for none.
+
+    Raises KeyRefused for an id that does not exist, a key that a terminal owns or that no keyboard has, a
+    capital (Shift and a letter chooses a student), and a key that two commands would have.
     """
     own = dict(own or {})
     keys: dict[str, str] = {}
     for command in commands:
+        mine = command.id in own
         key = own.pop(command.id, command.key)
         if not key:
             continue
-        strokes = key.split(" ")
+        strokes, what = key.split(" "), f"key {key!r} for {command.id}"
         if len(strokes) > 2 or any(stroke in FORBIDDEN for stroke in strokes):
-            raise Refused(f"key {key!r} for {command.id}", "the terminal owns it", "choose another")
+            raise KeyRefused(what, "the terminal owns it", "choose another", command.id)
+        if mine and not all(_is_key(stroke) for stroke in strokes):
+            raise KeyRefused(what, "there is no such key", "choose another", command.id)
         if any(len(stroke) == 1 and stroke.isupper() for stroke in strokes):
-            raise Refused(f"key {key!r} for {command.id}", "Shift and a letter chooses a student", "choose another")
+            raise KeyRefused(what, "Shift and a letter chooses a student", "choose another", command.id)
         clash = next((other for other in keys if _same_start(other, key)), None)
         if clash is not None:
-            raise Refused(f"key {key!r} for {command.id}", f"{keys[clash]} has it", "choose another")
+            raise KeyRefused(what, f"{keys[clash]} has it", "choose another", command.id, keys[clash])
         keys[key] = command.id
     if own:
-        raise Refused(f"no action is called {min(own)!r}", "", "see Help for the names")
+        raise KeyRefused(f"no action is called {min(own)!r}", "see Help for the names", "", min(own))
     return keys
+
+
+def _is_key(stroke: str) -> bool:
+    """Whether a keyboard can send it: a character, or the name of a key with what is held with it."""
+    from textual.keys import Keys
+
+    if len(stroke) == 1:
+        return stroke.isprintable() and stroke != " "
+    return stroke == "space" or stroke in {key.value for key in Keys}
 
 
 def _same_start(one: str, other: str) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from observe.domain.errors import NotSaved
 from observe.domain.model import Observation
 from observe.domain.protocol import Channel, Modifier
+from observe.services import settings
 
 if TYPE_CHECKING:
     from observe.ui.live.controller import Controller
@@ -67,11 +69,17 @@ def step_extra(c: Controller, rest: str) -> None:
 
 
 def switch(c: Controller) -> None:
-    """Questions of other adults are logged from now on, or no more."""
-    c.session.teacher = not c.session.teacher
+    """Questions of other adults are logged from now on, or no more: remembered for this teacher."""
+    session, teacher = c.session, c.log.visit.teacher
+    session.teacher = not session.teacher
+    if teacher:
+        try:
+            settings.agree(c.home, teacher, session.teacher)
+        except NotSaved:
+            session.message = "for this visit only: the disk did not take it"
     channel, asker = c.places.bottom, c.places.asker
     if channel is not None and asker is not None:
-        c.session.choices.pop((channel.name, asker.name), None)
+        session.choices.pop((channel.name, asker.name), None)
 
 
 def question(c: Controller) -> Observation | None:

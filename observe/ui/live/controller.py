@@ -10,6 +10,7 @@ from observe.domain.errors import NotSaved, Refused
 from observe.domain.live import LiveView, live_view
 from observe.domain.model import VisitLog
 from observe.domain.protocol import Channel
+from observe.services import settings
 from observe.services.home import Home
 from observe.services.record import Logged, Recorder, Touched
 from observe.ui.live import asking, looking, mending, undoing
@@ -40,6 +41,7 @@ class Controller:
         # The visit keeps the protocol it was started with, so that channels can be told apart by identity.
         self.protocol = self.log.protocol
         self.places: Places = place(self.protocol)
+        self.session.teacher = settings.agreed(home, self.log.visit.teacher)
         self.refresh()
         last = self.view.last
         if last is not None and self.places.tiles and self.view.seat(last.student) is not None:

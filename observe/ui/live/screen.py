@@ -12,7 +12,7 @@ from observe.services.home import Home
 from observe.services.visits import end_visit
 from observe.ui.base import BoardScreen
 from observe.ui.board import Board, Seam
-from observe.ui.commands import keymap, live_commands, opener
+from observe.ui.commands import live_commands, opener
 from observe.ui.layout import Layout, lay_out
 from observe.ui.live import cursor, mending
 from observe.ui.live.controller import Controller
@@ -21,6 +21,7 @@ from observe.ui.live.panes import Faces, faces, open_keys
 from observe.ui.live.scene import Scene, shape_of
 from observe.ui.live.tiles import page_of
 from observe.ui.messages import HideNames, ShowHelp, ShowSummary, ToStart
+from observe.ui.own_keys import own_keymap
 from observe.ui.pads import Gap
 
 TICK_S = 1.0
@@ -40,7 +41,8 @@ class LiveScreen(BoardScreen):
         self.home = home
         self.controller = Controller(home, visit, hidden)
         commands = live_commands(self.controller.protocol)
-        keys = keymap(commands)
+        keys, wrong = own_keymap(home, commands, self.controller.protocol)
+        self.controller.session.message = wrong
         self.commands = {command.id: command for command in commands}
         self.keys = Keys(keys)
         by_id = {id: key for key, id in keys.items()}

@@ -1,0 +1,103 @@
+"""A user's own keys on the live screen, and what is remembered of a teacher."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from observe.domain.errors import Refused
+from observe.services import keyfile, visits
+from observe.services import settings as stored
+from observe.services.home import Home
+from observe.ui.commands import live_commands
+from observe.ui.live.controller import Controller
+from observe.ui.live.screen import LiveScreen
+from observe.ui.own_keys import own_keymap
+
+from .school import school, section_id
+
+
+def keys_of(home: Home, visit: str) -> tuple[dict[str, str], str]:
+    protocol = Controller(home, visit).protocol
+    return own_keymap(home, live_commands(protocol), protocol)
+
+
+def write(home: Home, text: str) -> None:
+    (home.path / keyfile.FILE).write_text(text, encoding="utf-8")
+
+
+def test_own_keys_take_the_place_of_the_usual_ones(home_open: Home, visit: str) -> None:
+    write(home_open, '# mine\n"undo" = "ü"\ncode.engagement.deep = "+"\ncode.elsewhere.x = "y"\nredo = ""\n')
+    keys, wrong = keys_of(home_open, visit)
+    assert wrong == ""
+    assert (keys["ü"], keys["+"]) == ("undo", "code.engagement.deep")
+    assert not {"u", "y", "4"} & set(keys)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('\n\nundo = "q"\n', ("line 3", "undo", "whole")),
+        ('undo = "ctrl+c"', ("line 1", "terminal owns it")),
+        ('\nundo = "U"', ("line 2", "Shift")),
+        ('\nundo = "spce"', ("line 2", "no such key")),
+        ('undo = "U\n', ("line 1",)),
+        ("\nundo = 4", ("line 2", "undo")),
+        ('x = 1.5\nundo = "ü"', ("line 1",)),
+        ('\n\n\nundoo = "ü"', ("line 4", "undoo")),
+        ('[code.engagement]\ndeep = "ä"\nactive = "ä"', ("line 2", "active")),
+    ],
+)
+def test_a_mistake_is_said_with_its_line_and_the_usual_keys_hold(
+    home_open: Home, visit: str, text: str, said: tuple[str, ...]
+) -> None:
+    usual, nothing = keys_of(home_open, visit)
+    assert nothing == ""
+    write(home_open, text)
+    keys, wrong = keys_of(home_open, visit)
+    assert keys == usual
+    assert all(part in wrong for part in ("keys.toml", *said)), wrong
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(raw=st.one_of(st.binary(max_size=200), st.text("undo.[]={}'\"\\\n #4ä", max_size=80).map(str.encode)))
+def test_any_bytes_are_keys_or_a_line_of_words(home_open: Home, raw: bytes) -> None:
+    (home_open.path / keyfile.FILE).write_bytes(raw)
+    wrong = ""
+    try:
+        found = keyfile.read(home_open)
+    except Refused as error:
+        wrong = error.what
+    assert wrong.startswith(keyfile.FILE) or (not wrong and set(found.keys) == set(found.lines))
+
+
+def test_the_strip_says_what_is_wrong_until_the_next_tap(home_open: Home, visit: str) -> None:
+    write(home_open, 'undo = "q"')
+    screen = LiveScreen(home_open, visit)
+    assert "keys.toml line 1" in screen.controller.session.message
+    screen.controller.press("everyone")
+    assert screen.controller.session.message == ""
+
+
+def test_the_teachers_questions_are_remembered_for_that_teacher_alone(home: Path) -> None:
+    opened = school(home, {"Gr 4 Rm 12": ("Ana Ruiz",)})
+    visit = visits.start_visit(opened, section_id(opened, "Gr 4 Rm 12")).id
+    Controller(opened, visit).press("asker_on")
+    assert stored.get(opened, stored.TEACHER_QUESTIONS) == '["Ms Okafor"]'
+    assert Controller(opened, visit).session.teacher
+    stored.put(opened, stored.TEACHER_QUESTIONS, '["Mr Vega"]')
+    assert not Controller(opened, visit).session.teacher
+    Controller(opened, visit).press("asker_on")
+    again = Controller(opened, visit)
+    again.press("asker_on")
+    assert stored.get(opened, stored.TEACHER_QUESTIONS) == '["Mr Vega"]'
+    opened.close()
+
+
+@pytest.mark.parametrize("text", ["Ms Okafor", "{}", "[1]", ""])
+def test_a_list_of_teachers_is_a_list(home_open: Home, text: str) -> None:
+    with pytest.raises(Refused, match="allowed"):
+        stored.put(home_open, stored.TEACHER_QUESTIONS, text)
