@@ -62,8 +62,9 @@ class PadBoard(CardBoard):
         places, shown = [], []
         for place, cell in zip(sheet.places, sheet.shown, strict=True):
             here = place.translate((0, -first))
-            # One that is cut by the edge would be a target lower than a finger.
-            if here.y >= 0 and here.bottom <= room.height:
+            # A pad that is cut by the edge would be a target lower than a finger; text may be cut.
+            whole = here.y >= 0 and here.bottom <= room.height
+            if whole or (isinstance(cell, Panel) and here.bottom > 0 and here.y < room.height):
                 places.append(here)
                 shown.append(with_cursor(cell) if cursor and cell.id == cursor else cell)
         self.show(tuple(places), shown)
@@ -113,6 +114,16 @@ class PadPage(CardPage):
             lines = wrap(self.message, w - 5)[:3]
             rows = [*(Row(f" {'  ' if i else '! '}{text}", "warn", True) for i, text in enumerate(lines)), *rows]
         return rows
+
+    def press(self, id: str, touch: bool = False) -> None:
+        """A page up or down leaves the height of a pad: one that was cut at the edge is whole on the next."""
+        if id in ("scroll_up", "scroll_down") and self.typing is None:
+            page = max(1, self.room - MIN_HEIGHT)
+            self.first += page if id == "scroll_down" else -page
+            self.message = ""
+            self.draw()
+        else:
+            super().press(id, touch)
 
     # -- the cursor goes over a plane of pads --------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rich.cells import chop_cells
 from textual.events import Key
 
 from observe.domain.errors import Refused
@@ -100,7 +101,7 @@ class RosterScreen(PadPage):
         if self.chosen is None:
             return "Tap a student."
         if self.armed:
-            return f"Tap a seat: {self.names().short(self.picked)} moves there. Tap again: no move."
+            return f"Tap a seat: {fit(self.names().short(self.picked), 16)} moves there. Tap again: no move."
         return "Tap another student, or Move."
 
     def bands(self, w: int) -> list[Band]:
@@ -154,12 +155,11 @@ class RosterScreen(PadPage):
                 here = "; here today" if one.id in self.here else "; away today"
             left = "; left this class" if not one.active else ""
             group = f"; group {one.group}" if one.group else ""
-            full = names.choices(one.id)[0]
             facts = f"letter {one.letter or '-'}, {seat}; {KNOWN[one.identified]}{here}{left}{group}"
-            lines = [full, facts]
-        rows = [Row(f" {fit(lines[0], w - 3)}", "ink", True)]
-        second = wrap(lines[1], w - 3)[:2]
-        rows += [Row(f" {text}", "mute") for text in second]
+            lines = [names.choices(one.id)[0], facts]
+        head = chop_cells(lines[0], w - 3)[:2]
+        rows = [Row(f" {text}", "ink", True) for text in head]
+        rows += [Row(f" {text}", "mute") for text in wrap(lines[1], w - 3)[: 3 - len(head)]]
         return Band((Panel("", tuple(rows), "card", "edge"),), 1, 4)
 
     # -- what it does ------------------------------------------------------------------------------------
