@@ -51,3 +51,15 @@ def tones_of(channel: Channel) -> dict[str, str]:
         code.key: "warn" if code.caution else code.tone or _CYCLE[i % len(_CYCLE)]
         for i, code in enumerate(channel.codes)
     }
+
+
+def nothing(part: Json) -> bool:
+    """Whether a channel has nothing to say of this visit."""
+    if part["kind"] == "scale":
+        return not any(block["n"] for block in part["by_method"].values())
+    return not part["n"] if part["kind"] == "count" else not any(part["bouts"].values())
+
+
+def picker(channel: Channel) -> bool:
+    """Whether a channel picks out one student at a time, as sparks do."""
+    return channel.kind == "count" and channel.about == "student" and not channel.modifiers

@@ -17,7 +17,7 @@ from observe.domain.protocol import Channel, Code, Modifier
 from observe.domain.timeline import ActiveTime, stretches
 from observe.services import summary as figures
 from observe.services.home import Home
-from observe.services.said import counted, few, letters_of, minutes, percent, tones_of
+from observe.services.said import counted, few, letters_of, minutes, nothing, percent, picker, tones_of
 from observe.services.visits import visit_log
 
 FIELDS = (("glow", "Glow", "deep"), ("try_next", "Try next", "warn"), ("next_visit", "Next visit", "active"))
@@ -66,13 +66,13 @@ class _Wrap:
         active = active_time(self.log.visit, self.log.pauses, self.home.clock.now())
         for channel in self.log.protocol.channels:
             part = self.summary["channels"][channel.name]
-            if _nothing(part) and channel.kind != "toggle":
+            if nothing(part) and channel.kind != "toggle":
                 continue
             observations = [o for o in self.log.observations if o.channel == channel.name]
             if channel.kind == "scale":
                 yield from self._scale(channel, part)
             elif channel.kind == "count":
-                yield self._picked(channel, part, observations) if _picker(channel) else self._asked(channel, part)
+                yield self._picked(channel, part, observations) if picker(channel) else self._asked(channel, part)
             elif channel.kind == "state":
                 yield self._state(channel, part, observations, active)
             else:
@@ -104,7 +104,7 @@ class _Wrap:
         if said:
             text = ", ".join(said)
             yield line(text[:1].upper() + text[1:] + ".")
-        missing = [c.label.lower() for c, part in parts if _nothing(part)]
+        missing = [c.label.lower() for c, part in parts if nothing(part)]
         if not self.log.observations:
             yield line("Nothing was logged, and that is fine: what ran and what you saw can be said below.", "mute")
         elif missing:
@@ -371,7 +371,7 @@ class _Wrap:
 
     def _is_evidence(self, note: Json) -> bool:
         channel = self.log.protocol.channel(note["channel"]) if note.get("channel") else None
-        return not self.share and channel is not None and _picker(channel)
+        return not self.share and channel is not None and picker(channel)
 
     def _what(self, note: Json) -> str:
         channel = self.log.protocol.channel(note["channel"]) if note.get("channel") else None
@@ -396,14 +396,3 @@ class _Wrap:
             return self.name(id)
         known = next((s.name for s in self.log.students if s.id == id), None)
         return known or "(erased)"
-
-
-def _nothing(part: Json) -> bool:
-    """Whether a channel has nothing to say of this visit."""
-    if part["kind"] == "scale":
-        return not any(block["n"] for block in part["by_method"].values())
-    return not part["n"] if part["kind"] == "count" else not any(part["bouts"].values())
-
-
-def _picker(channel: Channel) -> bool:
-    return channel.kind == "count" and channel.about == "student" and not channel.modifiers

@@ -182,7 +182,8 @@ def _words(spans: Sequence[Span]) -> Iterator[list[Piece]]:
     """Words and the spaces between them; a word may change its tone on the way."""
     word: list[Piece] = []
     for span in spans:
-        for token in re.findall(r"\s+|\S+", span.text):
+        # A name and its count stay together.
+        for token in re.findall(r"\s+|\S+(?: \d+(?=,|$))?", span.text):
             piece = Piece(token, span.tone, span.strong)
             if token.isspace():
                 if word:

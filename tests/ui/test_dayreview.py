@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from observe.app import ObserveApp
-from observe.domain.codec import local
+from observe.domain.codec import iso, local
 from observe.services import visits
 from observe.services.afterwards import Afterwards
 from observe.services.dayreview import line_for_tomorrow, unfinished_notes
@@ -19,7 +19,7 @@ from observe.ui.screens.dayreview import DayScreen
 from observe.ui.screens.wrapup import WrapUpScreen
 from observe.ui.text import width
 
-from .school import CLASS, HARD, ids, school
+from .school import CLASS, HARD, ids, school, section_id
 from .test_wrapup import MINUTE, ROOM, SIZES, body, cards, glass, settle, show, tap, twelve_taps
 
 
@@ -64,6 +64,25 @@ async def test_a_visit_opens_its_wrap_up_and_escape_leads_back_to_the_day(home_o
         tap(app, f"visit:{visit}")
         await settle(pilot)
         assert isinstance(app.screen, WrapUpScreen)
+
+
+async def test_a_visit_that_has_not_begun_says_so(home_open: Home) -> None:
+    now = home_open.clock.now()
+
+    def plan(act: object) -> str:
+        key = home_open.new_key()
+        facts = {"section": section_id(home_open, ROOM), "planned_at": iso(now), "planned_minutes": 45}
+        act.put("visit", key, facts, new=True)  # type: ignore[attr-defined]  # reason: an act
+        return key
+
+    visit = home_open.write(plan)
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await show(app, pilot, messages.ShowDay())
+        tap(app, f"visit:{visit}")
+        await settle(pilot)
+        assert isinstance(app.screen, DayScreen)
+        assert "has not begun" in glass(app)
 
 
 async def test_left_and_right_turn_the_days(home_open: Home) -> None:

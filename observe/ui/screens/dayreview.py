@@ -95,6 +95,8 @@ class DayScreen(CardPage):
         """A line of a card."""
         kind, _, of = act.partition(":")
         if kind == "visit":
+            if visits.read(self.home, of).started_at is None:
+                raise Refused("this visit has not begun", "there is nothing to wrap up", "start it on Today")
             self.post_message(ShowWrapUp(of))
         elif kind == "note":
             self._next_note(of)

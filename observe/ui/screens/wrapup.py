@@ -50,9 +50,11 @@ class WrapUpScreen(CardPage):
         hidden = "  NAMES HIDDEN" if self.hidden else ""
         what = "For the teacher" if self.shared is not None else "Wrap-up"
         live = " - the visit goes on" if self.visit_log.visit.ended_at is None else ""
+        teacher = self.names().mask(self.visit_log.visit.teacher)
         where = self.names().mask(self.visit_log.visit.section_name) or "no class"
         return [
             f"{demo}{what}{live} - {self.page.title}{hidden}",
+            f"{demo}{what}{live} - {where} - {teacher}{hidden}",
             f"{demo}{what}{live} - {where}{hidden}",
             f"{demo}{what} - {where}{hidden}",
             f"{demo}{what}{hidden}",
