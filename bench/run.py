@@ -167,7 +167,7 @@ def screen_rows(folder: Path, rounds: int, wheel_env: dict[str, str]) -> Iterato
     firsts: dict[str, list[float]] = {"floor": [], "observe": []}
     peaks: dict[str, list[float]] = {"floor": [], "observe": []}
     for i in range(rounds + 1):
-        for name, argv, mark in (("floor", floor_argv, b"FLOORMARK"), ("observe", observe_argv, b"Which class")):
+        for name, argv, mark in (("floor", floor_argv, b"FLOORMARK"), ("observe", observe_argv, b"Today")):
             with Terminal(argv, 100, 32, wheel_env) as terminal:
                 took = terminal.wait_for(mark)
                 if i:  # the first one fills the caches
@@ -183,11 +183,12 @@ def screen_rows(folder: Path, rounds: int, wheel_env: dict[str, str]) -> Iterato
     )
     peak, floor_peak = median(peaks["observe"]), median(peaks["floor"])
     yield "memory at its first screen", f"{peak:.0f} MiB", f"{floor_peak:.0f} MiB", f"{peak / floor_peak:.2f}", "2"
+    subprocess.run([*observe_argv, "start", "Grade 4 Math"], check=True, stdout=subprocess.DEVNULL, env=ENV)
     with Terminal(floor_argv, 100, 32, wheel_env) as floor, Terminal(observe_argv, 100, 32, wheel_env) as live:
         floor.wait_for(b"FLOORMARK")
-        live.wait_for(b"Which class")
+        live.wait_for(b"Today")
         live.drain()
-        live.send(b"1")
+        live.send(b"\r")  # go on with the visit that is open
         live.wait_for(b"next tap for")
         live.drain()
         floor.drain()

@@ -17,7 +17,7 @@ from observe.services import settings, visits
 from observe.services.home import Home, open_home
 from observe.store.connection import Corrupt, SQLError, in_words
 from observe.ui import messages
-from observe.ui.live.screen import LiveScreen
+from observe.ui.cardpage import CardPage
 from observe.ui.padpage import PadPage
 from observe.ui.page import PageScreen
 from observe.ui.screens.today import TodayScreen
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from observe.platform import Platform
     from observe.platform.lock import AppLock
     from observe.services.care import Cared
+    from observe.ui.live.screen import LiveScreen
 
 HIDE = "hide_names"
 CARE_AFTER = 2.0
@@ -93,6 +94,8 @@ class ObserveApp(App[int]):
                 return
             await self._back_to_bottom()
         try:
+            from observe.ui.live.screen import LiveScreen  # Today is on the glass sooner without it
+
             live = LiveScreen(self.home, message.visit, self.hidden)
         except (SQLError, Refused, ValueError, LookupError, TypeError) as error:
             # A visit that cannot be read, for whatever reason, is no reason to end here: she has another to start.
@@ -173,9 +176,9 @@ class ObserveApp(App[int]):
         from observe.ui.screens.help import HelpScreen
 
         screen = self.screen
-        if isinstance(screen, LiveScreen):
-            shown, keys = tuple(screen.commands.values()), screen.scene.keys
-            self.push_screen(HelpScreen(shown, keys, screen.controller.protocol, message.about))
+        if self.live is not None and screen is self.live:
+            shown, keys = tuple(self.live.commands.values()), self.live.scene.keys
+            self.push_screen(HelpScreen(shown, keys, self.live.controller.protocol, message.about))
         elif isinstance(screen, PageScreen):
             shown = tuple(screen.commands.values())
             self.push_screen(HelpScreen(shown, {command: key for key, command in screen.keymap.items()}))
@@ -204,7 +207,12 @@ class ObserveApp(App[int]):
 
         now = self.home.platform.monotonic_ms() / 1000
         again = self.said_last[0] == lines and now - self.said_last[1] < SAME_AGAIN
-        if again or isinstance(self.screen, TroubleScreen):
+        if isinstance(self.screen, TroubleScreen):
+            return
+        if again:  # a clock that fails every second is no page every second, but what she asked for is answered
+            if isinstance(self.screen, CardPage):
+                self.screen.message = " ".join(lines)
+                self.screen.draw()
             return
         self.said_last = (lines, now)
         self.push_screen(TroubleScreen(title, lines, mend=mend), self._told)

@@ -2,7 +2,6 @@
 
 import importlib
 import os
-import sys
 from pathlib import Path
 
 import click
@@ -75,14 +74,9 @@ def cli(ctx: click.Context, home: Path | None) -> None:
     ctx.obj = home
     if ctx.invoked_subcommand is None:
         from observe.cli.common import home_path, platform_of
-        from observe.cli.run_app import run_app
+        from observe.launch import run_app
 
         ctx.exit(run_app(home_path(ctx), platform_of(ctx)))
-
-
-def main() -> None:
-    """The `observe` command. Exit status 0 done, 1 refused or failed, 2 wrong usage."""
-    sys.exit(run(sys.argv[1:]))
 
 
 def run(args: list[str]) -> int:
@@ -94,19 +88,23 @@ def run(args: list[str]) -> int:
                 raise Usage(f"argument {number}: not text in UTF-8", "type it anew")
         result = cli.main(args, prog_name="observe", standalone_mode=False)
         return result if isinstance(result, int) else 0
-    except click.exceptions.Abort:
+    except Exception as error:
+        return ended(error, args)
+
+
+def ended(error: Exception, args: list[str]) -> int:
+    """Say in one line why a command line ended, while that error is being handled; its exit status."""
+    if isinstance(error, click.exceptions.Abort):
         return _say("stopped", 1)
-    except click.ClickException as error:
+    if isinstance(error, click.ClickException):
         hint = " (see `observe --help`)" if isinstance(error, click.UsageError) else ""
         return _say(" ".join(error.format_message().split()) + hint, error.exit_code)
-    except Usage as error:
-        return _say(str(error), 2)
-    except Refused as error:
-        return _say(str(error), 1)
-    except Exception:  # the last net: no traceback reaches her
-        from observe.cli.common import keep_trace
+    if isinstance(error, Refused):
+        return _say(str(error), 2 if isinstance(error, Usage) else 1)
+    # The last net: no traceback reaches her.
+    from observe.cli.common import keep_trace
 
-        return _say(f"something went wrong inside observe, what was confirmed is safe, {keep_trace(args)}", 1)
+    return _say(f"something went wrong inside observe, what was confirmed is safe, {keep_trace(args)}", 1)
 
 
 def _is_text(argument: str) -> bool:

@@ -9,9 +9,9 @@ import click
 
 from observe.cli.common import platform_of, print_text
 from observe.cli.paths import Named
-from observe.cli.run_app import needs_terminal
 from observe.domain import codec
 from observe.domain.errors import Usage
+from observe.launch import needs_terminal
 from observe.platform import Platform
 from observe.services import demo
 
@@ -43,9 +43,6 @@ def demo_command(
             made = demo.make(folder, platform, progress=progress, **how)
         print_text(f"{folder}: {made.visits} visits, {made.observations} observations, {made.students} students")
         return None
-    needs_terminal()
-    from observe.cli.run_app import needs_terminal
-
     needs_terminal()
     path = platform.default_home().with_name("observe-demo")
     if reset and (path / "observe.db").exists():
