@@ -75,7 +75,7 @@ def test_a_lesson_by_finger_and_keys_with_the_power_gone_in_the_middle(terminal:
     glass.press("Menu")
     glass.until("Wrap-up")
     glass.press("Wrap-up")
-    glass.until("Summary - ")
+    glass.until("Wrap-up - ")
     glass.keys("\x1b")
     glass.until("Which class?")
     glass.keys("q")

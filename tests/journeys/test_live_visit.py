@@ -67,7 +67,7 @@ async def test_a_visit_from_start_to_summary_with_a_kill_in_the_middle(home: Pat
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert isinstance(app.screen, TodayScreen)
-        assert app.screen.asking
+        assert app.screen.open is not None
         screen = await live(app, pilot, "enter")
         assert screen.controller.recorder.visit_id == visit
         assert screen.controller.view.states["role"].code == "group"
