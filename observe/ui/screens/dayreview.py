@@ -33,6 +33,8 @@ class DayScreen(CardPage):
     def cards(self) -> Page:
         """The cards of the day."""
         self.people = Names(visits.students(self.home), self.hidden)
+        self.waiting = unfinished_notes(self.home, self.day)
+        self.last = self._last()
         return day_page(self.home, self.day, name=self.people.short, tappable=True)
 
     def names(self) -> Names:
@@ -54,9 +56,9 @@ class DayScreen(CardPage):
         """What has nothing to do is dim."""
         found = super().pad(id)
         if id == "finish":
-            return replace(found, dim=not unfinished_notes(self.home, self.day))
+            return replace(found, dim=not self.waiting)
         if id == "tomorrow":
-            return replace(found, dim=self._last() is None)
+            return replace(found, dim=self.last is None)
         return found
 
     # -- what it does ------------------------------------------------------------------------------------
