@@ -192,6 +192,23 @@ def test_a_purge_stands_what_arrives_later_is_redacted_too(home: Path) -> None:
     assert {"late1", "late2"} <= {o.id for o in looks(home, visit)}
 
 
+def test_a_look_that_turns_out_to_be_at_the_purged_child_loses_its_words_too(home: Path, tmp_path: Path) -> None:
+    """She corrects after the purge whom it was about; what she wrote then was about that child."""
+    visit = new_school(home)
+    (look_id,) = log(home, visit, look("off", BO, note="NOTE-ON-HIM"))
+    with opened(home) as at:
+        student = purge.student_to_purge(at, ZEB)
+    done(observe(home, "purge", student, "--yes"))
+    assert hits(home) != {}
+    done(observe(home, "amend", look_id, "--student", student, "--reason", "OLDER-REASON"))
+    done(observe(home, "end", visit))
+    assert hits(home) == {}
+    with opened(tmp_path / "peer") as peer:
+        with peer.database.transaction():
+            receive(peer.conn, entries_of(home), peer.clock.now())
+        assert list(maintenance.dump(peer.conn)) == dump_of(home)
+
+
 def looks(home: Path, visit: str):  # type: ignore[no-untyped-def]  # reason: a tuple of observations
     with opened(home) as at:
         return visits.visit_log(at, visit).observations
