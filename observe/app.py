@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from observe.ui.live.screen import LiveScreen
 
 HIDE = "hide_names"
+WARM_AFTER = 0.3
+"""Seconds after which the live screen is loaded: after the first frame, and before she has chosen."""
 CARE_AFTER = 2.0
 """Seconds after which the database is checked: the first frame and the first taps come before."""
 SAFE = "What was logged before is still in the home's files; nothing is deleted."
@@ -43,6 +46,10 @@ def _palette() -> type[Provider]:
     from observe.ui.palette import ActionProvider
 
     return ActionProvider
+
+
+def _warm() -> None:
+    import_module("observe.ui.live.screen")
 
 
 class ObserveApp(App[int]):
@@ -69,6 +76,7 @@ class ObserveApp(App[int]):
         if self.told:
             self._say("The log is back", self.told)
         self.set_interval(1.0, self._watch)
+        self.set_timer(WARM_AFTER, _warm)
         self.set_timer(CARE_AFTER, self._look_after)
 
     def _start(self) -> PadPage:
