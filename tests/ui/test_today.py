@@ -82,7 +82,7 @@ async def test_a_visit_can_have_begun_a_while_ago(home_open: Home, pad: str, min
         assert abs(home_open.clock.now() - visit.started_at - minutes * MINUTE) < MINUTE / 2
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("size", [*SIZES, (80, 25), (80, 26)], ids=str)
 async def test_every_class_of_many_can_be_reached_by_finger(
     tmp_path_factory: pytest.TempPathFactory, size: tuple[int, int]
 ) -> None:
@@ -509,6 +509,25 @@ async def test_a_read_that_fails_while_a_screen_is_drawn_is_said_in_words(home_o
         home_open.conn.execute("ALTER TABLE lost RENAME TO member")
     codes = [o.code for o in visits.visit_log(home_open, visit).observations]
     assert codes == ["deep", "active"]
+
+
+async def test_a_read_that_fails_in_a_screen_ends_neither_it_nor_the_app(home: Path) -> None:
+    empty = school(home, {})
+    app = ObserveApp(empty)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("escape")
+        welcome = app.screen
+        empty.conn.execute("ALTER TABLE section RENAME TO lost")
+        await pilot.press("down")
+        await settle(pilot)
+        assert isinstance(app.screen, TroubleScreen)
+        empty.conn.execute("ALTER TABLE lost RENAME TO section")
+        await pilot.press("escape", "3")
+        await settle(pilot)
+        assert app.screen is welcome
+        assert "Name of the class" in glass(app)
+    empty.close()
 
 
 async def test_the_check_after_the_first_frame_finds_damage_and_makes_the_backup(
