@@ -51,13 +51,28 @@ def _teachers(text: str) -> str:
     return json.dumps(sorted(filter(None, (clean_name(name) for name in names))), ensure_ascii=False)
 
 
-TEACHER_QUESTIONS = "teacher_questions"
+def _channels(text: str) -> str:
+    import json
+
+    if text in ("", ALL_CHANNELS):
+        return text
+    try:
+        names = json.loads(text)
+    except ValueError:
+        names = None
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ValueError('all, or a list such as ["challenge"] of those switched on beside the first ones')
+    return json.dumps(sorted(set(names)), ensure_ascii=False)
+
+
+TEACHER_QUESTIONS, CHANNELS, ALL_CHANNELS = "teacher_questions", "channels", "all"
 
 SETTINGS = (
     Setting("observer", "Your name, as it stands in visits and reports.", "", _observer),
     Setting("zone", "The time zone in which times are read and shown. Default: this machine's.", "", _zone),
     Setting("left_handed", "Swap the two rails of the live screen.", "no", _yes_no),
     Setting("hide_names", "Begin with names hidden on the screen.", "no", _yes_no),
+    Setting(CHANNELS, "What is lit on the live screen beside the first pads: all, or a list.", "", _channels),
     Setting(TEACHER_QUESTIONS, "Teachers with whom logging their questions is agreed on.", "[]", _teachers),
 )
 

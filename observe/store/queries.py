@@ -105,6 +105,12 @@ def latest_visit(conn: sqlite3.Connection) -> Visit | None:
     return _visit(row) if row else None
 
 
+def ended_visits(conn: sqlite3.Connection) -> int:
+    """How many visits were held and have ended."""
+    (n,) = conn.execute("SELECT count(*) FROM visit WHERE started_at IS NOT NULL AND ended_at IS NOT NULL").fetchone()
+    return int(n)
+
+
 def visits_with_prefix(conn: sqlite3.Connection, prefix: str) -> list[str]:
     """Ids of at most three visits that begin with `prefix`."""
     rows = conn.execute("SELECT id FROM visit WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id LIMIT 3", (prefix,))

@@ -30,9 +30,10 @@ def face(cell: Cell, w: int, h: int, tokens: Tokens) -> Rows:
 
 def _pad(pad: Pad, w: int, h: int, tokens: Tokens) -> Rows:
     lit = pad.on or pad.solid
-    ground = tokens[pad.tone] if lit else tokens["card" if pad.dim else "pad"]
-    ink = tokens["black"] if lit else tokens["low" if pad.dim else "ink"]
-    quiet = ink if lit or pad.dim else tokens[pad.tone]
+    dim = pad.dim or pad.low
+    ground = tokens[pad.tone] if lit else tokens["card" if dim else "pad"]
+    ink = tokens["black"] if lit else tokens["low" if dim else "ink"]
+    quiet = ink if lit or dim else tokens[pad.tone]
     mark = "»" if pad.cursor else "●" if pad.on else " "
     lines = _pad_lines(pad, w, h - 1)
     # The mark stands before the label; where the label fills the pad, before the key above it.
@@ -44,7 +45,7 @@ def _pad(pad: Pad, w: int, h: int, tokens: Tokens) -> Rows:
         text = mark + text[1:] if i == marked else text
         style = ink_on(ink if strong else quiet, ground, bold=strong, underline=strong and pad.cursor)
         rows.append([Segment(pad_to(text, w), style)])
-    edge = tokens["sel" if pad.cursor else pad.tone if lit else "lowedge" if pad.dim else pad.edge]
+    edge = tokens["sel" if pad.cursor else pad.tone if lit else "lowedge" if dim else pad.edge]
     rows.append([Segment(HALF * w, ink_on(edge, tokens["bg"]))])
     return rows
 

@@ -9,6 +9,7 @@ class Pad:
 
     `labels`: the label, then ever shorter ones. `subs`: a second line, such as a running clock, likewise.
     `solid`: in full colour at rest. `on`: lit, as what was logged last or a state that runs. `dim`: does nothing now.
+    `low`: not switched on; a tap switches it on.
     """
 
     id: str
@@ -20,6 +21,7 @@ class Pad:
     solid: bool = False
     on: bool = False
     dim: bool = False
+    low: bool = False
     cursor: bool = False
 
 

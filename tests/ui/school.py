@@ -32,6 +32,7 @@ def school(path: Path, classes: dict[str, tuple[str, ...]]) -> Home:
     rows = ["Name,Section,Teacher"]
     for section, names in classes.items():
         rows += [f'"{name}",{section},Ms Okafor' for name in names]
+    home.set_setting("channels", "all")  # a first visit, with its dim rows, has tests of its own
     if len(rows) > 1:
         import_rosters(home, [read_plain("\n".join(rows).encode(), "class.csv", None)])
     return home

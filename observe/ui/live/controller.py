@@ -10,10 +10,10 @@ from observe.domain.errors import NotSaved, Refused
 from observe.domain.live import LiveView, live_view
 from observe.domain.model import VisitLog
 from observe.domain.protocol import Channel
-from observe.services import settings
+from observe.services import first_visits, settings
 from observe.services.home import Home
 from observe.services.record import Logged, Recorder, Touched
-from observe.ui.live import asking, looking, mending, undoing
+from observe.ui.live import asking, lit, looking, mending, undoing
 from observe.ui.live.saving import Saver, Waiting
 from observe.ui.live.session import Marking, Session
 from observe.ui.names import Names
@@ -41,6 +41,8 @@ class Controller:
         # The visit keeps the protocol it was started with, so that channels can be told apart by identity.
         self.protocol = self.log.protocol
         self.places: Places = place(self.protocol)
+        self.dim = lit.dimmed(self)
+        self.first = first_visits.is_first(home)
         self.session.teacher = settings.agreed(home, self.log.visit.teacher)
         self.refresh()
         last = self.view.last
@@ -80,7 +82,11 @@ class Controller:
         self.session.message = self.session.told = ""
         kind, _, rest = id.partition(".")
         try:
-            if kind == "code":
+            off = lit.channel_of(self, id)
+            if off:
+                self._leave(id)
+                lit.switch_on(self, off)
+            elif kind == "code":
                 channel, _, code = rest.partition(".")
                 self._leave(id)
                 self.code(channel, code)
@@ -318,6 +324,7 @@ _ACTIONS: dict[str, Callable[[Controller], None]] = {
     "pause": Controller._pause,
     "away": Controller._away,
     "asker_on": asking.switch,
+    "all_on": lit.switch_all_on,
     "look": looking.toggle,
     "skip": looking.skip,
     "back": looking.back,

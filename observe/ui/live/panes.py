@@ -85,6 +85,7 @@ def code_pad(scene: Scene, channel: Channel, code: Code, solid: bool = False, ed
         edge="deep" if code.good else edge,
         solid=solid,
         on=on,
+        low=channel.name in scene.c.dim,
     )
 
 
@@ -133,7 +134,8 @@ def _asker(scene: Scene) -> list[Cell]:
     keys = "".join(v.hotkey for v in asker.values)
     word = found.label if found else "?"
     labels = (f"{asker.label.lower()}: {word}", word)
-    return [Pad("asker", labels, keys, tone=channel.tone or "ink", on=value != asker.default)]
+    low = channel.name in c.dim
+    return [Pad("asker", labels, keys, tone=channel.tone or "ink", on=value != asker.default, low=low)]
 
 
 # -- actions ---------------------------------------------------------------------------------------
@@ -222,7 +224,7 @@ def _opens(scene: Scene, channel: Channel) -> Pad:
     running = view.states.get(channel.name)
     code = channel.code(running.code) if running else None
     if running is None or code is None:
-        return Pad(id, (channel.label,), key, (), tone)
+        return Pad(id, (channel.label,), key, (), tone, low=channel.name in scene.c.dim)
     time = clock(running.ms)
     subs = (f"with {len(running.with_whom)} {time}", time) if running.with_whom else (time,)
     return Pad(id, (code.label, *code.short), key, subs, code.tone or tone)
@@ -257,8 +259,10 @@ def _entry(scene: Scene, id: str) -> Pad:
             value = asking.choice(c, channel, modifier)
             found = modifier.value(value) if value else None
             return Pad(id, (modifier.label,), subs=(found.label if found else "-",), tone=channel.tone or "ink")
-    on = {"pause": c.view.paused, "privacy": c.hidden, "asker_on": c.session.teacher}.get(id, False)
-    subs = {"pause": "goes on counting: tap", "asker_on": "on", "privacy": "hidden"}.get(id, "") if on else ""
+    states = {"pause": c.view.paused, "privacy": c.hidden, "asker_on": c.session.teacher, "all_on": not c.dim}
+    words = {"pause": "goes on counting: tap", "privacy": "hidden"}
+    on = states.get(id, False)
+    subs = words.get(id, "on") if on else ""
     return Pad(id, scene.commands[id].labels, subs=(subs, "on") if subs else (), tone="warn" if on else "ink", on=on)
 
 

@@ -47,7 +47,7 @@ def _tile(scene: Scene, seat: Seat, rated: frozenset[str], whole: bool, lines: i
     marking = c.session.marking
     marked = marking is not None and student in marking.students
     last = seat.last
-    age = _age(seat)
+    age = _age(seat, c.first)
     return Tile(
         id=f"student.{student}",
         names=c.names.choices(student)[0 if whole or c.hidden else 1 :] or c.names.choices(student),
@@ -61,18 +61,18 @@ def _tile(scene: Scene, seat: Seat, rated: frozenset[str], whole: bool, lines: i
         meter=1 - seat.age // 60_000 * 60_000 / FADED_MS if seat.age is not None and seat.here else 0.0,
         star=seat.picked,
         tick=marked or student in rated,
-        stale=seat.marked and seat.here,
+        stale=seat.marked and seat.here and not c.first,
         away=not seat.here,
         marked=marked,
         selected=student == c.session.selected and marking is None,
     )
 
 
-def _age(seat: Seat) -> str:
+def _age(seat: Seat, first: bool) -> str:
     if not seat.here:
         return "away"
     if seat.age is None:
-        return "never" if seat.marked else "-"
+        return "never" if seat.marked and not first else "-"
     minutes = seat.age // 60_000
     return f"{minutes}m" if minutes else "now"
 
