@@ -49,7 +49,8 @@ class WrapUpScreen(CardPage):
         demo = "DEMO  " if self.home.is_demo else ""
         hidden = "  NAMES HIDDEN" if self.hidden else ""
         what = "For the teacher" if self.shared is not None else "Wrap-up"
-        live = " - the visit goes on" if self.visit_log.visit.ended_at is None else ""
+        visit = self.visit_log.visit
+        live = " - the visit goes on" if visit.started_at is not None and visit.ended_at is None else ""
         teacher = self.names().mask(self.visit_log.visit.teacher)
         where = self.names().mask(self.visit_log.visit.section_name) or "no class"
         return [
