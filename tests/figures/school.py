@@ -196,12 +196,12 @@ class School:
         return logged
 
     def _when(self, at: int | None) -> int:
-        """Without a time it is now; a clock that is not yet at the start of the visit, by 2 s, counts as at it."""
+        """Without a time it is now; a clock that is behind the start of the visit counts as at it."""
         started = self._visit().started
         assert started is not None
         if at is not None:
             return at
-        return max(self.now, started) if started - self.now <= 2000 else self.now
+        return max(self.now, started)
 
     def _unchanged(self, channel: slow.Scheme, data: Mapping[str, Any]) -> str | None:
         """The id of what made it so ("" when nothing did), if it is so already at that time; else None."""
