@@ -150,11 +150,11 @@ CASES: list[tuple[int, Sequence[str], str]] = [
     (2, ["restore", "", "--yes"], "it is empty"),
     (2, ["restore", "missing.db", "--yes"], "missing.db is not there"),
     (1, ["restore", "/", "--yes"], ""),
-    (1, ["restore", "/dev/null", "--yes"], "/dev/null"),
+    (1, ["restore", "there", "--yes"], "there is no backup"),
     (2, ["backup", "-o", ""], "it is empty"),
     (2, ["backup", "-o", "."], "is a directory"),
     (1, ["backup", "-o", "/no/such/folder/x"], ""),
-    (1, ["backup", "-o", "/dev/null"], "/dev/null exists"),
+    (1, ["backup", "-o", "there"], "there exists"),
     (2, ["purge"], "one of STUDENT and --visit"),
     (2, ["purge", "Ana Ruiz", "--visit", "last"], "one of STUDENT and --visit"),
     (1, ["purge", "Nobody", "--yes"], "student 'Nobody' is not known"),
@@ -167,8 +167,8 @@ CASES: list[tuple[int, Sequence[str], str]] = [
     (2, ["doctor", "extra"], "unexpected extra argument"),
     # -- demo
     (2, ["demo", "--make", ""], "it is empty"),
-    (1, ["demo", "--make", "/dev/null"], "/dev/null"),
-    (1, ["demo", "--make", "/dev/null/x"], ""),
+    (1, ["demo", "--make", "there"], "there"),
+    (1, ["demo", "--make", "there/x"], "there"),
     (2, ["demo", "--make", "new", "--seed", "x"], "--seed"),
     (2, ["demo", "--make", "new", "--seed", "1.5"], "--seed"),
     (2, ["demo", "--make", "new", "--visits", "-1"], "--visits"),
@@ -189,6 +189,7 @@ def test_a_bad_argument(
     live: Observe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int, args: Sequence[str], why: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    Path("there").write_text("a file that is there")
     tap, ask = live.log(
         {"channel": "engagement", "code": "deep", "student": "Ana Ruiz", "at": at(5)},
         {"channel": "questioning", "code": "apply", "at": at(5)},
@@ -200,7 +201,8 @@ def test_a_bad_argument(
     assert said.removesuffix("\n").isprintable()
     assert live.dump() == before
     assert sorted(os.listdir(live.home)) == files
-    assert os.listdir(tmp_path) == []
+    assert os.listdir(tmp_path) == ["there"]
+    assert Path("there").read_text() == "a file that is there"
 
 
 # -- which home -------------------------------------------------------------------------------------------
