@@ -114,6 +114,7 @@ class ObserveApp(App[int]):
 
     async def _not_opened(self, why: str) -> None:
         if not isinstance(self.screen, TodayScreen):
+            self.live = None  # its screen goes
             await self.switch_screen(TodayScreen(self.home, self.hidden, self.waiting))
         if isinstance(self.screen, TodayScreen):
             self.screen.resume_failed(why)

@@ -19,9 +19,9 @@ from observe.services.afterwards import Afterwards
 from observe.services.backups import backups_of
 from observe.services.home import Home
 from observe.services.record import Recorder
+from observe.ui.base import BoardScreen
 from observe.ui.live.screen import LiveScreen
 from observe.ui.messages import ShowRoster, ToStart
-from observe.ui.page import PageScreen
 from observe.ui.screens.help import HelpScreen
 from observe.ui.screens.leaving import LeavingScreen
 from observe.ui.screens.today import TodayScreen
@@ -40,7 +40,7 @@ def glass(app: ObserveApp) -> str:
 
 def tap(app: ObserveApp, id: str) -> None:
     """A finger on the pad of this id, wherever a page has it."""
-    assert isinstance(app.screen, PageScreen)
+    assert isinstance(app.screen, BoardScreen)
     for board in app.screen.boards.values():
         for region, cell in board.cells:
             if cell.id == id:
@@ -148,7 +148,9 @@ async def test_the_visit_goes_on_below_today_and_help(home_open: Home, visit: st
         await settle(pilot)
         assert isinstance(app.screen, HelpScreen)
         assert "Student by letter" in glass(app)
-        await pilot.press("escape", "escape", "7")
+        await pilot.press("escape", "escape")
+        await settle(pilot)
+        tap(app, "leave")
         await settle(pilot)
         assert isinstance(app.screen, TodayScreen)
         await pilot.press("enter")
