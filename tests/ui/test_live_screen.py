@@ -577,3 +577,20 @@ async def test_a_message_is_a_line_on_the_strip(home_open: Home, visit: str) -> 
         assert panel.rows[0].text.startswith(" ! Sparks")
         assert len(screen.app.screen_stack) == 2
         assert not [cell for cell in screen.shown["strip"][1] if isinstance(cell, Gap)]
+
+
+async def test_the_menu_leads_to_the_wrap_up_so_far_and_the_last_twenty_and_the_visit_goes_on(
+    home_open: Home, visit: str
+) -> None:
+    async with app_on(home_open) as (pilot, screen):
+        await keys(pilot, "A", "4")
+        for entry, title in (("so_far", "Wrap-up - "), ("last_twenty", "Correct")):
+            screen.press(entry)
+            await pilot.pause()
+            await pilot.pause()
+            text = "\n".join(strip.text for strip in screen.app.screen._compositor.render_strips())
+            assert title in text
+            await keys(pilot, "escape")
+            assert screen.app.screen is screen
+        await keys(pilot, "3")
+        assert [o.code for o in screen.controller.log.observations] == ["deep", "active"]

@@ -14,7 +14,7 @@ from observe.ui.live.controller import Controller
 STALE_MS = 60_000
 """Without a tap for so long, the strip asks whether it is still that child."""
 
-MENU = ("wrap", "pause", "away", "privacy", "asker_on", "all_on", "help", "leave")
+MENU = ("wrap", "so_far", "last_twenty", "pause", "away", "privacy", "asker_on", "all_on", "help", "leave")
 
 
 @dataclass(slots=True)

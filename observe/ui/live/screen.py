@@ -20,7 +20,7 @@ from observe.ui.live.keys import Keys, stroke
 from observe.ui.live.panes import Faces, faces, open_keys
 from observe.ui.live.scene import Scene, shape_of
 from observe.ui.live.tiles import page_of
-from observe.ui.messages import HideNames, ShowHelp, ShowSummary, ToStart
+from observe.ui.messages import HideNames, ShowCorrect, ShowHelp, ShowSummary, ShowWrapUp, ToStart
 from observe.ui.own_keys import own_keymap
 from observe.ui.pads import Gap
 
@@ -85,7 +85,7 @@ class LiveScreen(BoardScreen):
         """A pad, wherever it was tapped or whichever key stands for it."""
         session = self.controller.session
         was = session.selected
-        if id in ("wrap", "leave", "privacy", "help"):
+        if id in ("wrap", "so_far", "last_twenty", "leave", "privacy", "help"):
             self._away(id)
         elif id == "page":
             session.page += 1
@@ -188,6 +188,10 @@ class LiveScreen(BoardScreen):
             self.post_message(ShowHelp(about))
         elif id == "leave":
             self.post_message(ToStart())
+        elif id == "so_far":
+            self.post_message(ShowWrapUp(controller.recorder.visit_id))
+        elif id == "last_twenty":
+            self.post_message(ShowCorrect(controller.recorder.visit_id))
         elif controller.saver.waiting:
             session.message = "not until the waiting taps are saved"
         else:
