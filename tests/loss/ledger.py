@@ -41,6 +41,7 @@ def new_school(path: Path, folder: Path, at: int | None = None) -> str:
 
     with opened(path) as home:
         roster.import_rosters(home, [roster.read_roster(roster_file(folder), None, date(2026, 11, 24))])
+        home.set_setting("channels", "all")  # as with who has made some visits: no pad is dim
         return visits.start_visit(home, SECTION, at=at).id
 
 

@@ -91,6 +91,8 @@ async def test_nothing_moves_when_a_channel_is_switched_on(home_open: Home, firs
         before, places = pads(screen), by_id(screen)
         dim = {id for id, pad in before.items() if pad.low}
         assert dim >= {"code.challenge.stretch", "code.questioning.apply"}
+        drawer = before.get("open.drawer.strategy")
+        assert ("code.strategy.tiered" in dim) if drawer is None else drawer.low
         assert all(id.split(".")[1] in DIM for id in dim if id.startswith("code."))
         await pilot.press("8")
         await pilot.pause(0.1)
@@ -110,3 +112,21 @@ def test_nobody_is_marked_unseen_on_a_first_visit(home_open: Home, first: str) -
     visits.end_visit(home_open, first)
     second = visits.start_visit(home_open, section_id(home_open, "Gr 4 Rm 12")).id
     assert marked(LiveScreen(home_open, second)) == 3
+
+
+def test_a_wide_screen_says_that_there_is_no_plan_and_a_look_spaces_the_name(home_open: Home, first: str) -> None:
+    from observe.ui.layout import lay_out
+    from observe.ui.live.strip import side, strip
+    from observe.ui.pads import Panel
+
+    screen = LiveScreen(home_open, first)
+    screen.scene.layout = lay_out(160, 45, screen.scene.shape)
+    panel = side(screen.scene)[0]
+    assert isinstance(panel, Panel)
+    assert "No plan; log freely" in panel.rows[1].text
+    screen.controller.press("look")
+    screen.scene.layout = lay_out(100, 32, screen.scene.shape)
+    target = strip(screen.scene)[0]
+    assert isinstance(target, Panel)
+    assert "look 1 of 25" in target.rows[0].text
+    assert "A M A R A" in target.rows[1].text

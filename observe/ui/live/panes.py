@@ -220,7 +220,8 @@ def _opens(scene: Scene, channel: Channel) -> Pad:
     if channel.kind == "toggle":
         on = [code.label for code in channel.codes if code.key in view.toggles.get(channel.name, {})]
         label = "+".join(on)
-        return Pad(id, (label or channel.label, f"{len(on)} on"), key, ("on",) if on else (), tone)
+        low = channel.name in scene.c.dim and not on
+        return Pad(id, (label or channel.label, f"{len(on)} on"), key, ("on",) if on else (), tone, low=low)
     running = view.states.get(channel.name)
     code = channel.code(running.code) if running else None
     if running is None or code is None:

@@ -62,9 +62,9 @@ def _target(scene: Scene, w: int) -> Panel:
         rows = (Row(f" {first}", "black"), Row(f" {name}? {stale}m", "black", True))
         return Panel("", rows, "warn", "warn")
     name = fit_words(names, w - 3)
-    spaced = " ".join(name.upper())
-    if going is not None and name.isascii() and width(spaced) <= w - 3:
-        name = spaced
+    if going is not None:  # spaced out, it is read from further away; a shorter name that fits so comes first
+        spaced = (" ".join(one.upper()) for one in names if one.isascii())
+        name = next((one for one in spaced if width(one) <= w - 3), name)
     return Panel("", (Row(f" {first}", "black"), Row(f" ▶ {name}", "black", True)), "sel", "sel", progress)
 
 
@@ -234,9 +234,10 @@ def _cues(scene: Scene) -> tuple[str, ...]:
 
 
 def side(scene: Scene) -> list[Cell]:
-    """On a wide screen: the last logs and who was not seen."""
+    """On a wide screen: the plan, the last logs and who was not seen."""
     c, view = scene.c, scene.c.view
-    rows = [Row(" JUST LOGGED", "deep", True)]
+    rows = [Row(" PLAN", "deep", True), Row("  No plan; log freely", "mute"), Row("")]
+    rows.append(Row(" JUST LOGGED", "deep", True))
     for o in reversed(c.log.observations[-12:]):
         who = c.names.short(o.student) if o.student else ""
         off = " off" if o.on is False else ""
