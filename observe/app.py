@@ -65,6 +65,7 @@ class ObserveApp(App[int]):
         super().__init__()
         self.home, self.lock, self.told = home, lock, told
         self.hidden = settings.get(home, HIDE) == "yes"
+        self.theme = f"textual-{settings.get(home, 'colours')}"
         self.live: LiveScreen | None = None
         self.asked = False
         self.mend = False

@@ -67,11 +67,18 @@ def _channels(text: str) -> str:
 
 TEACHER_QUESTIONS, CHANNELS, ALL_CHANNELS = "teacher_questions", "channels", "all"
 
+def _colours(text: str) -> str:
+    if text not in ("dark", "light"):
+        raise ValueError("dark, light")
+    return text
+
+
 SETTINGS = (
     Setting("observer", "Your name, as it stands in visits and reports.", "", _observer),
     Setting("zone", "The time zone in which times are read and shown. Default: this machine's.", "", _zone),
     Setting("left_handed", "Swap the two rails of the live screen.", "no", _yes_no),
     Setting("hide_names", "Begin with names hidden on the screen.", "no", _yes_no),
+    Setting("colours", "dark, or light for a bright room.", "dark", _colours),
     Setting(CHANNELS, "What is lit on the live screen beside the first pads: all, or a list.", "", _channels),
     Setting(TEACHER_QUESTIONS, "Teachers with whom logging their questions is agreed on.", "[]", _teachers),
 )

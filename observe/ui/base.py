@@ -44,8 +44,9 @@ class BoardScreen(Screen[Any]):
 
     @property
     def tokens(self) -> Tokens:
-        """Colours that this terminal can show."""
-        return tokens_for(self.app.console.color_system)
+        """Colours that this terminal can show, dark or light as the app is."""
+        theme = "dark" if self.app.current_theme.dark else "light"
+        return tokens_for(self.app.console.color_system, theme)
 
     @cached_property
     def boards(self) -> dict[str, Board]:
