@@ -25,6 +25,7 @@ RESERVED_KEYS = {
     ",": "Look at everyone",
     ".": "Skip",
     "<": "Previous",
+    "=": "Last twenty",
     "?": "Help",
     "u": "Undo",
     "y": "Redo",

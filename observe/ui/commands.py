@@ -95,7 +95,7 @@ LIVE = (
     Command("more", "", "More", "Spark, note and the other actions.", group=ACTIONS),
     Command("wrap", "", "Wrap-up", "Ends the visit and shows its summary.", group=MENU),
     Command("so_far", "", "So far", "The wrap-up as it is until now; the visit goes on.", group=MENU),
-    Command("last_twenty", "", "Last twenty", "What was logged last, each to be put right.", ("Last 20",), MENU),
+    Command("last_twenty", "=", "Last twenty", "What was logged last, each to be put right.", ("Last 20",), MENU),
     Command("pause", "", "Pause", "Time until it goes on counts nowhere: a fire drill, called away.", group=MENU),
     Command("away", "", "Who is away", "Mark the tiles of students who are not here.", ("Away",), MENU),
     Command("asker_on", "", "Teacher's questions", "Log questions of the teacher too. Agree on it first.", group=MENU),

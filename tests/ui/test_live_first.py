@@ -130,3 +130,20 @@ def test_a_wide_screen_says_that_there_is_no_plan_and_a_look_spaces_the_name(hom
     assert isinstance(target, Panel)
     assert "look 1 of 25" in target.rows[0].text
     assert "A M A R A" in target.rows[1].text
+
+
+async def test_the_last_twenty_are_one_key_away_and_back_is_the_visit(home_open: Home, first: str) -> None:
+    from observe.app import ObserveApp
+    from observe.ui.messages import OpenVisit
+    from observe.ui.screens.correct import CorrectScreen
+
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 32)) as pilot:
+        app.post_message(OpenVisit(first))
+        await pilot.pause()
+        await pilot.press("4", "=")
+        await pilot.pause()
+        assert isinstance(app.screen, CorrectScreen)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, LiveScreen)
