@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ..cli.commands import DAY, Observe, at, dump
 
@@ -282,3 +284,28 @@ def test_nothing_is_read_or_made_in_another_home(live: Observe, tmp_path: Path) 
     live.refused("--home", str(other), "summary")
     assert dump(other).keys() == before.keys()
     assert live.dump() == before
+
+
+# -- anything at all --------------------------------------------------------------------------------------
+
+PLACES = (
+    *(["summary", "?"], ["day", "?"], ["students", "--section", "?"], ["visits", "--from", "?"], ["void", "?"]),
+    *(["start", "?", "--end-open"], ["start", "Room 14", "--end-open", "--title", "?"], ["log", "?"]),
+    *(["start", "Room 14", "--end-open", "--at", "?"], ["start", "--end-open", "--protocol", "?"], ["end", "?"]),
+    *(["amend", "?", "--reason", "x", "--code", "off"], ["export", "csv", "?"], ["purge", "?", "--yes"]),
+    *(["settings", "?"], ["settings", "?", "x"], ["completion", "?"], ["?"], ["import", "?"]),
+)
+names = st.sampled_from(["observer", "zone", "left_handed", "hide_names", "colours", "channels", "teacher_questions"])
+places = st.sampled_from(PLACES) | names.map(lambda name: ["settings", name, "?"])
+texts = st.text(max_size=12) | st.sampled_from(["all", "[]", '["x"]', "[[", "{}", "null", "1e999", "last", "open", "*"])
+
+
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(places, texts)
+def test_any_text_as_an_argument(live: Observe, place: list[str], text: str) -> None:
+    ran = live(*(text if part == "?" else part for part in place))
+    assert "inside observe" not in ran.err
+    assert ran.status in (0, 1, 2)
+    assert ran.err.count("\n") == int(ran.status > 0)
+    assert ran.err.removesuffix("\n").replace("\n", "").isprintable()
+    live.ok("settings")
