@@ -1,0 +1,86 @@
+"""The pictures of the guide, drawn by the real app from the demo school at a fixed moment.
+
+    python docs/make_pictures.py [FOLDER]
+
+Each picture is one journey: keys pressed at 100x32. `tests/test_pictures.py` draws them again and fails
+when a stored one is no longer what the app shows.
+"""
+
+import asyncio
+import os
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+# The pictures are of a terminal with all colours, whatever this one has.
+os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+
+from observe.app import ObserveApp
+from observe.domain.codec import parse
+from observe.platform import Platform
+from observe.services import demo
+from observe.services.home import open_home
+
+NOW = "2026-11-24T10:15"
+ZONE = "America/Phoenix"
+SIZE = (100, 32)
+JOURNEYS = {
+    "today": (),
+    "live": tuple("4.cR4.8At1.0j.L3M.4"),
+    "look": tuple("4.,3423.5"),
+    "wrapup": ("2",),
+    "day": ("d",),
+    "roster": ("r",),
+}
+"""Picture to keys; a point lets a minute pass."""
+
+
+class Fixed(Platform):
+    """This machine with a clock that only a journey moves."""
+
+    now = 0
+
+    def wall_ms(self) -> int:
+        return self.now
+
+    def monotonic_ms(self) -> int:
+        return self.now
+
+    def zone(self) -> str:
+        return ZONE
+
+
+async def draw(name: str, folder: Path) -> str:
+    """One picture as SVG, with nothing in it that changes from one drawing to the next."""
+    platform = Fixed()
+    platform.now = parse(NOW, ZONE)
+    demo.make(folder, platform, at=platform.now)
+    home = open_home(folder, platform)
+    home.set_setting("zone", ZONE)
+    app = ObserveApp(home)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        for key in JOURNEYS[name]:
+            if key == ".":
+                platform.now += 60_000
+            else:
+                await pilot.press("comma" if key == "," else key)
+            await pilot.pause()
+        svg = app.export_screenshot(title=f"observe - {name}")
+    home.close()
+    svg = re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL)  # fonts from elsewhere: looking fetches nothing
+    return re.sub(r"terminal-\d+", "terminal-observe", svg)
+
+
+def main() -> None:
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent / "pictures"
+    target.mkdir(parents=True, exist_ok=True)
+    for name in JOURNEYS:
+        with tempfile.TemporaryDirectory() as folder:
+            (target / f"{name}.svg").write_text(asyncio.run(draw(name, Path(folder) / "home")), encoding="utf-8")
+        print(target / f"{name}.svg")
+
+
+if __name__ == "__main__":
+    main()
