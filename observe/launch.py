@@ -13,6 +13,8 @@ def asked_for(args: list[str]) -> Path | None:
 
     What is odd about it (a home that is a file, an empty name) is the parser's to say, so it is None too.
     """
+    if "_OBSERVE_COMPLETE" in os.environ:
+        return None  # a shell asks how a line could go on
     if not args:
         named = os.environ.get("OBSERVE_HOME")
     elif len(args) == 2 and args[0] == "--home":
