@@ -9,7 +9,7 @@ from observe.domain.errors import Refused
 from observe.domain.model import Observation, Visit, VisitLog
 from observe.domain.protocol import Protocol
 from observe.services.home import Home
-from observe.store import queries
+from observe.store import queries, rosters
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,5 +97,5 @@ class VisitActs:
         """Every student named, by field, is on a roster of this home. Raises Refused."""
         for field, ids in named.items():
             for id in ids:
-                if not queries.is_student(self._conn, id):
+                if not rosters.is_student(self._conn, id):
                     raise Refused(f"{field}: {str(id)[:40]!r} is not known", "allowed: a student of this home")

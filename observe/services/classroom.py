@@ -10,7 +10,7 @@ from observe.domain.names import clean_name, given_and_family
 from observe.domain.roster import RosterFile, RosterSection, RosterStudent
 from observe.services import roster
 from observe.services.home import Home
-from observe.store import queries
+from observe.store import rosters
 from observe.store.journal import Act
 
 CLASS_LIMIT = 60
@@ -66,7 +66,7 @@ def identify(home: Home, student: str, identified: bool | None, area: str | None
 
 def take_seat(home: Home, section: str, student: str, seat: int) -> None:
     """Give a student a seat; who sits there takes the one left. Raises Refused."""
-    people = {s.id: s for s in queries.students(home.conn, section)}
+    people = {s.id: s for s in rosters.students(home.conn, section)}
     mover = _member(people, student)
     if not 1 <= seat <= CLASS_LIMIT:
         raise Refused(f"seat {seat} cannot be", f"allowed: 1 to {CLASS_LIMIT}")
@@ -83,7 +83,7 @@ def take_seat(home: Home, section: str, student: str, seat: int) -> None:
 
 def take_letter(home: Home, section: str, student: str, letter: str) -> None:
     """Give a student another letter; whoever has it takes the one left. Raises Refused for what is no letter."""
-    people = {s.id: s for s in queries.students(home.conn, section)}
+    people = {s.id: s for s in rosters.students(home.conn, section)}
     mover = _member(people, student)
     wish = letter.strip().upper()
     if not (wish.isascii() and wish.isalpha() and len(wish) <= 2):
@@ -104,12 +104,12 @@ def set_active(home: Home, section: str, student: str, active: bool) -> None:
 
     Who comes back gets the seat and the letter of before, or other ones where somebody has them now.
     """
-    people = {s.id: s for s in queries.students(home.conn, section)}
+    people = {s.id: s for s in rosters.students(home.conn, section)}
     one = _member(people, student)
     changes: dict[str, Any] = {"active": active}
     others = [s for s in people.values() if s.active and s.id != student]
     if active and any(s.seat == one.seat for s in others):
-        changes["seat"] = queries.last_seat(home.conn, section) + 1
+        changes["seat"] = rosters.last_seat(home.conn, section) + 1
     if active and any(s.letter == one.letter for s in others):
         changes["letter"] = deal_letters([*others, replace(one, letter="")])[student]
     _change(home, "member", f"{section}/{student}", changes)

@@ -12,7 +12,7 @@ from observe.services import summary as figures
 from observe.services.home import Home
 from observe.services.said import LOOKS, STUDENTS, counted, minutes, percent, tones_of
 from observe.services.wrapup import Name
-from observe.store import queries
+from observe.store import queries, rosters
 
 TOMORROW = "tomorrow"
 """The field in which the line for tomorrow is kept, with the last visit of the day."""
@@ -51,9 +51,9 @@ def day_page(home: Home, when: date, *, name: Name | None = None, tappable: bool
 class _Day:
     def __init__(self, home: Home, day: Json, name: Name | None, tappable: bool) -> None:
         self.home, self.day, self.tappable = home, day, tappable
-        names = queries.student_names(home.conn)
+        names = rosters.student_names(home.conn)
         self.name = name or (lambda id: names.get(id) or "(erased)")
-        self.sections = {s.id: s.name for s in queries.sections(home.conn)}
+        self.sections = {s.id: s.name for s in rosters.sections(home.conn)}
 
     def cards(self) -> Iterator[Card]:
         yield Card("Visits", tuple(self._visits()), wide=True)

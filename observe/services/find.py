@@ -6,7 +6,7 @@ from observe.domain.errors import Refused
 from observe.domain.model import Section, Student, Visit
 from observe.domain.names import clean_name
 from observe.services.home import Home
-from observe.store import queries
+from observe.store import queries, rosters
 
 
 def _few(names: Iterable[str], limit: int = 5) -> str:
@@ -40,7 +40,7 @@ def visit(home: Home, name: str) -> Visit:
 
 def section(home: Home, name: str) -> Section:
     """SECTION: an id or a unique name. Raises Refused."""
-    everything = queries.sections(home.conn)
+    everything = rosters.sections(home.conn)
     found = [s for s in everything if s.id == name]
     name = clean_name(name)  # as the name was cleaned when it came in
     found = found or [s for s in everything if s.name == name]
@@ -81,6 +81,6 @@ def anyone(home: Home, people: Iterable[Student], name: object, field: str = "st
     if not isinstance(name, str):
         raise Refused(f"{field}: not a text", "allowed: a student's id or full name")
     # An id is ASCII; half a surrogate pair has no bytes to ask the database with.
-    if name.isascii() and queries.is_student(home.conn, name):
+    if name.isascii() and rosters.is_student(home.conn, name):
         return name
     return student(people, name, field)

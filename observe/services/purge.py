@@ -12,7 +12,7 @@ from observe.domain.errors import Refused
 from observe.services import find
 from observe.services.backups import backups_of, check_backup, need_room, no_room, put_in_place
 from observe.services.home import Home
-from observe.store import local, maintenance, queries, wal
+from observe.store import local, maintenance, queries, rosters, wal
 from observe.store.connection import Database
 from observe.store.journal import receive
 from observe.store.redact import REDACTION_DUE
@@ -70,9 +70,9 @@ class Cleaned:
 
 def student_to_purge(home: Home, name: str) -> str:
     """STUDENT: an id, or a unique full name among all students; the id. Raises Refused."""
-    if queries.is_student(home.conn, name):
+    if rosters.is_student(home.conn, name):
         return name
-    names = {id: full for id, full in queries.student_names(home.conn).items() if full}
+    names = {id: full for id, full in rosters.student_names(home.conn).items() if full}
     found = [id for id, full in names.items() if full == name]
     found = found or [id for id, full in names.items() if full.casefold() == name.casefold()]
     if len(found) > 1:

@@ -19,7 +19,7 @@ from observe.domain.roster import (
 )
 from observe.domain.roster_plan import plan_import
 from observe.services.home import Home
-from observe.store import queries
+from observe.store import rosters
 from observe.store.journal import Act
 
 FILE_LIMIT = 5 * 1024 * 1024
@@ -107,9 +107,9 @@ Rejection = _Rejected
 
 def _existing(home: Home) -> Existing:
     return Existing(
-        tuple(ExistingSection(*row) for row in queries.roster_sections(home.conn)),
-        tuple(ExistingStudent(*row) for row in queries.roster_students(home.conn)),
-        tuple(ExistingMember(*row) for row in queries.roster_members(home.conn)),
+        tuple(ExistingSection(*row) for row in rosters.roster_sections(home.conn)),
+        tuple(ExistingStudent(*row) for row in rosters.roster_students(home.conn)),
+        tuple(ExistingMember(*row) for row in rosters.roster_members(home.conn)),
     )
 
 
@@ -131,7 +131,7 @@ def _apply(home: Home, act: Act, plan: ImportPlan) -> None:
         m = member_step.member
         fields = {"section": m.section_id, "student": m.student_id, "active": m.active, "group": m.group}
         if member_step.action == "add":
-            last = seats.get(m.section_id) or queries.last_seat(home.conn, m.section_id)
+            last = seats.get(m.section_id) or rosters.last_seat(home.conn, m.section_id)
             seats[m.section_id] = fields["seat"] = last + 1
         _put(home, act, "member", f"{m.section_id}/{m.student_id}", fields)
     for section_id in dict.fromkeys(step.member.section_id for step in plan.members if step.action != "same"):
@@ -147,7 +147,7 @@ def _put(home: Home, act: Act, kind: str, key: str, fields: dict[str, object]) -
 
 def _deal_letters(home: Home, act: Act, section_id: str) -> None:
     """A tile's letter belongs to the roster: dealt once, kept all year."""
-    students = [s for s in queries.students(home.conn, section_id) if s.active]
+    students = [s for s in rosters.students(home.conn, section_id) if s.active]
     dealt = deal_letters(students)
     for student in students:
         if dealt.get(student.id, "") != student.letter:
@@ -155,7 +155,7 @@ def _deal_letters(home: Home, act: Act, section_id: str) -> None:
 
 
 def _result(home: Home, files: Sequence[RosterFile], plans: Sequence[ImportPlan]) -> Imported:
-    names = queries.student_names(home.conn)
+    names = rosters.student_names(home.conn)
     left = [s.member.student_id for plan in plans for s in plan.members if s.action == "deactivate"]
     return Imported(
         changed=any(plan.changes for plan in plans),

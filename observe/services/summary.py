@@ -10,7 +10,7 @@ from observe.domain.model import Visit, VisitLog
 from observe.domain.protocol import Protocol
 from observe.services.home import Home
 from observe.services.visits import visit_log
-from observe.store import local, queries
+from observe.store import local, queries, rosters
 
 SWEEP = ("number", "asked", "rated", "skipped")
 """Keys of a pass, in the order in which they are shown, also of numbers that were kept."""
@@ -21,7 +21,7 @@ def summary(home: Home, visit_id: str) -> Json:
     now = home.clock.now()
     log = visit_log(home, visit_id)
     numbers = figures.tally(log, now)
-    return _summary(home, log.visit, log.protocol, numbers, queries.identified_students(home.conn), now, log)
+    return _summary(home, log.visit, log.protocol, numbers, rosters.identified_students(home.conn), now, log)
 
 
 def _summary(
@@ -109,7 +109,7 @@ def _kept(home: Home, visit: Visit) -> Json | None:
 def span(home: Home, visits: Sequence[Visit]) -> Json:
     """`visits`, `totals` and `delivered` over visits; the numbers of ended ones are kept for the next time."""
     now = home.clock.now()
-    identified = queries.identified_students(home.conn)
+    identified = rosters.identified_students(home.conn)
     begun = [visit for visit in visits if visit.started_at is not None]
     known = {visit.id: _kept(home, visit) for visit in begun}
     tallies = {id: tally or figures.tally(visit_log(home, id), now) for id, tally in known.items()}

@@ -17,7 +17,7 @@ from observe.services import check, protocols
 from observe.services.home import Home
 from observe.services.visits import visit_log
 from observe.store import local as local_store
-from observe.store import queries
+from observe.store import queries, rosters
 from observe.store.journal import Act
 
 _OWN_BUSINESS = frozenset({"undo", "import", "purge"})
@@ -86,7 +86,7 @@ def _named(log: VisitLog) -> set[str]:
 def _numbers(home: Home) -> dict[str, str]:
     """What stands for each student in a de-identified file: the same in all of it, and by their random ids, since
     numbers in the order of the class list would be as good as names."""
-    return {id: f"s{number}" for number, id in enumerate(sorted(queries.student_names(home.conn)), 1)}
+    return {id: f"s{number}" for number, id in enumerate(sorted(rosters.student_names(home.conn)), 1)}
 
 
 def _anonymous_lines(rows: Iterable[lines.Line], numbers: Mapping[str, str]) -> Iterator[lines.Line]:

@@ -6,7 +6,7 @@ from observe.domain.model import Pause, Section, Student, Visit, VisitLog
 from observe.services import check, find, protocols
 from observe.services.check import FUTURE_MS
 from observe.services.home import Home
-from observe.store import queries
+from observe.store import queries, rosters
 from observe.store.journal import Act
 
 NEAR_MS = 60 * 60_000
@@ -49,7 +49,7 @@ def start_visit(
             _put_end(act, other, queries.last_observed_at(home.conn, other.id) or other.started_at or when, True)
         planned = _meant(home, visit) if visit else _planned_near(home, where, when) if where else None
         key = planned.id if planned else home.new_key()
-        roster = [s.id for s in queries.students(home.conn, where.id) if s.active] if where else []
+        roster = [s.id for s in rosters.students(home.conn, where.id) if s.active] if where else []
         # The facts come first: the act is then no tap, and undo leaves it alone.
         facts = dict(_facts(home, key)) if planned else {"section": where.id if where else None}
         facts |= {
@@ -167,12 +167,12 @@ def visits_between(home: Home, first_ms: int, after_ms: int | None) -> tuple[Vis
 
 def sections(home: Home) -> tuple[Section, ...]:
     """All sections, by name."""
-    return queries.sections(home.conn)
+    return rosters.sections(home.conn)
 
 
 def students(home: Home, section: str | None = None) -> tuple[Student, ...]:
     """The students of a section (an id), or of all, one row a membership."""
-    return queries.students(home.conn, section)
+    return rosters.students(home.conn, section)
 
 
 def visit_log(home: Home, visit_id: str) -> VisitLog:

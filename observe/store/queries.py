@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import Any
 
 from observe.domain.entries import Entry
-from observe.domain.model import Attendance, Note, Observation, Pause, Section, Student, Sweep, Visit, VisitLog
+from observe.domain.model import Attendance, Note, Observation, Pause, Student, Sweep, Visit, VisitLog
 from observe.domain.protocol import Protocol
+from observe.store import rosters
 from observe.store.projections import COLUMNS, entry_of
 
 _VISIT = (
@@ -17,10 +18,6 @@ _VISIT = (
     " FROM visit LEFT JOIN section ON section.id = visit.section"
 )
 _OBSERVATION = "SELECT id, at, channel, code, student, method, sweep, state, more, ms, n, device, seq FROM observation"
-_STUDENT = (
-    "SELECT student.id, name, section, active, identified, area, grade, team, seat, letter"
-    " FROM member JOIN student ON student.id = member.student"
-)
 
 
 def _visit(row: tuple[Any, ...]) -> Visit:
@@ -45,34 +42,6 @@ def _observation(row: tuple[Any, ...]) -> Observation:
         rest.get("note", ""),
         (order[0], order[1], order[2], order[3]),
     )
-
-
-def _student(row: tuple[Any, ...]) -> Student:
-    id, name, section, active, identified, *rest = row
-    return Student(id, name, section, bool(active), None if identified is None else bool(identified), *rest)
-
-
-def sections(conn: sqlite3.Connection) -> tuple[Section, ...]:
-    """All sections, by name."""
-    rows = conn.execute("SELECT id, name, teacher, room, period, grade FROM section ORDER BY name, id")
-    return tuple(Section(*row) for row in rows)
-
-
-def students(conn: sqlite3.Connection, section: str | None = None) -> tuple[Student, ...]:
-    """Memberships, one row each, in seat order within the section; left students too."""
-    where, args = ("WHERE section = ?", (section,)) if section is not None else ("", ())
-    rows = conn.execute(f"{_STUDENT} {where} ORDER BY section, seat = 0, seat, name, student.id", args)
-    return tuple(_student(row) for row in rows)
-
-
-def identified_students(conn: sqlite3.Connection) -> frozenset[str]:
-    """Ids of the identified."""
-    return frozenset(id for (id,) in conn.execute("SELECT id FROM student WHERE identified = 1"))
-
-
-def student_names(conn: sqlite3.Connection) -> dict[str, str]:
-    """Id to name, of everybody ever on a roster."""
-    return dict(conn.execute("SELECT id, name FROM student").fetchall())
 
 
 def visit(conn: sqlite3.Connection, id: str) -> Visit | None:
@@ -185,7 +154,7 @@ def visit_log(conn: sqlite3.Connection, id: str) -> VisitLog | None:
 
 def _people(conn: sqlite3.Connection, visit: Visit) -> tuple[Student, ...]:
     """The section's members in seat order, then guests: others that the visit marked present."""
-    members = students(conn, visit.section) if visit.section is not None else ()
+    members = rosters.students(conn, visit.section) if visit.section is not None else ()
     known = {student.id for student in members}
     sql = (
         "SELECT id, name, grade, identified, area FROM student"
@@ -324,11 +293,6 @@ def cached_tally(conn: sqlite3.Connection, visit: str) -> dict[str, Any] | None:
     return json.loads(row[0]) if row else None
 
 
-def is_student(conn: sqlite3.Connection, id: str) -> bool:
-    """Whether this home has a student of that id."""
-    return conn.execute("SELECT 1 FROM student WHERE id = ?", (id,)).fetchone() is not None
-
-
 def presence(conn: sqlite3.Connection, visit: str, student: str) -> tuple[bool | None, bool]:
     """What was said of this student (None: nothing), and whether the roll was taken."""
     present, taken = conn.execute(
@@ -353,36 +317,6 @@ def observations_with_notes(conn: sqlite3.Connection, visit: str) -> tuple[Obser
         (visit,),
     )
     return tuple(_observation(row) for row in rows)
-
-
-def roster_sections(conn: sqlite3.Connection) -> list[tuple[Any, ...]]:
-    """(id, name, source id, teacher, room, period, grade) of all sections; blank is None."""
-    sql = (
-        "SELECT id, name, source_id, nullif(teacher, ''), nullif(room, ''), nullif(period, ''), nullif(grade, '')"
-        " FROM section ORDER BY id"
-    )
-    return conn.execute(sql).fetchall()
-
-
-def roster_students(conn: sqlite3.Connection) -> list[tuple[Any, ...]]:
-    """(id, name, school id, source id, grade, identified, area) of all students; blank is None."""
-    rows = conn.execute(
-        "SELECT id, name, school_id, source_id, nullif(grade, ''), identified, nullif(area, '')"
-        " FROM student ORDER BY id"
-    )
-    return [(*row[:5], None if row[5] is None else bool(row[5]), row[6]) for row in rows]
-
-
-def roster_members(conn: sqlite3.Connection) -> list[tuple[Any, ...]]:
-    """(section, student, active, group) of all memberships; blank is None."""
-    sql = "SELECT section, student, active, nullif(team, '') FROM member ORDER BY section, student"
-    return [(section, student, bool(active), team) for section, student, active, team in conn.execute(sql)]
-
-
-def last_seat(conn: sqlite3.Connection, section: str) -> int:
-    """The highest seat taken in a section, 0 for none."""
-    seat: int | None = conn.execute("SELECT max(seat) FROM member WHERE section = ?", (section,)).fetchone()[0]
-    return seat or 0
 
 
 def standing(conn: sqlite3.Connection) -> Iterator[Entry]:

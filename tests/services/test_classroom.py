@@ -9,7 +9,7 @@ from observe.domain.errors import Refused
 from observe.platform import Platform
 from observe.services import classroom, visits
 from observe.services.home import Home, open_home
-from observe.store import queries
+from observe.store import rosters
 
 
 @pytest.fixture
@@ -71,4 +71,4 @@ def test_who_is_identified_and_who_left(home: Home) -> None:
     student = visits.students(home)[0]
     assert (student.identified, student.area, student.active) == (True, "mathematics", False)
     classroom.identify(home, amara, None)
-    assert queries.identified_students(home.conn) == frozenset()
+    assert rosters.identified_students(home.conn) == frozenset()

@@ -24,7 +24,7 @@ from observe.platform import Platform
 from observe.services import demo, demo_school, summary, visits
 from observe.services.home import Home, open_home
 from observe.services.record import Recorder
-from observe.store import migrations, queries
+from observe.store import migrations, queries, rosters
 from observe.store.journal import rebuild
 
 ARIZONA = "America/Phoenix"
@@ -190,7 +190,7 @@ def test_the_patterns_are_those_of_the_field(week: Home) -> None:
     assert able["deep"] > others["deep"]
     able, others = (total["challenge"]["by_group"][group]["tap"]["shares"] for group in ("identified", "others"))
     assert able["known"] > 2 * others["known"]
-    identified = queries.identified_students(week.conn)
+    identified = rosters.identified_students(week.conn)
     sparks = total["spark"]["by_student"]
     assert len([id for id in sparks if id not in identified]) > len([id for id in sparks if id in identified])
 
