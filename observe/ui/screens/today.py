@@ -40,6 +40,8 @@ class TodayScreen(PadPage):
         self.now: Today | None = None
         self.sections: tuple[Section, ...] = ()
         self.students: tuple[Student, ...] = ()
+        self._names: tuple[tuple[Student, ...], Names] | None = None
+        self._just_read = True
         self.observer = ""
         self.load(first=True)
 
@@ -49,6 +51,9 @@ class TodayScreen(PadPage):
 
     def on_screen_resume(self) -> None:
         """What was below may have changed in the meantime."""
+        if self._just_read:  # the first time: it was read to be made, and the size draws it
+            self._just_read = False
+            return
         self.load()
         self.draw()
 
@@ -102,7 +107,9 @@ class TodayScreen(PadPage):
 
     def names(self) -> Names:
         """Every student of every class: a title may name any of them."""
-        return Names(self.students, self.hidden)
+        if self._names is None or self._names[0] is not self.students or self._names[1].hidden != self.hidden:
+            self._names = (self.students, Names(self.students, self.hidden))
+        return self._names[1]
 
     def foot(self) -> Sequence[str]:
         """Where one can go from here."""
