@@ -67,6 +67,7 @@ def _channels(text: str) -> str:
 
 TEACHER_QUESTIONS, CHANNELS, ALL_CHANNELS = "teacher_questions", "channels", "all"
 
+
 def _colours(text: str) -> str:
     if text not in ("dark", "light"):
         raise ValueError("dark, light")

@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import Any
 
+from rich.style import Style
 from textual.events import Key, MouseDown
 from textual.geometry import Region
 from textual.message import Message
@@ -31,6 +32,10 @@ class BoardScreen(Screen[Any]):
     def get_widget_at(self, x: int, y: int) -> tuple[Widget, Region]:
         """This screen, wherever the pointer is."""
         return self, self.region
+
+    def get_style_at(self, x: int, y: int) -> Style:
+        """No text of a board is a link; looking for one would cost each tap a walk over all boards."""
+        return Style.null()
 
     async def _dispatch_message(self, message: Message) -> None:
         """A log that cannot be read ends no screen: the app says what happened.

@@ -7,6 +7,7 @@ handled in the order in which they were made, whichever board they are on.
 from collections.abc import Sequence
 
 from rich.segment import Segment
+from textual.filter import ANSIToTruecolor
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -33,9 +34,9 @@ class Seam(Widget):
             self.styles.offset = region.offset
             self.styles.width, self.styles.height = region.size
 
-    def render_line(self, y: int) -> Strip:
+    def render_lines(self, crop: Region) -> list[Strip]:
         """Nothing: a board lies over it."""
-        return Strip.blank(self.size.width)
+        return [Strip.blank(crop.width)] * crop.height
 
 
 class Board(Widget):
@@ -50,11 +51,12 @@ class Board(Widget):
         self._cells: Cells = ()
         self._shown: list[Cell] = []
         self._faces: list[Rows] = []
+        self._rows: dict[int, Strip] = {}
 
     def place(self, region: Region | None) -> None:
         """Move to this rectangle of the screen, or away."""
         self.at = region
-        self._cells, self._shown, self._faces = (), [], []
+        self._cells, self._shown, self._faces, self._rows = (), [], [], {}
         self.display = region is not None
         if region is not None:
             self.styles.offset = region.offset
@@ -66,6 +68,7 @@ class Board(Widget):
         if cells != self._cells:
             self._cells, self._shown = cells, list(shown)
             self._faces = [face(c, r.width, r.height, self.tokens) for c, r in zip(shown, cells, strict=True)]
+            self._rows = {}
             self.refresh()
             return len(cells)
         drawn = 0
@@ -79,6 +82,8 @@ class Board(Widget):
             dirty = [Region(where.x, where.y + y, where.width, 1) for y, (before, after) in pairs if before != after]
             self._faces[i] = rows
             if dirty:  # without a region, refresh means everything
+                for line in dirty:
+                    self._rows.pop(line.y, None)
                 self.refresh(*dirty)
                 drawn += 1
         return drawn
@@ -101,6 +106,21 @@ class Board(Widget):
         cells, shown = self._cells, self._shown
         self._cells = ()
         self.show(cells, shown)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Rows as they were put together before.
+
+        Textual asks every board on the glass for all of its rows at each change, however small, and its own way
+        there looks up styles that a board has none of: for a tap that was two thirds of the painting.
+        """
+        # A filter (NO_COLOR) changes what is drawn; that of the sixteen colours finds none of them here.
+        filtered = not all(isinstance(f, ANSIToTruecolor) for f in self.app.get_line_filters())
+        if filtered or crop.x or crop.width != self.size.width:
+            return super().render_lines(crop)
+        for y in crop.line_range:
+            if y not in self._rows:
+                self._rows[y] = self.render_line(y)
+        return [self._rows[y] for y in crop.line_range]
 
     def render_line(self, y: int) -> Strip:
         """One row, put together from the faces that it crosses."""

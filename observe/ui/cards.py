@@ -11,6 +11,7 @@ from itertools import groupby
 from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
+from textual.widget import Widget
 
 from observe.domain.cards import Bar, Card, Item, Line, Page, Span, Table, Timeline
 from observe.ui.board import Board
@@ -324,6 +325,10 @@ class CardBoard(Board):
                     found.append((Region(x, y, width(piece.text), 1), piece.act))
                 x += width(piece.text)
         return found
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Rows that scroll are drawn as Textual does."""
+        return Widget.render_lines(self, crop)
 
     def render_line(self, y: int) -> Strip:
         """One row; what can be tapped has the ground of a pad, where the cursor is black on white."""

@@ -27,3 +27,16 @@ async def test_the_setting_colours_every_cell(home_open: Home, visit: str, chose
                 if segment.style is not None and segment.style.bgcolor is not None
             }
             assert grounds <= set(tokens.values())
+
+
+async def test_who_asks_for_no_colour_sees_grey(home_open: Home, visit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 32)) as pilot:
+        await pilot.press("enter")
+        await pilot.pause()
+        for strip in app.screen._compositor.render_strips():
+            for segment in strip:
+                if segment.style is not None and segment.style.bgcolor is not None:
+                    red, green, blue = segment.style.bgcolor.get_truecolor()
+                    assert red == green == blue
