@@ -67,6 +67,15 @@ class Terminal:
         """Type."""
         os.write(self.fd, data)
 
+    def burst(self, x: int, y: int) -> float:
+        """Mouse down as soon as the last one was answered: milliseconds until the first bytes of this answer."""
+        began = time.perf_counter()
+        os.write(self.fd, f"\x1b[<0;{x + 1};{y + 1}M".encode())
+        select.select([self.fd], [], [], 5)
+        took = (time.perf_counter() - began) * 1000
+        self.drain(0.0005)
+        return took
+
     def tap(self, x: int, y: int) -> tuple[float, int]:
         """Mouse down and up on a cell (from 0): milliseconds until the first bytes of an answer, and bytes in all."""
         began = time.perf_counter()
