@@ -9,7 +9,7 @@ import pytest
 DOCS = Path(__file__).parent.parent / "docs"
 
 
-def _maker():  # type: ignore[no-untyped-def]
+def _maker():
     spec = importlib.util.spec_from_file_location("make_pictures", DOCS / "make_pictures.py")
     assert spec is not None
     assert spec.loader is not None

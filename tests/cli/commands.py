@@ -104,7 +104,7 @@ class Observe:
     def log_one(self, line: str | bytes | dict[str, Any], visit: str = "last") -> Ran:
         """Log one line, whatever becomes of it."""
         data = json.dumps(line) if isinstance(line, dict) else line
-        return self("log", visit, stdin=data + ("\n" if isinstance(data, str) else b"\n"))  # type: ignore[operator]  # reason: both are of one type
+        return self("log", visit, stdin=data + ("\n" if isinstance(data, str) else b"\n"))
 
     def error(self, line: str | bytes | dict[str, Any], visit: str = "last") -> str:
         """Log one line that must be refused alone; the reason."""

@@ -30,12 +30,12 @@ def log(*observations: Observation, **changes: object) -> VisitLog:
     ordered = tuple(replace(o, order=(o.at, i, "d", i)) for i, o in enumerate(observations))
     visit = Visit("v", "c", started_at=START, roster=tuple(s.id for s in STUDENTS))
     made = VisitLog(visit, PROTOCOL, STUDENTS, observations=ordered)
-    return replace(made, **changes)  # type: ignore[arg-type]  # reason: the fields that a test changes
+    return replace(made, **changes)
 
 
 def seen(minute: float, channel: str, code: str | None, student: str | None = None, **more: object) -> Observation:
     at = START + round(minute * MINUTE)
-    return Observation(f"o{minute}{channel}{code}{student}", at, channel, code, student, **more)  # type: ignore[arg-type]  # reason: as above
+    return Observation(f"o{minute}{channel}{code}{student}", at, channel, code, student, **more)
 
 
 def at(minute: float) -> int:

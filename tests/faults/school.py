@@ -40,7 +40,7 @@ def observe(home: Path, *args: str, stdin: str = "") -> Said:
         patch.setattr(sys, "stdout", out)
         patch.setattr(sys, "stderr", err)
         status = run(["--home", str(home), *args])
-        texts = [stream.buffer.getvalue().decode() for stream in (out, err)]  # type: ignore[attr-defined]  # reason: made above of BytesIO
+        texts = [stream.buffer.getvalue().decode() for stream in (out, err)]
     return Said(status, *texts)
 
 

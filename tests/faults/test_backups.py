@@ -305,7 +305,7 @@ def folder(file: Path, whole: Path) -> None:
 
 
 @pytest.mark.parametrize("make", [junk, empty, torn, half, other, newer, folder], ids=lambda f: f.__name__)
-def test_what_is_no_sound_backup_is_refused_and_nothing_changes(home: Path, tmp_path: Path, make) -> None:  # type: ignore[no-untyped-def]  # reason: any of the above
+def test_what_is_no_sound_backup_is_refused_and_nothing_changes(home: Path, tmp_path: Path, make) -> None:
     new_school(home)
     whole = tmp_path / "whole.db"
     done(observe(home, "backup", "-o", str(whole)))

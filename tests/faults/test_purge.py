@@ -209,7 +209,7 @@ def test_a_look_that_turns_out_to_be_at_the_purged_child_loses_its_words_too(hom
         assert list(maintenance.dump(peer.conn)) == dump_of(home)
 
 
-def looks(home: Path, visit: str):  # type: ignore[no-untyped-def]  # reason: a tuple of observations
+def looks(home: Path, visit: str):
     with opened(home) as at:
         return visits.visit_log(at, visit).observations
 
@@ -226,7 +226,7 @@ def test_purging_a_visit_takes_its_words_and_whom_it_was_about(home: Path) -> No
     )
     with opened(home) as at:
 
-        def words(act):  # type: ignore[no-untyped-def]  # reason: one act
+        def words(act):
             act.put("visit.title", visit, {"title": "TITLE-OF-VISIT"})
             act.put("reflection", f"{visit}/keep", {"visit": visit, "body": "REFLECTION"})
             act.put("plan.group", f"{visit}/g1", {"visit": visit, "words": "PLAN-WORDS"})

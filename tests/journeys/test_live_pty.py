@@ -27,7 +27,7 @@ def terminal() -> Iterator[Open]:
     opened: list[Terminal] = []
 
     def open_(*arguments: object) -> Terminal:
-        opened.append(Terminal(*arguments))  # type: ignore[arg-type]  # reason: passed on as they came
+        opened.append(Terminal(*arguments))
         return opened[-1]
 
     yield open_
@@ -83,7 +83,7 @@ def test_a_lesson_by_finger_and_keys_with_the_power_gone_in_the_middle(terminal:
 
     found = summary(made)
     assert found["visit"]["status"] == "ended"
-    taps = found["channels"]["engagement"]["by_method"]["tap"]  # type: ignore[index]  # reason: JSON
+    taps = found["channels"]["engagement"]["by_method"]["tap"]
     assert taps["counts"] == {"off": 0, "passive": 1, "active": 1, "deep": 1, "waiting": 0}
     assert taps["students"] == 2
 
@@ -132,4 +132,4 @@ def test_when_the_terminal_is_gone_the_program_leaves_and_what_was_tapped_is_the
     glass.hang_up()
     assert glass.process.wait(15) is not None
     taps = summary(made)["channels"]["engagement"]["by_method"]["tap"]
-    assert taps["n"] == 1  # type: ignore[index]  # reason: JSON
+    assert taps["n"] == 1

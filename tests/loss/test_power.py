@@ -55,7 +55,7 @@ class Heard(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: bytes) -> int:  # type: ignore[override]  # reason: bytes is all that is written here
+    def write(self, data: bytes) -> int:
         if b'"error"' in data:
             self.refused += 1
         elif b'"unchanged"' not in data:
@@ -125,7 +125,7 @@ def ended(disk: Disk, home: Path, before: int = 0) -> Run:
 
 
 def private_notes(conn: object) -> set[str]:
-    rows = conn.execute("SELECT observation FROM private_note").fetchall()  # type: ignore[attr-defined]
+    rows = conn.execute("SELECT observation FROM private_note").fetchall()
     return {id for (id,) in rows}
 
 

@@ -16,7 +16,7 @@ from observe.services.record import Recorder
 def home(tmp_path: Path) -> Home:
     home = open_home(tmp_path / "home", Platform())
 
-    def roster(act):  # type: ignore[no-untyped-def]
+    def roster(act):
         act.put("import", home.new_key(), {"what": "roster"}, new=True)
         act.put("section", "sec", {"name": "4B"})
         act.put("student", "ana", {"name": "Ana"})

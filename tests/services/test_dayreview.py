@@ -56,7 +56,7 @@ def planned(home: Home, section: str, at: int, minutes: int) -> str:
             "section": section_id(home, section), "planned_at": iso(at), "planned_minutes": minutes,
             "protocol": "push_in", "protocol_version": 1, "zone": home.zone,
         }  # fmt: skip
-        act.put("visit", key, facts, new=True)  # type: ignore[attr-defined]  # reason: an act
+        act.put("visit", key, facts, new=True)
         return key
 
     return home.write(change)

@@ -38,7 +38,7 @@ class Room:
         self.path, self.clock = path, Clock()
         self.home = self.open()
 
-        def roster(act):  # type: ignore[no-untyped-def]
+        def roster(act):
             act.put("import", self.home.new_key(), {"what": "roster"}, new=True)
             act.put("section", "sec", {"name": "4B"})
             for seat, (id, name) in enumerate((("ana", "Ana"), ("bo", "Bo"), ("cy", "Cy")), 1):
@@ -146,7 +146,7 @@ def test_undo_of_an_amendment_brings_the_first_version_back(room: Room) -> None:
     logged = room.recorder.observe("engagement", "off", student="ana", note="slept")
     room.recorder.amend(logged.id or "", reason="wrong child", student="bo")
     assert room.codes("engagement") == [("off", "bo")]
-    assert room.recorder.undoable().kinds == ("observation",)  # type: ignore[union-attr]
+    assert room.recorder.undoable().kinds == ("observation",)
     room.recorder.undo()
     assert room.codes("engagement") == [("off", "ana")]
     assert room.recorder.log().observations[0].note == "slept"
@@ -154,7 +154,7 @@ def test_undo_of_an_amendment_brings_the_first_version_back(room: Room) -> None:
 
 def test_undo_never_reaches_the_start_or_a_roster_import(room: Room) -> None:
     assert room.recorder.undo() is None
-    assert queries.visit(room.home.conn, room.visit).started_at is not None  # type: ignore[union-attr]
+    assert queries.visit(room.home.conn, room.visit).started_at is not None
 
 
 def test_undo_of_a_void_brings_it_back(room: Room) -> None:

@@ -46,10 +46,10 @@ class Lesson:
 
     def tap(self, channel: str, code: str, *students: int, **more: object) -> None:
         for student in students:
-            self.log.observe(channel, code, student=self.people[student], at=self.tick(), **more)  # type: ignore[arg-type]  # reason: named values
+            self.log.observe(channel, code, student=self.people[student], at=self.tick(), **more)
 
     def page(self, **how: bool) -> Page:
-        return wrap_up(self.home, self.visit, **how)  # type: ignore[arg-type]  # reason: flags
+        return wrap_up(self.home, self.visit, **how)
 
     def text(self, **how: bool) -> str:
         return page_text(self.page(**how))
@@ -71,7 +71,7 @@ def _identified(home: Home, student: str) -> None:
     def change(act: object) -> None:
         winner = home.journal.winner("student", student)
         assert winner is not None
-        act.put("student", student, {**winner.data, "identified": True})  # type: ignore[attr-defined]  # reason: an act
+        act.put("student", student, {**winner.data, "identified": True})
 
     home.write(change)
 

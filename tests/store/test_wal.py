@@ -85,7 +85,7 @@ def headless(log: Path) -> None:
 
 
 @pytest.mark.parametrize("harm", [missing, emptied, zeroed, cut, flipped, headless])
-def test_confirmed_frames_that_are_gone_are_noticed_by_everyone_who_opens_it(path: Path, harm) -> None:  # type: ignore[no-untyped-def]  # reason: any of the above
+def test_confirmed_frames_that_are_gone_are_noticed_by_everyone_who_opens_it(path: Path, harm) -> None:
     killed(path)
     log = path.with_name("observe.db-wal")
     harm(log)

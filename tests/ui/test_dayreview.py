@@ -72,7 +72,7 @@ async def test_a_visit_that_has_not_begun_says_so(home_open: Home) -> None:
     def plan(act: object) -> str:
         key = home_open.new_key()
         facts = {"section": section_id(home_open, ROOM), "planned_at": iso(now), "planned_minutes": 45}
-        act.put("visit", key, facts, new=True)  # type: ignore[attr-defined]  # reason: an act
+        act.put("visit", key, facts, new=True)
         return key
 
     visit = home_open.write(plan)

@@ -43,7 +43,7 @@ def fill(path: Path) -> list[str]:
     """A home with something of everything; its tables, sorted."""
     home = open_home(path, Noon())
 
-    def roster(act):  # type: ignore[no-untyped-def]  # reason: also run by versions in which it had another type
+    def roster(act):
         act.put("section", "sec", {"name": "Room 12", "teacher": "Ms Ortiz", "grade": "4"})
         for seat, (id, name) in enumerate(PEOPLE.items(), 1):
             act.put("student", id, {"name": name, "school_id": f"S{seat}", "identified": seat == 1, "grade": "4"})
