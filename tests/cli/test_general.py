@@ -18,7 +18,7 @@ LINE = b'{"channel": "role", "code": "teach"}\n'
 
 
 def piped(*args: str, stdin: bytes = b"", **more: object) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([*OBSERVE, *args], input=stdin, capture_output=True, timeout=60, check=False, **more)  # type: ignore[call-overload,no-any-return]  # reason: what is passed on is not known here
+    return subprocess.run([*OBSERVE, *args], input=stdin, capture_output=True, timeout=60, check=False, **more)
 
 
 # -- which home -------------------------------------------------------------------------------------------

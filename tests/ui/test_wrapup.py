@@ -253,7 +253,7 @@ async def test_an_edge_moves_by_keys_and_by_two_taps_and_stays_between_its_neigh
         assert begins() == [0, 8, 30]
         await pilot.press("left", "left", "right")
         assert begins() == [0, 7, 30]
-        assert home_open.journal.winner("observation", roles[1].id).data["reason"]  # type: ignore[union-attr]  # it is there
+        assert home_open.journal.winner("observation", roles[1].id).data["reason"]
         await pilot.press(*["right"] * 25)
         assert begins() == [0, 29, 30]
         assert "it stays where it is" in glass(app)
@@ -458,7 +458,7 @@ async def test_another_student_code_and_time_and_out_with_reasons(home_open: Hom
         await pilot.press(*"it was Zoe", "enter")
         after = next(o for o in logged(home_open, held).observations if o.id == id)
         assert (after.student, after.code, after.at) == (zoe, "off", before.at)
-        assert home_open.journal.winner("observation", id).data["reason"] == "it was Zoe"  # type: ignore[union-attr]  # it is there
+        assert home_open.journal.winner("observation", id).data["reason"] == "it was Zoe"
 
         tap(app, f"pick:{id}")
         await settle(pilot)
