@@ -340,6 +340,17 @@ def test_stop_keeps_what_there_is_and_coming_back_goes_on(live: Controller) -> N
     assert len(live.log.sweeps) == 1
 
 
+def test_a_look_goes_on_where_it_was_after_a_kill(home_open: Home, live: Controller) -> None:
+    tap(live, "look", "code.engagement.active", "skip", "code.engagement.off")
+    after = Controller(home_open, live.recorder.visit_id)
+    assert after.session.looking is None
+    tap(after, "look")
+    assert after.session.looking == 1
+    assert after.session.selected == after.view.seats[3].student.id
+    tap(after, "code.engagement.deep")
+    assert [o.sweep for o in after.log.observations] == [1, 1, 1]
+
+
 def test_absent_students_are_left_out_of_a_look(live: Controller) -> None:
     tap(live, "away", "@Amara", "strip", "look")
     assert live.session.selected == who(live, "Aiden")
