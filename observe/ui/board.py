@@ -100,13 +100,6 @@ class Board(Widget):
         """Every cell and where it is, relative to the board."""
         return list(zip(self._cells, self._shown, strict=True))
 
-    def recolour(self, tokens: Tokens) -> None:
-        """Draw everything anew in other colours."""
-        self.tokens = tokens
-        cells, shown = self._cells, self._shown
-        self._cells = ()
-        self.show(cells, shown)
-
     def render_lines(self, crop: Region) -> list[Strip]:
         """Rows as they were put together before.
 

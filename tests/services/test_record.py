@@ -1,7 +1,8 @@
 """The recorder, on a real home: what a tap does, what it refuses, and how it is taken back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -12,6 +13,9 @@ from observe.services import visits
 from observe.services.home import Home, open_home
 from observe.services.record import Recorder
 from observe.store import queries
+from observe.store.journal import Act
+
+T = TypeVar("T")
 
 
 class Clock(Platform):
@@ -281,8 +285,26 @@ def test_the_log_in_hand_is_the_log_read_anew(room: Room) -> None:
     ]
     for i, step in enumerate(steps * 3):
         room.clock.on(1000 if i % 4 else 0)
-        if i % 2:
-            room.recorder.log()  # now and then somebody looks
         step()
-        assert room.recorder.log() == visits.visit_log(room.home, room.visit), i
+        if i % 3 == 0:  # somebody looks now and then, and several acts may lie between
+            assert room.recorder.log() == visits.visit_log(room.home, room.visit), i
+    assert room.recorder.log() == visits.visit_log(room.home, room.visit)
+    other.close()
+
+
+def test_what_another_wrote_right_after_a_tap_of_ours_is_seen(room: Room) -> None:
+    """Between our commit and the log in hand: the other's version is not to be taken for one that was read."""
+    other = room.open()
+    beside = Recorder(other, room.visit)
+    room.recorder.log()
+    write = room.home.write
+
+    def then_the_other(change: Callable[[Act], T]) -> T:
+        result = write(change)
+        beside.observe("spark", "insight", student="cy")
+        return result
+
+    room.home.write = then_the_other
+    room.recorder.observe("engagement", "deep", student="ana")
+    assert [o.channel for o in room.recorder.log().observations] == ["engagement", "spark"]
     other.close()
