@@ -56,7 +56,7 @@ def _target(scene: Scene, w: int) -> Panel:
         first = _asks(scene) or "next tap for"
     names = c.names.choices(c.session.selected) if c.places.tiles else ("the class",)
     if c.view.paused:
-        first = "PAUSED, still for"
+        first = fit_words(("PAUSED, still for", "PAUSED, for", "PAUSED"), w - 1)
     if stale and going is None:
         name = fit_words(names, w - 3 - len(str(stale)) - 2)
         rows = (Row(f" {first}", "black"), Row(f" {name}? {stale}m", "black", True))
@@ -225,7 +225,8 @@ def _cues(scene: Scene) -> tuple[str, ...]:
         now, *later = ("began now", "5 min ago", "10 min ago", "at the start")
         step = c.session.since.step
         is_now = [now, *later][step]
-        return (f"{is_now}; tap: earlier", f"{is_now}; earlier?", "earlier?")
+        # After a tap what it did comes before what the next one would do.
+        return (f"{is_now}; tap: earlier", f"{is_now}; earlier?", is_now if step else "earlier?")
     return {
         "move": ("tap: other child", "tap: other", "other?"),
         "answered": ("tap: answered by", "answered by?", "who?"),
