@@ -1,7 +1,7 @@
 """Screens of cards: they scroll, a cursor goes over what can be done, and a line at the foot is written on."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.app import ComposeResult
 from textual.events import Key, MouseScrollDown, MouseScrollUp, Paste
@@ -15,17 +15,20 @@ from observe.ui.cells import MIN_HEIGHT, Word, cuts, row, whole
 from observe.ui.commands import Command
 from observe.ui.live.keys import stroke
 from observe.ui.names import Names
-from observe.ui.pads import Pad, Panel, Row
+from observe.ui.pads import Cell, Pad, Panel, Row
 from observe.ui.page import SCROLL, PageScreen
 from observe.ui.text import fit_words, width, wrap
 
 ROOMY = 30
 """From so many rows on, the pads may take two rows; below, what does not fit is behind More."""
+CHOICE = 30
+"""Columns of the pads beside the line, where lines can be chosen: two to step, and what is done with the chosen one."""
+STEP = 7
 KEEP = Command("keep", "enter", "Keep", "Keeps the line.")
 DROP = Command("drop", "escape", "Drop", "Drops what was written.")
 CARDS = (
     *SCROLL,
-    Command("choose", "enter", "Do it", "Does what the line under the cursor stands for."),
+    Command("choose", "enter", "Do it", "Does what the line under the cursor stands for. A tap on a line chooses it."),
     Command("more_pads", "", "More", "The other actions."),
 )
 
@@ -40,7 +43,11 @@ class Typing:
 
 
 class CardPage(PageScreen):
-    """A page of cards. `act` gets the page's own commands, `touch` what a line stands for."""
+    """A page of cards. `act` gets the page's own commands, `touch` what a line stands for.
+
+    A line is one row high, and a finger covers three: a tap on it moves the cursor there and does nothing else.
+    Pads of full size below step from line to line and do what the chosen one stands for.
+    """
 
     def __init__(self, commands: Iterable[Command], hidden: bool = False) -> None:
         super().__init__((*commands, *CARDS), ())
@@ -74,6 +81,15 @@ class CardPage(PageScreen):
     def hint(self) -> str:
         """What the line says while nothing is written."""
         return ""
+
+    def choice(self) -> Sequence[str]:
+        """Ids of the pads that do something with the line under the cursor."""
+        return ("choose",)
+
+    @property
+    def low(self) -> bool:
+        """Whether there is something to choose that is lower than a finger."""
+        return bool(self.sheet.acts)
 
     def act(self, id: str) -> None:
         """One of the page's commands."""
@@ -118,23 +134,39 @@ class CardPage(PageScreen):
         _put(boards["title"], Region(0, 0, w, 1))
         text = " " + fit_words(list(self.title_choices()), w - 2)
         boards["title"].show((Region(0, 0, w, 1),), [Panel("", (Row(text, bold=True),), "title")])
+        choice = self._choice()
         line = self._line(w)
-        pads = self._pads(w, h, h - 1 - len(line) - MIN_HEIGHT)
+        deep = len(line) + (MIN_HEIGHT if choice else 0)
+        pads = self._pads(w, h, h - 1 - deep - MIN_HEIGHT)
         high = MIN_HEIGHT * len(pads)
-        self.room = h - 1 - len(line) - high
+        self.room = h - 1 - deep - high
         self.first = max(0, min(self.first, len(self.sheet.rows) - self.room))
         _put(boards["body"], Region(0, 1, w, self.room))
         body = boards["body"]
         assert isinstance(body, CardBoard)
         body.show_sheet(self.sheet, self.first, self.cursor)
-        _put(boards["line"], Region(0, 1 + self.room, w, len(line)))
-        boards["line"].show((Region(0, 0, w, len(line)),), [Panel("", tuple(line), "bg")])
+        _put(boards["line"], Region(0, 1 + self.room, w, deep))
+        places = [Region(0, 0, w, len(line))] if line else []
+        shown: list[Cell] = [Panel("", tuple(line), "bg")] if line else []
+        if choice:
+            hint = [Row(f" {text}", "mute") for text in wrap(self.hint() or self._below(), w - CHOICE - 2)[:MIN_HEIGHT]]
+            beside = [w - CHOICE, STEP, STEP, *_shares(CHOICE - 2 * STEP, len(choice) - 2)]
+            places += row(beside, 0, len(line), MIN_HEIGHT)
+            shown += [Panel("", tuple(hint), "bg"), *choice]
+        boards["line"].show(tuple(places), shown)
         _put(boards["foot"], Region(0, h - high, w, high))
         cells: list[Region] = []
         for i, band in enumerate(pads):
             widths = cuts([Word(pad.key, pad.labels) for pad in band], w) or []
             cells += row(widths, 0, i * MIN_HEIGHT, MIN_HEIGHT)
         boards["foot"].show(tuple(cells), [pad for band in pads for pad in band])
+
+    def _choice(self) -> list[Pad]:
+        """The pads beside the line: always there where lines can be chosen, so that none of them moves."""
+        if not self.low or self.typing is not None:
+            return []
+        pads = [self.pad(id) for id in ("line_up", "line_down", *self.choice())]
+        return [*pads[:2], *(replace(pad, dim=not self.cursor) for pad in pads[2:])]
 
     def _line(self, w: int) -> list[Row]:
         said = wrap(self.message, w - 5)[:3] if self.message else []
@@ -148,9 +180,13 @@ class CardPage(PageScreen):
         if self.message:
             lines = wrap(self.message, w - 5)[:3]
             return [Row(f" {'  ' if i else '! '}{text}", "warn", True) for i, text in enumerate(lines)]
-        more = len(self.sheet.rows) - (self.first + self.size.height - 2 - MIN_HEIGHT)
-        below = f"{more} more lines below" if more > 0 else ""
-        return [Row(f" {fit_words([self.hint() or below, below], w - 2)}", "mute")]
+        if self.low:
+            return []  # it stands beside the pads of the choice
+        return [Row(f" {fit_words([self.hint() or self._below(), self._below()], w - 2)}", "mute")]
+
+    def _below(self) -> str:
+        more = len(self.sheet.rows) - (self.first + self.size.height - 1 - MIN_HEIGHT - (MIN_HEIGHT if self.low else 1))
+        return f"{more} more lines below" if more > 0 else ""
 
     def _pads(self, w: int, h: int, room: int) -> list[list[Pad]]:
         """The pads at the foot in rows: one, two where there is height, or one with More."""
@@ -237,7 +273,8 @@ class CardPage(PageScreen):
         else:
             if not id.startswith("place:"):
                 self.cursor = id
-            self._try(lambda: self.touch(id))
+            if not (touch and self.low and self.cursor == id):
+                self._try(lambda: self.touch(id))
         self.draw()
 
     def _try(self, do: Callable[[], None]) -> bool:
@@ -314,6 +351,11 @@ def masked(page: Page, names: Names) -> Page:
     return Page(
         mask(page.title), tuple(Card(mask(card.title), tuple(map(item, card.items)), card.wide) for card in page.cards)
     )
+
+
+def _shares(w: int, n: int) -> list[int]:
+    """`w` columns in `n` parts."""
+    return [w * (i + 1) // n - w * i // n for i in range(n)]
 
 
 def _last_two(lines: list[str]) -> list[tuple[int, str]]:

@@ -157,6 +157,8 @@ WRAP = (
     Command("share", "e", "Share", "The teacher's page: no student on it. To look at first, then as a file."),
     Command("undo", "u", "Undo", "Takes back the last thing done in this visit."),
     Command("redo", "y", "Redo", "Does again what was taken back."),
+    Command("earlier", "left", "Earlier", "On the timeline: what is chosen begins a minute earlier."),
+    Command("later", "right", "Later", "On the timeline: what is chosen begins a minute later."),
     Command("back_in", "b", "Back to visit", "Takes the end back: the visit goes on.", ("Go on",)),
     Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
     Command("write", "w", "Write the file", "On the teacher's page: asks where to, and writes it.", ("Write",)),

@@ -87,6 +87,11 @@ class PadPage(CardPage):
         """What the page shows, in `w` columns."""
         raise NotImplementedError
 
+    @property
+    def low(self) -> bool:
+        """Pads are as high as a finger: a tap on one acts."""
+        return False
+
     def cards(self) -> Page:
         """Nothing is drawn from cards here."""
         return Page("", ())

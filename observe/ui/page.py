@@ -141,8 +141,8 @@ class TextPage(PageScreen):
 SCROLL = (
     Command("scroll_up", "pageup", "Up", "A page up."),
     Command("scroll_down", "pagedown", "Down", "A page down."),
-    Command("line_up", "up", "Line up", "A line up."),
-    Command("line_down", "down", "Line down", "A line down."),
+    Command("line_up", "up", "Line up", "A line up, or the choice above.", ("▲",)),
+    Command("line_down", "down", "Line down", "A line down, or the choice below.", ("▼",)),
 )
 
 

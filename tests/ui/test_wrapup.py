@@ -54,17 +54,19 @@ def press_at(app: ObserveApp, x: int, y: int) -> None:
 
 
 def tap(app: ObserveApp, act: str, into: int = 0) -> None:
-    """A finger on a line that is on the glass, so many cells into it, or on a pad."""
+    """A finger on a line that is on the glass, so many cells into it, and on Do it; or on a pad."""
     board = body(app)
     for region, found in board.targets:
         if found == act:
             press_at(app, board.region.x + region.x + into, board.region.y + region.y)
+            if not act.startswith("edge:"):
+                tap(app, "choose")
             return
-    foot = cards(app).boards["foot"]
-    for region, cell in foot.cells:
-        if cell.id == act:
-            press_at(app, foot.region.x + region.x + 2, foot.region.y + region.y + 1)
-            return
+    for foot in (cards(app).boards["foot"], cards(app).boards["line"]):
+        for region, cell in foot.cells:
+            if cell.id == act:
+                press_at(app, foot.region.x + region.x + 2, foot.region.y + region.y + 1)
+                return
     raise AssertionError(f"{act} is not on the glass")
 
 

@@ -85,10 +85,12 @@ class WrapUpScreen(CardPage):
             said = "with your notes and lines" if self.shared else "without your notes and lines"
             return f"This is what the teacher gets, {said}. No student is named."
         if self.cursor.startswith("edge:"):
-            return "This edge: left, right by a minute, or tap where on the timeline it belongs."
-        if self.cursor:
-            return "enter: do it"
+            return "This edge: by a minute, or tap where on the timeline it belongs."
         return ""
+
+    def choice(self) -> Sequence[str]:
+        """An edge moves; whatever else is chosen is done."""
+        return ("earlier", "later") if self.cursor.startswith("edge:") else ("choose",)
 
     # -- what it does ------------------------------------------------------------------------------------
 
@@ -112,6 +114,8 @@ class WrapUpScreen(CardPage):
             touched = self.recorder.undo() if id == "undo" else self.recorder.redo()
             self.message = f"{id}: {self._what(touched)}" if touched else f"nothing to {id}"
             self.fresh()
+        elif id in ("earlier", "later"):
+            self.aside(-1 if id == "earlier" else 1)
         elif id == "privacy":
             self.post_message(HideNames(not self.hidden))
         elif id == "help":
