@@ -75,13 +75,17 @@ class Layout:
         return tuple(name for name in shape.channels if name not in self.placed)
 
     def seams(self) -> list[Region]:
-        """Lines where a column of tiles or actions begins: see `Seam`."""
+        """Lines before which a column of tiles or actions ends: see `Seam`.
+
+        Textual cuts rows at both edges of a seam. In the gap between two columns both are between characters;
+        in the first column of a tile a wide character would be cut in half and be lost.
+        """
         lines = []
         for board in ("tiles", "acts"):
             if (board, board) in self.faces:
                 room = self.boards[board]
                 edges = sorted({cell.x for cell in self.faces[board, board]} - {0})
-                lines += [Region(room.x + x, room.y, 1, room.height) for x in edges]
+                lines += [Region(room.x + x - 1, room.y, 1, room.height) for x in edges]
         return lines
 
     def has(self, board: str, face: str = "") -> bool:

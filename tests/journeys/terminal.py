@@ -11,27 +11,32 @@ import subprocess
 import sys
 import termios
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pyte
 
 
 class Terminal:
-    """`observe` in a pseudo-terminal of so many columns and rows."""
+    """`observe` in a pseudo-terminal of so many columns and rows. `colours`: 16 for a plain xterm, else all."""
 
-    def __init__(self, home: Path, columns: int = 100, rows: int = 32, *arguments: str) -> None:
+    def __init__(self, home: Path, columns: int = 100, rows: int = 32, *arguments: str, colours: int = 1 << 24) -> None:
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
         self.bytes = 0
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.fd = master
+        env = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONUTF8": "1"}
+        if colours == 16:
+            env["TERM"] = "xterm"
+            del env["COLORTERM"]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "observe", "--home", str(home), *arguments],
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONUTF8": "1"},
+            env=env,
             start_new_session=True,
         )
         os.close(slave)
@@ -63,20 +68,33 @@ class Terminal:
 
     def until(self, words: str, seconds: float = 20) -> None:
         """Wait until these words stand on the screen."""
+        self.until_so(lambda: words in self.text, repr(words), seconds)
+
+    def until_so(self, so: Callable[[], bool], what: str, seconds: float = 20) -> None:
+        """Wait until this is so; `what` names it where it never is."""
         end = time.monotonic() + seconds
-        while words not in self.text:
-            assert time.monotonic() < end, f"{words!r} never came:\n{self.text}"
-            self.read(0.05)
+        while not so():
+            assert time.monotonic() < end, f"{what} never came:\n{self.text}"
+            if select.select([self.fd], [], [], 0.05)[0]:
+                self._take()
 
     def keys(self, text: str) -> None:
         """Type."""
         os.write(self.fd, text.encode())
 
+    def row(self, y: int, x: int = 0, width: int | None = None) -> str:
+        """What stands in so many cells of a row; the second cell of a wide character holds nothing."""
+        line = self.screen.buffer[y]
+        return "".join(line[i].data for i in range(x, self.screen.columns if width is None else x + width))
+
     def find(self, words: str) -> tuple[int, int]:
         """Where these words stand: column and row, from 0."""
-        for y, line in enumerate(self.screen.display):
+        for y in range(self.screen.lines):
+            line = self.row(y)
             if words in line:
-                return line.index(words), y
+                before = line.index(words)
+                columns = range(self.screen.columns)
+                return next(x for x in columns if len(self.row(y, 0, x)) >= before and self.row(y, x, 1)), y
         raise AssertionError(f"{words!r} is not on the screen:\n{self.text}")
 
     def press(self, words: str) -> None:
@@ -86,7 +104,12 @@ class Terminal:
 
     def press_at(self, x: int, y: int) -> None:
         """A finger goes down on a cell and up on the next one, as fingers do."""
-        os.write(self.fd, f"\x1b[<0;{x + 1};{y + 1}M\x1b[<0;{x + 2};{y + 1}m".encode())
+        self.finger((x, y), (x + 1, y))
+
+    def finger(self, down: tuple[int, int], up: tuple[int, int]) -> None:
+        """A finger goes down on one cell, slips, and goes up on another."""
+        (x, y), (to_x, to_y) = down, up
+        os.write(self.fd, f"\x1b[<0;{x + 1};{y + 1}M\x1b[<0;{to_x + 1};{to_y + 1}m".encode())
 
     def kill(self) -> None:
         """The power goes."""

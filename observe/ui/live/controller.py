@@ -105,6 +105,8 @@ class Controller:
             elif kind == "note":
                 self._leave(id)
                 mending.note(self, touch)
+            elif kind == "menu":
+                self._menu(touch)
             elif kind in _ACTIONS:
                 if kind not in _KEEPS:
                     self._leave(id)
@@ -274,9 +276,11 @@ class Controller:
         self._leave("")
         session.open = "" if was == face else face
 
-    def _menu(self) -> None:
+    def _menu(self, touch: bool) -> None:
         session = self.session
-        busy = session.open or session.prefix or session.cursor or session.moving or session.marking
+        # Where Menu is one of the pads behind More, a finger on it means the menu; esc closes these pads first.
+        opened = "" if touch and session.open == "more" else session.open
+        busy = opened or session.prefix or session.cursor or session.moving or session.marking
         self._leave("")
         session.marking = None
         if not busy:
@@ -319,7 +323,6 @@ _ACTIONS: dict[str, Callable[[Controller], None]] = {
     "again": Controller._again,
     "strip": mending.strip,
     "asker": asking.ask,
-    "menu": Controller._menu,
     "more": lambda c: c._open("more"),
     "pause": Controller._pause,
     "away": Controller._away,
@@ -329,5 +332,5 @@ _ACTIONS: dict[str, Callable[[Controller], None]] = {
     "skip": looking.skip,
     "back": looking.back,
 }
-_KEEPS = frozenset(("everyone", "unseen", "left", "right", "strip", "menu", "more"))
+_KEEPS = frozenset(("everyone", "unseen", "left", "right", "strip", "more"))
 """Actions that do not end what else is going on."""
