@@ -1,5 +1,6 @@
 """The app: which screen is shown. No logic of its own."""
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import App
 from textual.command import Provider
+from textual.filter import LineFilter
 from textual.message import Message
 from textual.worker import Worker, WorkerState
 
@@ -48,6 +50,22 @@ def _palette() -> type[Provider]:
     return ActionProvider
 
 
+def _plain_glyphs(setting: str) -> list[LineFilter]:
+    """What draws in plain characters: where she asked for it, and where the terminal is not UTF-8."""
+    import sys
+
+    encoding = ""
+    if "TEXTUAL_DRIVER" not in os.environ:  # a driver that is named (a browser's) sends UTF-8 whatever the terminal
+        streams = (sys.__stdout__, sys.__stderr__)  # one of them is what Textual writes to
+        encodings = [s.encoding for s in streams if s is not None]
+        encoding = next((e for e in encodings if e.lower().replace("-", "").replace("_", "") != "utf8"), "")
+    if setting != "ascii" and not encoding:
+        return []
+    from observe.ui.glyphs import PlainGlyphs
+
+    return [PlainGlyphs(encoding)]
+
+
 def _warm() -> None:
     import_module("observe.ui.live.screen")
 
@@ -66,10 +84,15 @@ class ObserveApp(App[int]):
         self.home, self.lock, self.told = home, lock, told
         self.hidden = settings.get(home, HIDE) == "yes"
         self.theme = f"textual-{settings.get(home, 'colours')}"
+        self.plain = _plain_glyphs(settings.get(home, "glyphs"))
         self.live: LiveScreen | None = None
         self.asked = False
         self.mend = False
         self.said_last: tuple[Sequence[str], float] = ((), 0.0)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's own (no colour, few colours), and plain characters where they are asked for."""
+        return [*super().get_line_filters(), *self.plain]
 
     def on_mount(self) -> None:
         """Today first: it asks about an open visit."""

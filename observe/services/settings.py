@@ -74,12 +74,19 @@ def _colours(text: str) -> str:
     return text
 
 
+def _glyphs(text: str) -> str:
+    if text not in ("auto", "ascii"):
+        raise ValueError("auto, ascii")
+    return text
+
+
 SETTINGS = (
     Setting("observer", "Your name, as it stands in visits and reports.", "", _observer),
     Setting("zone", "The time zone in which times are read and shown. Default: this machine's.", "", _zone),
     Setting("left_handed", "Swap the two rails of the live screen.", "no", _yes_no),
     Setting("hide_names", "Begin with names hidden on the screen.", "no", _yes_no),
     Setting("colours", "dark, or light for a bright room.", "dark", _colours),
+    Setting("glyphs", "ascii: plain characters, for fonts that lack the drawn ones; auto.", "auto", _glyphs),
     Setting(CHANNELS, "What is lit on the live screen beside the first pads: all, or a list.", "", _channels),
     Setting(TEACHER_QUESTIONS, "Teachers with whom logging their questions is agreed on.", "[]", _teachers),
 )

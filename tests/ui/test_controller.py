@@ -316,7 +316,19 @@ def test_a_look_at_everyone_rates_each_in_turn_and_ends_by_itself(live: Controll
         tap(live, "code.engagement.active")
     assert live.session.looking is None
     assert {(o.method, o.sweep) for o in live.log.observations} == {("sweep", 1)}
-    assert "25 of 25" in live.session.message
+    assert live.session.told == "25 of 25\nlooked at 25"
+
+
+def test_the_end_of_a_look_says_how_many_were_skipped(live: Controller) -> None:
+    tap(live, "look", "skip", "code.engagement.deep", "skip", "skip", *["code.engagement.active"] * 21)
+    assert live.session.looking is None
+    assert live.session.told == "25 of 25, 3 skipped\nlooked at 22"
+    assert len(live.log.observations) == 22
+
+
+def test_a_skipped_student_who_is_away_then_is_not_counted_in_a_look(live: Controller) -> None:
+    tap(live, "look", "skip", "look", "away", "@Amara", "strip", "look", *["code.engagement.active"] * 24)
+    assert live.session.told == "24 of 24\nlooked at 24"
 
 
 def test_other_pads_work_between_looks_and_do_not_go_on(live: Controller) -> None:

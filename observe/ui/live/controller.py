@@ -14,6 +14,7 @@ from observe.services import first_visits, settings
 from observe.services.home import Home
 from observe.services.record import Logged, Recorder, Touched
 from observe.ui.live import asking, lit, looking, mending, undoing
+from observe.ui.live.clockwatch import ClockWatch
 from observe.ui.live.saving import Saver, Waiting
 from observe.ui.live.session import Marking, Session
 from observe.ui.names import Names
@@ -33,6 +34,7 @@ class Controller:
         self.home = home
         self.recorder = Recorder(home, visit_id, TAP_WAIT_MS)
         self.saver = Saver()
+        self.watch = ClockWatch()
         self.session = Session(last_tap=home.clock.now())
         self.hidden = hidden
         self._touched: tuple[VisitLog, Touched | None, Touched | None] | None = None
@@ -40,6 +42,12 @@ class Controller:
         self.names = Names(self.log.students, hidden)
         # The visit keeps the protocol it was started with, so that channels can be told apart by identity.
         self.protocol = self.log.protocol
+        if not self.protocol.channels:  # a screen without a pad says nothing, and she would look for them
+            raise Refused(
+                "its pads are not in this home",
+                f"the protocol {self.protocol.id}, version {self.protocol.version}, is missing",
+                "run `observe doctor --rebuild`",
+            )
         self.places: Places = place(self.protocol)
         self.dim = lit.dimmed(self)
         self.first = first_visits.is_first(home)
@@ -60,6 +68,7 @@ class Controller:
             self.names = Names(log.students, self.hidden)
         self.log = log
         self.view = live_view(self.log, self.now())
+        self.watch.look(self.view.now, self.home.clock.jump_ms())
         if self.session.selected is not None and self.view.seat(self.session.selected) is None:
             self.session.selected = None
 
@@ -80,6 +89,7 @@ class Controller:
     def press(self, id: str, touch: bool = False) -> None:
         """Do what this pad or key stands for. `touch`: it came from a finger, so no keyboard is at hand."""
         self.session.message = self.session.told = ""
+        self.watch.tapped()
         kind, _, rest = id.partition(".")
         try:
             off = lit.channel_of(self, id)

@@ -40,7 +40,7 @@ def _pass(c: Controller, sweep: Sweep) -> Pass:
     looks += [(tap.sweep, tap.student) for tap in c.saver.waiting]
     rated = frozenset(student for number, student in looks if number == sweep.number and student is not None)
     order = tuple(student for student in sweep.students if student in here or student in rated)
-    return Pass(sweep.number, order, rated, frozenset(sweep.skipped) - rated)
+    return Pass(sweep.number, order, rated, (frozenset(sweep.skipped) & frozenset(order)) - rated)
 
 
 def toggle(c: Controller) -> None:
@@ -78,7 +78,7 @@ def advance(c: Controller, done: str | None) -> None:
     elif not going.left:
         c.session.looking = None
         skipped = f", {len(going.skipped)} skipped" if going.skipped else ""
-        c.session.message = f"looked at {len(going.rated)} of {len(going.students)}{skipped}"
+        c.session.told = f"{len(going.students)} of {len(going.students)}{skipped}\nlooked at {len(going.rated)}"
 
 
 def skip(c: Controller) -> None:

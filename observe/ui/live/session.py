@@ -45,7 +45,7 @@ class Session:
     typing: str | None = None
     note_on: str = ""
     told: str = ""
-    """What was done that is no tap, for the strip to say until the next one."""
+    """What was done that is no tap, for the strip to say until the next one; a second line may follow."""
     cursor: str = ""
     page: int = 0
     looking: int | None = None

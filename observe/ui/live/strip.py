@@ -103,7 +103,8 @@ def _logged(scene: Scene, w: int) -> Panel:
         lines = wrap(f"! {session.message}", w - 1)
         first, second, edge = lines[0], " ".join(lines[1:]), "warn"
     elif session.told:
-        first, second = session.told, "words at wrap-up"
+        first, _, more = session.told.partition("\n")
+        second = more or "words at wrap-up"
     elif session.open == "picks" or session.open.startswith("sheet."):
         first, second = _picking(scene, w - 1)
         edge = "sel"
@@ -115,12 +116,21 @@ def _logged(scene: Scene, w: int) -> Panel:
     else:
         first, second = _last(scene, w - 1)
         edge = "sel" if mending.offer(c) else "pad"
-    ink = "warn" if edge == "warn" else "ink"
+    ink, quiet = ("warn" if edge == "warn" else "ink"), "ink" if ground == "bad" else "mute"
+    if not c.saver.waiting and _at_rest(scene) and c.watch.says(c.view.now):
+        second, quiet = fit_words(("! clock changed", "! clock"), w - 1), "warn"
     rows = (
         Row(f" {fit(first, w - 1)}", ink, True),
-        Row(f" {fit(second, w - 1)}", "ink" if ground == "bad" else "mute"),
+        Row(f" {fit(second, w - 1)}", quiet),
     )
     return Panel("strip", rows, ground, "bad" if ground == "bad" else edge)
+
+
+def _at_rest(scene: Scene) -> bool:
+    """Whether the strip says what was logged last, and asks for nothing."""
+    s = scene.c.session
+    asks = (s.message, s.open, s.prefix, s.marking, s.moving)
+    return s.typing is None and not any(asks)
 
 
 def _line(typing: str, w: int) -> str:
