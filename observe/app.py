@@ -185,6 +185,20 @@ class ObserveApp(App[int]):
 
         self.push_screen(WelcomeScreen(self.home, over=True))
 
+    @on(messages.ShowSettings)
+    def _settings(self) -> None:
+        from observe.ui.screens.settings import SettingsScreen
+
+        self.push_screen(SettingsScreen(self.home, self.hidden))
+
+    @on(messages.SettingChanged)
+    def _setting_changed(self) -> None:
+        if self.live is not None:  # a visit goes on below
+            from observe.ui.live.lit import dimmed
+
+            self.live.controller.dim = dimmed(self.live.controller)
+            self.live.place(*self.live.size)
+
     @on(messages.ToStart)
     async def _to_start(self, message: messages.ToStart) -> None:
         if self.live is not None:

@@ -11,11 +11,9 @@ from observe.domain.protocol import Channel, Protocol
 from observe.services import summary as figures
 from observe.services.home import Home
 from observe.services.said import LOOKS, STUDENTS, counted, minutes, percent, tones_of
+from observe.services.today import TOMORROW
 from observe.services.wrapup import Name
 from observe.store import queries, rosters
-
-TOMORROW = "tomorrow"
-"""The field in which the line for tomorrow is kept, with the last visit of the day."""
 
 
 def unfinished_notes(home: Home, when: date) -> list[tuple[str, str]]:

@@ -30,6 +30,13 @@ def switch_on(home: Home, channel: str) -> None:
         settings.put(home, settings.CHANNELS, json.dumps(sorted(on | {channel})))
 
 
+def switch(home: Home, channel: str) -> None:
+    """Light this channel from now on, or no more. Raises NotSaved."""
+    on = switched_on(home)
+    if on is not None:
+        settings.put(home, settings.CHANNELS, json.dumps(sorted(on ^ {channel})))
+
+
 def switch_all_on(home: Home) -> None:
     """Light everything from now on. Raises NotSaved."""
     settings.put(home, settings.CHANNELS, settings.ALL_CHANNELS)

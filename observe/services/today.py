@@ -10,9 +10,11 @@ from observe.services.home import Home
 from observe.store import queries
 
 MINUTE = 60_000
-FLAG_DAYS, GLOW_DAYS = 7, 1
+TOMORROW = "tomorrow"
+"""The field in which the line for tomorrow is kept, with the last visit of the day."""
+FLAG_DAYS, GLOW_DAYS, LINE_DAYS = 7, 1, 21
 """How far back a flag is asked about, and a glow line. What is older is left in peace: a list that only grows is
-not read, and of last week's lesson nobody writes what went well."""
+not read, and of last week's lesson nobody writes what went well. A line for tomorrow lasts over the holidays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,16 @@ class Unfinished:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """What she wrote for today at the end of the last day with a visit."""
+
+    day: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
-    """All of it. `next`: the planned visit that comes next, by id."""
+    """All of it. `next`: the planned visit that comes next, by id. `line` None: she wrote none."""
 
     day: date
     open: tuple[Open, ...]
@@ -68,6 +78,7 @@ class Today:
     week: tuple[Week, ...]
     unfinished: tuple[Unfinished, ...]
     saved_at: int | None
+    line: Before | None
 
 
 def today(home: Home) -> Today:
@@ -93,7 +104,22 @@ def today(home: Home) -> Today:
         _week(week, pauses, now),
         tuple(_unfinished(home, day, opened)),
         queries.last_saved_at(home.conn, home.journal.device),
+        _line(home, day),
     )
+
+
+def _line(home: Home, day: date) -> Before | None:
+    """The line for tomorrow of the last day on which she was in a class, if that was in the last `LINE_DAYS`."""
+    span = (day_bounds(when, home.zone)[0] for when in (day - timedelta(days=LINE_DAYS), day))
+    held = [visit for visit in queries.visits(home.conn, *span) if visit.started_at is not None]
+    if not held:
+        return None
+    held.sort(key=lambda v: (v.started_at or 0, v.id))
+    last = local(held[-1].started_at or 0, home.zone).date()
+    of_day = [v for v in held if (v.started_at or 0) >= day_bounds(last, home.zone)[0]]
+    lines = (queries.reflection(home.conn, v.id).get(TOMORROW, "") for v in reversed(of_day))
+    text = next(filter(None, lines), "")
+    return Before(last, text) if text else None
 
 
 def _open(home: Home, visit: Visit, today_from: int) -> Open:

@@ -116,6 +116,7 @@ TODAY = (
     Command("roster", "r", "Roster", "Names, seats and letters of a class."),
     Command("classes", "c", "Add a class", "From a file, typed in, or of seats alone.", ("Add",)),
     Command("observer", "y", "Your name", "As it stands in visits and reports.", ("Name",)),
+    Command("settings", "s", "Settings", "Your name, hands, colours, and what is lit.", ("Set",)),
     Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
     Command("help", "?", "Help", "What the keys do."),
     Command("quit", "q", "Leave", "Closes the app."),
@@ -130,6 +131,7 @@ ROSTER = (
     Command("identified", "i", "Identified", "Yes, no, or not known.", ("Ident.",)),
     Command("absent", "a", "Here", "Here today or not, while a visit to this class is open."),
     Command("gone", "g", "Left", "The chosen student left this class, or came back. Nothing is deleted."),
+    Command("spell", "/", "By letters", "Then the one or two letters of a student: chosen."),
     Command("move", "m", "Move", "The chosen student changes seats with the one tapped next."),
     Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
     Command("help", "?", "Help", "What the keys do."),
@@ -143,6 +145,7 @@ WELCOME = (
     Command("no_class", "0", "No class", "A visit without a roster: codes about everyone."),
     Command("partial", "5", "Take the rest in", "Imports the rows that can be taken in."),
     Command("observer", "y", "Your name", "As it stands in visits and reports.", ("Name",)),
+    Command("settings", "s", "Settings", "Your name, hands, colours, and what is lit.", ("Set",)),
     Command("today", "escape", "Today", "To Today, as soon as there is a class."),
     Command("help", "?", "Help", "What the keys do."),
     Command("quit", "q", "Leave", "Closes the app."),
@@ -180,6 +183,18 @@ DAY = (
 CORRECT = (
     Command("back", "escape", "Back", "Back to where you were; from a choice, to the list."),
     Command("undo", "u", "Undo", "Takes back the last thing done in this visit."),
+    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
+    Command("help", "?", "Help", "What the keys do."),
+)
+
+SETTINGS = (
+    Command("back", "escape", "Back", "Back to where you were."),
+    Command("observer", "y", "Your name", "As it stands in visits and reports.", ("Name",)),
+    Command("zone", "z", "Time zone", "In which times are read and shown.", ("Zone",)),
+    Command("left_handed", "l", "Left-handed", "Swaps the two rails of the live screen."),
+    Command("colours", "c", "Colours", "Dark, or light for a bright room."),
+    Command("glyphs", "g", "Characters", "Drawn ones, or plain ones for fonts that lack them."),
+    Command("all_on", "a", "Everything", "Lights the rows that are dim in the first visits."),
     Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
     Command("help", "?", "Help", "What the keys do."),
 )

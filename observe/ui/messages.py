@@ -79,6 +79,16 @@ class ShowWelcome(Message):
 
 
 @dataclass
+class ShowSettings(Message):
+    """Show the settings over what is there."""
+
+
+@dataclass
+class SettingChanged(Message):
+    """A setting is another one now; what lies below may look otherwise."""
+
+
+@dataclass
 class ReadFailed(Message):
     """A screen could not read the log."""
 

@@ -13,9 +13,10 @@ from observe.domain.cards import Bar, Line, Page, Table, page_text
 from observe.domain.codec import iso, local
 from observe.services import visits
 from observe.services.afterwards import Afterwards
-from observe.services.dayreview import TOMORROW, day_page, line_for_tomorrow, unfinished_notes
+from observe.services.dayreview import day_page, line_for_tomorrow, unfinished_notes
 from observe.services.home import Home
 from observe.services.record import Recorder
+from observe.services.today import TOMORROW
 
 from ..ui.school import CLASS, ids, school, section_id
 

@@ -13,7 +13,7 @@ from observe.services import classroom, visits
 from observe.services.afterwards import Afterwards
 from observe.services.home import Home, open_home
 from observe.services.record import Recorder
-from observe.services.today import Week, today
+from observe.services.today import TOMORROW, Week, today
 
 MINUTE = 60_000
 
@@ -135,3 +135,26 @@ def test_a_planned_visit_is_held_at_whatever_hour_she_means_it(home: Home) -> No
     assert visits.start_visit(home, section(home, "Gr 4")).id != afternoon
     visits.end_visit(home, visits.open_visits(home)[0].id)
     assert visits.start_visit(home, section(home, "Gr 4"), visit=afternoon).id == afternoon
+
+
+def test_the_line_for_tomorrow_comes_up_on_the_next_day_in_a_class(home: Home) -> None:
+    friday = held(home, "Gr 4", when(home, "09:00", 13), when(home, "09:30", 13))
+    Afterwards(home, friday).reflect(TOMORROW, "open with two sums")
+    plan(home, "Gr 5", when(home, "09:00", 16), 40)  # missed: she was in no class that day
+    said = today(home).line
+    assert said is not None
+    assert (said.day.isoformat(), said.text) == ("2026-11-13", "open with two sums")
+    now = held(home, "Gr 4", when(home, "09:00"), when(home, "09:30"))
+    Afterwards(home, now).reflect(TOMORROW, "for the day after")
+    assert today(home).line == said  # what she writes today is for another day
+    held(home, "Gr 5", when(home, "09:00", 17), when(home, "09:30", 17))
+    assert today(home).line is None  # the last day had no line; an older one is stale
+
+
+def test_of_two_lines_of_a_day_the_later_one_counts(home: Home) -> None:
+    for clock, name, text in (("09:00", "Gr 4", "first"), ("10:00", "Gr 5", "second")):
+        visit = held(home, name, when(home, clock, 17), when(home, clock, 17) + 30 * MINUTE)
+        Afterwards(home, visit).reflect(TOMORROW, text)
+    said = today(home).line
+    assert said is not None
+    assert said.text == "second"

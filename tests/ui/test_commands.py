@@ -12,6 +12,7 @@ from observe.ui.commands import (
     FORBIDDEN,
     LIVE,
     ROSTER,
+    SETTINGS,
     TODAY,
     WELCOME,
     WRAP,
@@ -45,7 +46,15 @@ def test_the_keys_that_protocols_may_not_take_are_the_apps_own() -> None:
     assert own == set(RESERVED_KEYS)
 
 
-PAGES = {"today": TODAY, "roster": ROSTER, "welcome": WELCOME, "wrap": WRAP, "day": DAY, "correct": CORRECT}
+PAGES = {
+    "today": TODAY,
+    "roster": ROSTER,
+    "welcome": WELCOME,
+    "wrap": WRAP,
+    "day": DAY,
+    "correct": CORRECT,
+    "settings": SETTINGS,
+}
 
 
 @pytest.mark.parametrize("commands", PAGES.values(), ids=PAGES)

@@ -198,3 +198,30 @@ def test_who_comes_back_gets_a_seat_and_a_letter_of_their_own(home_open: Home) -
     active = [s for s in found.values() if s.active]
     assert len({s.seat for s in active}) == len(active)
     assert len({s.letter for s in active}) == len(active)
+
+
+async def test_two_letters_choose_a_student_of_a_large_class(home: Path) -> None:
+    names = tuple(
+        f"{first} {last}"
+        for first in ("Ana", "Bo", "Cy", "Di")
+        for last in ("Ames", "Berg", "Cole", "Dorn", "Ek", "Falk", "Groh")
+    )
+    opened_home = school(home, {"Gr 4 Rm 12": names})
+    app = ObserveApp(opened_home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(app, pilot)
+        screen = app.screen
+        assert isinstance(screen, RosterScreen)
+        one = next(s for s in screen.students.values() if len(s.letter) == 2)
+        await pilot.press("slash", one.letter[0].lower())
+        assert f"letters: {one.letter[0]}_" in glass(app)
+        await pilot.press(one.letter[1].lower())
+        assert screen.picked == one.id
+        await pilot.press("escape", *one.letter)  # with Shift, too
+        assert screen.picked == one.id
+        await pilot.press("escape", "slash", "q", "q")
+        assert screen.picked == ""
+        await pilot.press("slash", "escape")  # esc drops it: letters are commands again
+        await settle(pilot)
+        assert screen.spelled is None
+    opened_home.close()

@@ -10,8 +10,9 @@ from observe.domain.errors import Refused
 from observe.domain.model import Visit
 from observe.services import pages, visits
 from observe.services.afterwards import Afterwards
-from observe.services.dayreview import TOMORROW, day_page, line_for_tomorrow, unfinished_notes
+from observe.services.dayreview import day_page, line_for_tomorrow, unfinished_notes
 from observe.services.home import Home
+from observe.services.today import TOMORROW
 from observe.ui.cardpage import CardPage
 from observe.ui.commands import DAY
 from observe.ui.messages import HideNames, ShowHelp, ShowWrapUp

@@ -39,6 +39,8 @@ class RosterScreen(PadPage):
             self.section = self.sections[0]
         self.picked = ""
         self.armed = False
+        self.spelled: str | None = None
+        """Letters of a tag so far, while one is being typed."""
         self.load()
 
     def load(self) -> None:
@@ -97,7 +99,9 @@ class RosterScreen(PadPage):
         return found
 
     def hint(self) -> str:
-        """What the next tap does."""
+        """What the next tap or key does."""
+        if self.spelled is not None:
+            return f"letters: {self.spelled}_"
         if self.chosen is None:
             return "Tap a student."
         if self.armed:
@@ -165,14 +169,26 @@ class RosterScreen(PadPage):
     # -- what it does ------------------------------------------------------------------------------------
 
     def key(self, event: Key) -> bool:
-        """A capital chooses the student with that letter."""
+        """A capital begins, or is, the tag of a student; after `/` small letters are it as well."""
+        spelled, self.spelled = self.spelled, None
         letter = event.character or ""
-        if self.typing is None and len(letter) == 1 and letter.isascii() and letter.isupper():
-            found = next((s for s in self.students.values() if s.letter == letter and s.active), None)
-            if found is not None:
-                self.press(f"student.{found.id}")
+        if self.typing is None and letter.isascii() and letter.isalpha() and (spelled is not None or letter.isupper()):
+            self._spell((spelled or "") + letter.upper())
             return True
         return super().key(event)
+
+    def _spell(self, tag: str) -> None:
+        """Choose the student of this tag, or wait for its second letter."""
+        tags = {s.letter: s.id for s in self.students.values() if s.active and s.letter}
+        if tag in tags:
+            self.press(f"student.{tags[tag]}")
+        elif any(one.startswith(tag) for one in tags):
+            self.spelled = tag
+            self.message = ""
+            self.draw()
+        else:
+            self.message = f"nobody here has the letters {tag}"
+            self.draw()
 
     def touch(self, act: str) -> None:
         """A student or an empty seat."""
@@ -209,6 +225,8 @@ class RosterScreen(PadPage):
                 self.dismiss()
         elif id == "section":
             self._next_section()
+        elif id == "spell":
+            self.spelled = ""
         elif id == "new":
             self._ask_new()
         elif id == "privacy":

@@ -13,7 +13,16 @@ from observe.services.home import Home
 from observe.services.today import Due, Open, Today, Unfinished, today
 from observe.store.connection import in_words
 from observe.ui.commands import TODAY
-from observe.ui.messages import HideNames, OpenVisit, ShowDay, ShowHelp, ShowRoster, ShowWelcome, ShowWrapUp
+from observe.ui.messages import (
+    HideNames,
+    OpenVisit,
+    ShowDay,
+    ShowHelp,
+    ShowRoster,
+    ShowSettings,
+    ShowWelcome,
+    ShowWrapUp,
+)
 from observe.ui.names import Names
 from observe.ui.padpage import Band, PadPage
 from observe.ui.pads import Cell, Pad, Panel, Row
@@ -114,7 +123,7 @@ class TodayScreen(PadPage):
     def foot(self) -> Sequence[str]:
         """Where one can go from here."""
         roster = ("roster",) if self.sections else ()
-        return ("no_class", *roster, "classes", "day", "privacy", "help", "quit")
+        return ("no_class", *roster, "classes", "day", "settings", "privacy", "help", "quit")
 
     def hint(self) -> str:
         """What is safe."""
@@ -136,7 +145,7 @@ class TodayScreen(PadPage):
     def bands(self, w: int) -> list[Band]:
         """Open visit, visits, classes, the week, what is to finish."""
         two = 2 if w >= 60 else 1
-        found = self._resume(w)
+        found = self._resume(w) + self._said_before(w)
         due = self.now.visits if self.now is not None else ()
         if due:
             found += [_heading("Visits today"), Band(tuple(self._visit(d, w // two - 3) for d in due), two)]
@@ -170,6 +179,15 @@ class TodayScreen(PadPage):
         pads: list[Cell] = [Pad("resume", ("Go on",), "enter", tone="deep", on=True), *ends, self._pad("end_now")]
         columns = len(pads) if w >= 80 else 2
         return [Band((Panel("", tuple(lines), "card", "edge"),), 1, len(lines) + 1), Band(tuple(pads), columns)]
+
+    def _said_before(self, w: int) -> list[Band]:
+        """The line that she wrote for today when she was last here."""
+        said = self.now.line if self.now is not None else None
+        if said is None:
+            return []
+        text = f"From {said.day:%A} {said.day.day} {said.day:%b}: {self.names().mask(said.text)}"
+        rows = tuple(Row(f" {line}", "active", not i) for i, line in enumerate(wrap(text, w - 3)[:3]))
+        return [Band((Panel("", rows, "card", "edge"),), 1, len(rows) + 1)]
 
     def _pad(self, id: str, at: int | None = None) -> Pad:
         return replace(self.pad(id), subs=(self._when(at), self._time(at)) if at is not None else ())
@@ -305,6 +323,8 @@ class TodayScreen(PadPage):
             self.post_message(ShowRoster(self.open.visit.section or "" if self.open is not None else ""))
         elif id == "classes":
             self.post_message(ShowWelcome())
+        elif id == "settings":
+            self.post_message(ShowSettings())
         elif id == "observer":
             self.ask("Your name, as it stands in visits and reports:", self.observer, self._named)
         elif id == "privacy":

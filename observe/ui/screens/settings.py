@@ -1,0 +1,145 @@
+"""The settings of this device as pads: each says what it is now, and a tap changes it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from observe.services import first_visits, protocols, settings, visits
+from observe.services.home import Home
+from observe.ui.commands import SETTINGS
+from observe.ui.messages import HideNames, SettingChanged, ShowHelp
+from observe.ui.names import Names
+from observe.ui.padpage import Band, PadPage
+from observe.ui.pads import Cell, Pad, Panel, Row
+from observe.ui.places import place
+from observe.ui.text import fit
+
+NAME = "Your name, as it stands in visits and reports:"
+ZONE = "The time zone, such as America/Phoenix:"
+TWO_WAYS = {
+    "left_handed": {"no": "rails as they are", "yes": "rails swapped"},
+    "colours": {"dark": "dark", "light": "light"},
+    "glyphs": {"auto": "drawn", "ascii": "plain"},
+}
+AT_START = ("colours", "glyphs")
+"""These are read when the app starts."""
+
+
+class SettingsScreen(PadPage):
+    """What the device is set to. `hidden`: names are hidden now, and so they are at the next start."""
+
+    def __init__(self, home: Home, hidden: bool = False) -> None:
+        super().__init__(SETTINGS, hidden)
+        self.home = home
+        self.coding = protocols.find(home, protocols.DEFAULT)
+        self.began = {name: settings.get(home, name) for name in AT_START}
+
+    # -- what it shows ---------------------------------------------------------------------------------
+
+    def title_choices(self) -> list[str]:
+        """What it is."""
+        demo = "DEMO  " if self.home.is_demo else ""
+        return [f"{demo}Settings of this device", f"{demo}Settings"]
+
+    def names(self) -> Names:
+        """No student is named here."""
+        return Names(())
+
+    def foot(self) -> Sequence[str]:
+        """Where one can go from here."""
+        return ("back", "help")
+
+    def hint(self) -> str:
+        """What a tap does."""
+        return "A tap changes it. Keys of your own: keys.toml in the home's folder."
+
+    def bands(self, w: int) -> list[Band]:
+        """Who she is, the screen, what is lit, with whom questions are agreed on."""
+        columns = 3 if w >= 80 else 2
+        room = w // columns - 3
+        screen = [self._way(name) for name in TWO_WAYS]
+        names = replace(self.pad("privacy"), subs=("hidden" if self.hidden else "shown",), on=self.hidden, tone="role")
+        found = [
+            *_group("You", (self._text("observer", room), self._text("zone", room)), 2),
+            *_group("The screen", (*screen, names), columns),
+            *_group("Lit in a visit, beside the first pads", self._lit(), columns),
+        ]
+        teachers = sorted({s.teacher for s in visits.sections(self.home) if s.teacher})
+        agreed = [self._teacher(i, teacher, room) for i, teacher in enumerate(teachers)]
+        if agreed:
+            found += _group("Log questions of the teacher too: agree on it with her first", agreed, columns)
+        return found
+
+    def _text(self, id: str, room: int) -> Pad:
+        now = settings.get(self.home, id) or (self.home.zone if id == "zone" else "not set")
+        return replace(self.pad(id), subs=(fit(now, room),), tone="active")
+
+    def _way(self, id: str) -> Pad:
+        now = settings.get(self.home, id)
+        later = id in AT_START and now != self.began[id]
+        word = TWO_WAYS[id][now]
+        subs = (f"{word}, from the next start", f"{word}, next start") if later else (word,)
+        return replace(self.pad(id), subs=subs, tone="role", on=now == list(TWO_WAYS[id])[1])
+
+    def _lit(self) -> list[Cell]:
+        on = first_visits.switched_on(self.home)
+        if on is None:
+            return [replace(self.pad("all_on"), subs=("all are lit",), tone="role", on=True)]
+        pads: list[Cell] = [replace(self.pad("all_on"), tone="role")]
+        there = place(self.coding)
+        for channel in (there.right, there.bottom, *there.rows[1:]):
+            if channel is not None:
+                lit = channel.name in on
+                words = ("lit" if lit else "dim",)
+                pads.append(Pad(f"light.{channel.name}", (channel.label,), "", words, "role", on=lit))
+        return pads
+
+    def _teacher(self, i: int, teacher: str, room: int) -> Cell:
+        on = settings.agreed(self.home, teacher)
+        return Pad(f"agree.{i}", (fit(teacher, room),), "", ("agreed, logged" if on else "not logged",), "ques", on=on)
+
+    # -- what it does ------------------------------------------------------------------------------------
+
+    def touch(self, act: str) -> None:
+        """A channel, a teacher, or a command under the cursor."""
+        kind, _, rest = act.partition(".")
+        if kind == "light":
+            first_visits.switch(self.home, rest)
+        elif kind == "agree":
+            teachers = sorted({s.teacher for s in visits.sections(self.home) if s.teacher})
+            teacher = teachers[int(rest)]
+            settings.agree(self.home, teacher, not settings.agreed(self.home, teacher))
+        else:
+            self.act(act)
+            return
+        self.post_message(SettingChanged())
+
+    def act(self, id: str) -> None:
+        """One of the page's commands."""
+        if id == "back":
+            self.dismiss()
+        elif id == "help":
+            self.post_message(ShowHelp())
+        elif id == "privacy":
+            self.post_message(HideNames(not self.hidden))
+        elif id in ("observer", "zone"):
+            prompt = NAME if id == "observer" else ZONE
+            self.ask(prompt, settings.get(self.home, id), lambda text: self._set(id, text))
+        elif id == "all_on":
+            first_visits.switch_all_on(self.home)
+            self.post_message(SettingChanged())
+        else:
+            now, other = settings.get(self.home, id), list(TWO_WAYS[id])
+            self._set(id, other[1] if now == other[0] else other[0])
+
+    def _set(self, id: str, text: str) -> None:
+        settings.put(self.home, id, text)
+        self.post_message(SettingChanged())
+
+    def hide_names(self, hidden: bool) -> None:
+        """The pad says it."""
+        self.hidden = hidden
+        self.draw()
+
+
+def _group(heading: str, cells: Sequence[Cell], columns: int) -> list[Band]:
+    return [Band((Panel("", (Row(f" {heading}", "deep", True),), "bg"),), 1, 1), Band(tuple(cells), columns)]
