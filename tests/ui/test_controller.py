@@ -363,6 +363,59 @@ def test_a_look_goes_on_where_it_was_after_a_kill(home_open: Home, live: Control
     assert [o.sweep for o in after.log.observations] == [1, 1, 1]
 
 
+def test_undo_goes_back_to_one_who_was_skipped(live: Controller) -> None:
+    tap(live, "look", "code.engagement.active", "skip", "undo")
+    assert live.session.selected == who(live, "Aiden")
+    assert live.log.sweeps[0].skipped == ()
+    tap(live, "redo")
+    assert live.session.selected == who(live, "Beatriz")
+    assert live.log.sweeps[0].skipped == (who(live, "Aiden"),)
+
+
+def test_redo_of_a_look_goes_on_to_the_next(live: Controller) -> None:
+    tap(live, "look", "code.engagement.active", "undo", "redo")
+    assert live.session.selected == who(live, "Aiden")
+    assert len(live.log.observations) == 1
+
+
+def test_undo_of_the_last_look_goes_on_with_the_look_that_was_through(live: Controller) -> None:
+    tap(live, "look", *["code.engagement.active"] * 25)
+    assert live.session.looking is None
+    tap(live, "undo")
+    assert live.session.looking == 1
+    assert live.session.selected == who(live, "Zoe")
+    tap(live, "code.engagement.off")
+    assert live.session.looking is None
+    assert [o.sweep for o in live.log.observations] == [1] * 25
+
+
+def test_undo_in_a_look_that_was_stopped_leaves_it_stopped(live: Controller) -> None:
+    tap(live, "look", "code.engagement.active", "look", "undo")
+    assert live.session.looking is None
+
+
+def test_undo_of_the_beginning_of_a_look_ends_it(live: Controller) -> None:
+    tap(live, "look", "undo")
+    assert live.session.looking is None
+    tap(live, "@Zoe", "code.engagement.off")
+    assert (last(live).method, last(live).sweep) == ("tap", None)
+
+
+def test_one_who_is_away_no_more_does_not_begin_a_look_again(live: Controller) -> None:
+    tap(live, "look", *["code.engagement.active"] * 25, "away", "@Zoe", "strip", "undo")
+    assert live.session.looking is None
+
+
+def test_a_second_look_at_one_student_takes_the_place_of_the_first(live: Controller) -> None:
+    tap(live, "look", "code.engagement.active", "back")
+    assert live.session.selected == who(live, "Amara")
+    tap(live, "code.engagement.deep")
+    assert [(o.code, o.student, o.sweep) for o in live.log.observations] == [("deep", who(live, "Amara"), 1)]
+    assert live.session.selected == who(live, "Aiden")
+    tap(live, "undo")
+    assert last(live).code == "active"
+
+
 def test_absent_students_are_left_out_of_a_look(live: Controller) -> None:
     tap(live, "away", "@Amara", "strip", "look")
     assert live.session.selected == who(live, "Aiden")

@@ -594,3 +594,30 @@ async def test_the_menu_leads_to_the_wrap_up_so_far_and_the_last_twenty_and_the_
             assert screen.app.screen is screen
         await keys(pilot, "3")
         assert [o.code for o in screen.controller.log.observations] == ["deep", "active"]
+
+
+async def test_a_look_says_where_it_stands_in_every_form(home_open: Home, visit: str) -> None:
+    for size in (*SIZES, (66, 21)):
+        async with app_on(home_open, size) as (pilot, screen):
+            await keys(pilot, "comma")
+            await pilot.pause()
+            text = glass(screen)
+            said = "EVERYONE 1 of 25" if size == (66, 21) else "look 1 of 25"
+            assert said in text, size
+            assert "Skip" in text
+            assert "Previous" in text
+            await keys(pilot, "comma")
+
+
+async def test_a_spark_that_was_begun_is_dropped_by_another_pad_which_does_its_own_work(
+    home_open: Home, visit: str
+) -> None:
+    async with app_on(home_open) as (pilot, screen):
+        await keys(pilot, "A")
+        tap(screen, "open.picks")
+        await pilot.pause()
+        tap(screen, "code.engagement.deep")
+        await pilot.pause(0.05)
+        assert "which kind?" not in glass(screen)
+        assert where(screen, "undo")
+        assert [code for _, code, _ in logged(screen)] == ["deep"]

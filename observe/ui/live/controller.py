@@ -211,13 +211,24 @@ class Controller:
         more: dict[str, Any] = {"modifiers": {k: v for k, v in modifiers.items() if v}}
         number = session.looking
         look = number is not None and student is not None and channel is self.places.left
-        if look:
+        if look and number is not None and student is not None:
+            if self._looked_again(number, student, code):
+                return
             more |= {"method": "sweep", "sweep": number}
         self.write((channel.name, code), student, **more)
         if asker and asked and self.places.asks_itself(asked):
             session.choices.pop((channel.name, asker.name), None)  # one question, then back
         if look:
             looking.advance(self, student)
+
+    def _looked_again(self, number: int, student: str, code: str) -> bool:
+        """A second look at a student in one pass takes the place of the first: two would count this child twice."""
+        first = looking.look_at(self, number, student)
+        if first is None or self.saver.waiting:
+            return False
+        if self.change(lambda: self.recorder.amend(first.id, code=code, at=self.tap_time())):
+            looking.advance(self, student)
+        return True
 
     def _state(self, channel: Channel, code: str) -> None:
         running = self.view.states.get(channel.name)

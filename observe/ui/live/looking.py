@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from observe.domain.model import Sweep
+from observe.domain.model import Observation, Sweep
 
 if TYPE_CHECKING:
-    from observe.services.record import Touched
     from observe.ui.live.controller import Controller
 
 
@@ -99,8 +98,36 @@ def back(c: Controller) -> None:
     c.session.selected = going.students[max(0, at - 1)]
 
 
-def undone(c: Controller, touched: Touched) -> None:
-    """A rating was taken back: that student is up again."""
-    for observation in touched.observations:
-        if c.session.looking is not None and observation.sweep == c.session.looking:
-            c.session.selected = observation.student
+def newest(c: Controller) -> Pass | None:
+    """The last pass that was begun, whether it goes on or not."""
+    sweep = max(c.log.sweeps, key=lambda sweep: sweep.number, default=None)
+    return _pass(c, sweep) if sweep is not None else None
+
+
+def undone(c: Controller, before: Pass | None) -> None:
+    """Something was taken back since the newest pass stood as `before`: who was done with is up again."""
+    session = c.session
+    c.refresh()
+    after = newest(c)
+    if session.looking is not None and (after is None or after.number != session.looking):
+        session.looking = None  # its beginning was taken back
+    if before is None or after is None or before.number != after.number:
+        return
+    again = (before.rated | before.skipped) - (after.rated | after.skipped)
+    # A pass that was through goes on; one that she stopped stays stopped.
+    if again and (session.looking is not None or not before.left):
+        session.looking = after.number
+        session.selected = next(student for student in after.students if student in again)
+
+
+def redone(c: Controller) -> None:
+    """Something was done again: if that was this student's look, the next one is up."""
+    c.refresh()
+    going, student = current(c), c.session.selected
+    if going is not None and student is not None and student in going.rated | going.skipped:
+        advance(c, student)
+
+
+def look_at(c: Controller, number: int, student: str) -> Observation | None:
+    """The look at this student in this pass, if there was one."""
+    return next((o for o in c.log.observations if o.sweep == number and o.student == student), None)

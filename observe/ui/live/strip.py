@@ -50,7 +50,9 @@ def _target(scene: Scene, w: int) -> Panel:
     progress = 0.0
     if going is not None:
         at = min(len(going.rated) + len(going.skipped) + 1, len(going.students))
-        first = f"look {at} of {len(going.students)}" if scene.layout.form != "large" else f"EVERYONE {at}"
+        of = f"{at} of {len(going.students)}"
+        large = scene.layout.form == "large"  # there is no title to say it
+        first = fit_words((f"EVERYONE {of}", f"look {of}") if large else (f"look {of}",), w - 1)
         progress = (len(going.rated) + len(going.skipped)) / max(1, len(going.students))
     else:
         first = _asks(scene) or "next tap for"

@@ -29,7 +29,9 @@ def undo(c: Controller) -> None:
         session.undone.append(("select", session.selected))
         session.selected = session.trail.pop()
         return
+    before = looking.newest(c)
     if c.saver.take_back() is not None:
+        looking.undone(c, before)
         return
     try:
         touched = c.recorder.undo()
@@ -40,7 +42,7 @@ def undo(c: Controller) -> None:
         session.message = "nothing to undo"
         return
     session.undone.append(("act", None))
-    looking.undone(c, touched)
+    looking.undone(c, before)
 
 
 def redo(c: Controller) -> None:
@@ -52,6 +54,7 @@ def redo(c: Controller) -> None:
         session.selected = session.undone.pop()[1]
         return
     if c.saver.put_back():
+        looking.redone(c)
         return
     try:
         touched = c.recorder.redo()
@@ -62,6 +65,8 @@ def redo(c: Controller) -> None:
         session.undone.pop()
     if touched is None:
         session.message = "nothing to do again"
+        return
+    looking.redone(c)
 
 
 def undo_words(c: Controller) -> tuple[str, ...]:
