@@ -184,7 +184,7 @@ def translated(error: sqlite3.Error, path: Path) -> Refused:
     if primary == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_SHMSIZE:
         return DiskFull("not saved", "the disk is full", "free some space; what was confirmed before is safe")
     if primary == sqlite3.SQLITE_READONLY or "query_only" in text:
-        return NotSaved("not saved", f"{path.parent} cannot be written to", "check its permissions")
+        return NotSaved("not saved", f"the folder is read-only: {path.parent}", "check its permissions")
     if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return damaged(path, text)
     if "no such table" in text or "no such column" in text:

@@ -136,6 +136,11 @@ class She:
             self.app.post_message(MouseDown(None, x, y, 0, 0, 1, False, False, False, x, y))
             await self.settles()
 
+    async def picks(self, *lines: str) -> None:
+        """Lines of a page, one after the other: a tap chooses one, and the pad beside it does it."""
+        for words in lines:
+            await self.tap(words, "Do it")
+
     async def press(self, *keys: str) -> None:
         """Keys, one after the other."""
         for key in keys:
