@@ -4,7 +4,7 @@ import contextlib
 import secrets
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from observe.domain.errors import DiskFull, Refused
 from observe.domain.ports import Platform
@@ -13,11 +13,9 @@ from observe.store import local, queries
 from observe.store.connection import COMMAND_WAIT_MS, Database, damaged, in_words
 from observe.store.journal import Act, Journal
 
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 BALLAST_BYTES = 1 << 20
 KEY = "device.key"
+_FORMER = "former-"
 RESERVE_IN_USE = "the disk is full: the reserve is in use and lasts for this visit; free some space soon"
 T = TypeVar("T")
 
@@ -185,41 +183,50 @@ def _identity(home: Home) -> str:
 
 
 def new_identity(path: Path, platform: Platform, name: str = KEY) -> str:
-    """Draw an Ed25519 key, keep it in the home for its owner alone, and return the id that follows from it."""
-    import base64
+    """Draw a key, keep it in the home for its owner alone, and return the id that follows from it.
 
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    The key that had the name before stays beside it: files that were shared under the old id can still be
+    replaced (a purge must reach them).
+    """
+    from observe.sync.keys import DeviceKey
 
-    key = Ed25519PrivateKey.generate()
-    file = path / name
-    platform.private_file(file)
-    with file.open("r+b") as handle:
-        handle.truncate()
-        handle.write(base64.b64encode(key.private_bytes_raw()) + b"\n")
-        handle.flush()
-        platform.fsync_file(handle.fileno())
+    key = DeviceKey.draw()
+    if name == KEY:
+        keep_former_key(path, platform)
+    _write_key(path / name, platform, key.to_text())
     # The id is committed next: by then the key must have its name, and the home its own, on the disk.
     platform.fsync_dir(path)
     with contextlib.suppress(PermissionError):  # a parent that this user may pass through, but not read
         platform.fsync_dir(path.parent)
-    return _id_of(key)
+    return key.id
+
+
+def keep_former_key(path: Path, platform: Platform) -> None:
+    """Before the home's key is replaced: keep it under the id that follows from it."""
+    former = identity_of(path)
+    if former is not None:
+        _write_key(path / f"{_FORMER}{former}.key", platform, (path / KEY).read_bytes())
+
+
+def former_keys(path: Path) -> list[Path]:
+    """The files with the keys of this home's former lives."""
+    return sorted(path.glob(f"{_FORMER}*.key"))
+
+
+def _write_key(file: Path, platform: Platform, text: bytes) -> None:
+    platform.private_file(file)
+    with file.open("r+b") as handle:
+        handle.truncate()
+        handle.write(text)
+        handle.flush()
+        platform.fsync_file(handle.fileno())
 
 
 def identity_of(path: Path) -> str | None:
     """The id that follows from the key this home keeps; None without a readable key."""
-    import base64
-
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from observe.sync.keys import DeviceKey
 
     try:
-        return _id_of(Ed25519PrivateKey.from_private_bytes(base64.b64decode((path / KEY).read_bytes())))
+        return DeviceKey.from_text((path / KEY).read_bytes()).id
     except (OSError, ValueError):
         return None
-
-
-def _id_of(key: "Ed25519PrivateKey") -> str:
-    import base64
-    import hashlib
-
-    public = key.public_key().public_bytes_raw()
-    return base64.b32encode(hashlib.sha256(public).digest()[:16]).decode().rstrip("=").lower()

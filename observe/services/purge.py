@@ -14,7 +14,7 @@ from observe.services.backups import backups_of, check_backup, need_room, no_roo
 from observe.services.home import Home
 from observe.store import local, maintenance, queries, rosters, wal
 from observe.store.connection import Database
-from observe.store.journal import receive
+from observe.store.intake import receive
 from observe.store.redact import REDACTION_DUE
 
 _WORDS_OF = {

@@ -18,7 +18,7 @@ from observe.domain.entries import Entry
 from observe.domain.errors import Refused
 from observe.domain.ports import Platform
 from observe.services.backups import backups_of, check_backup, daily_backup, need_room, no_room, put_in_place
-from observe.services.home import KEY, identity_of, new_identity, open_home
+from observe.services.home import KEY, identity_of, keep_former_key, new_identity, open_home
 from observe.store import maintenance, salvage, wal
 from observe.store.connection import Database
 from observe.store.redact import REDACTION_DUE
@@ -304,6 +304,7 @@ def _replace(path: Path, platform: Platform, held: BinaryIO) -> None:
         wal.forget(database)
         write(_FIRST_PAGE, new)
     if (path / _NEW_KEY).exists():
+        keep_former_key(path, platform)
         os.replace(path / _NEW_KEY, path / KEY)
     write(0, first)
     _ready(path).unlink()

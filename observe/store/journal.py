@@ -11,18 +11,17 @@ from itertools import groupby
 from typing import Any
 
 from observe.domain.entries import FAR_AHEAD_MS, Entry, dumps, tick
-from observe.domain.errors import Refused
 from observe.domain.redaction import Tombstones, covers, erase
 from observe.store.connection import Database
 from observe.store.projections import COLUMNS, PROJECT, UNDOABLE, entry_of, observation, project, visit_of
-from observe.store.redact import mark_due, purged_by, redact, redact_named, tombstones, versions
+from observe.store.redact import mark_due, redact, redact_named, tombstones, versions
 
-_INSERT = f"INSERT INTO entry ({COLUMNS}, ahead) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT = f"INSERT INTO entry ({COLUMNS}, ahead) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _HEADS = (
     f"SELECT {COLUMNS} FROM entry WHERE key = ? AND kind = ? AND NOT EXISTS"
     " (SELECT 1 FROM parent WHERE parent.parent = entry.id) ORDER BY ms DESC, n DESC, device DESC, seq DESC, id DESC"
 )
-_UNFIT = (
+UNFIT = (
     KeyError,
     ValueError,
     TypeError,
@@ -93,16 +92,17 @@ class Act:
 
     def __init__(self, journal: Journal) -> None:
         self._journal, self._conn = journal, journal.conn
-        self._device = journal.device
         now = journal.now()
+        # Another process may have given this home a new identity since: nobody writes on under the old one.
+        said = dict(self._conn.execute("SELECT name, value FROM setting WHERE name IN ('device', 'heard')"))
+        self._device = journal.device = said.get("device", journal.device)
         last = self._conn.execute(
             "SELECT seq, ms, n FROM entry WHERE device = ? ORDER BY seq DESC LIMIT 1", (self._device,)
         ).fetchone()
         self._seq: int = last[0] + 1 if last else 1
         stamp: tuple[int, int] = (last[1], last[2]) if last else (0, 0)
-        heard = self._conn.execute("SELECT value FROM setting WHERE name = 'heard'").fetchone()
-        if heard:  # the latest stamp that came from another device
-            ms, n = json.loads(heard[0])
+        if "heard" in said:  # the latest stamp that came from another device
+            ms, n = json.loads(said["heard"])
             if ms <= now + FAR_AHEAD_MS:
                 stamp = max(stamp, (ms, n)) if stamp[0] <= now + FAR_AHEAD_MS else (ms, n)
         self._stamp, self._now = stamp, now
@@ -173,28 +173,30 @@ class Act:
 
 def insert(conn: sqlite3.Connection, entry: Entry, *, ahead: bool) -> None:
     """The row of an entry, and of each parent it names."""
-    conn.execute(
-        _INSERT,
-        (
-            entry.id,
-            entry.v,
-            entry.device,
-            entry.run,
-            entry.seq,
-            entry.ms,
-            entry.n,
-            entry.act,
-            entry.kind,
-            entry.key,
-            entry.op,
-            json.dumps(entry.parents) if entry.parents else None,
-            dumps(entry.data),
-            dumps(entry.extra) if entry.extra else None,
-            1 if ahead else None,
-        ),
-    )
+    conn.execute(INSERT, row_of(entry, ahead=ahead))
     for parent in entry.parents:
         conn.execute("INSERT OR IGNORE INTO parent (parent, child) VALUES (?, ?)", (parent, entry.id))
+
+
+def row_of(entry: Entry, *, ahead: bool) -> tuple[object, ...]:
+    """What `INSERT` binds. `ahead`: stamped more than a day after now."""
+    return (
+        entry.id,
+        entry.v,
+        entry.device,
+        entry.run,
+        entry.seq,
+        entry.ms,
+        entry.n,
+        entry.act,
+        entry.kind,
+        entry.key,
+        entry.op,
+        json.dumps(entry.parents) if entry.parents else None,
+        dumps(entry.data),
+        dumps(entry.extra) if entry.extra else None,
+        1 if ahead else None,
+    )
 
 
 def settle(conn: sqlite3.Connection, kind: str, key: str, *, own: bool = False) -> None:
@@ -211,7 +213,7 @@ def settle(conn: sqlite3.Connection, kind: str, key: str, *, own: bool = False) 
     else:
         _project_any(conn, found[0], project)
     if len(found) > 1 and kind != "purge":
-        _note_conflict(conn, found[0])
+        note_conflict(conn, found[0])
     else:
         conn.execute("DELETE FROM conflict WHERE kind = ? AND key = ?", (kind, key))
 
@@ -219,14 +221,14 @@ def settle(conn: sqlite3.Connection, kind: str, key: str, *, own: bool = False) 
 def _project_any(conn: sqlite3.Connection, winner: Entry, how: Callable[[sqlite3.Connection, Entry], None]) -> None:
     try:
         how(conn, winner)
-    except _UNFIT:
+    except UNFIT:
         try:
             how(conn, replace(winner, op="void"))
-        except _UNFIT:
+        except UNFIT:
             pass  # nor has its key a form that rows could have
 
 
-def _note_conflict(conn: sqlite3.Connection, winner: Entry) -> None:
+def note_conflict(conn: sqlite3.Connection, winner: Entry) -> None:
     conn.execute(
         "INSERT OR REPLACE INTO conflict (kind, key, visit) VALUES (?, ?, ?)",
         (winner.kind, winner.key, visit_of(winner.kind, winner.key, winner.data)),
@@ -242,62 +244,6 @@ def note_act(conn: sqlite3.Connection, first: Entry) -> None:
         )
     elif first.kind in UNDOABLE and (visit := visit_of(first.kind, first.key, first.data)):
         conn.execute("INSERT INTO act (visit, act) VALUES (?, ?)", (visit, first.seq))
-
-
-def receive(conn: sqlite3.Connection, entries: Iterable[Entry], now_ms: int) -> list[Entry]:
-    """Append entries that another device, or this one in another life, wrote; those known already are left alone.
-
-    Runs inside the caller's transaction. Returns those that were new. Raises as `take` does.
-    """
-    new, changed = take(conn, entries, now_ms)
-    for kind, key in sorted({(entry.kind, entry.key) for entry in new} | changed):
-        settle(conn, kind, key)
-    for visit in {visit_of(entry.kind, entry.key, entry.data) for entry in new} - {None}:
-        conn.execute("DELETE FROM figure WHERE visit = ?", (visit,))
-    return new
-
-
-def take(conn: sqlite3.Connection, entries: Iterable[Entry], now_ms: int) -> tuple[list[Entry], set[tuple[str, str]]]:
-    """Append what is new of these, erased as the purges known by then say, without projecting it.
-
-    One stamped more than a day ahead is kept and flagged, and does not advance the clock. Returns the new
-    entries, and (kind, key) of whatever was redacted. Raises Refused when a device used a number twice.
-    """
-    known = tombstones(conn)
-    unknown = (e for e in entries if not conn.execute("SELECT 1 FROM entry WHERE id = ?", (e.id,)).fetchone())
-    new = list({entry.id: entry for entry in unknown}.values())
-    purged = {purged_by(entry) for entry in new if entry.kind == "purge"}
-    standing = known | purged
-    heard = (0, 0)
-    for entry in new:
-        ahead = entry.ms > now_ms + FAR_AHEAD_MS
-        if not ahead:
-            heard = max(heard, (entry.ms, entry.n))
-        try:
-            insert(conn, _erased(entry, standing) if standing else entry, ahead=ahead)
-        except sqlite3.IntegrityError as error:
-            why = f"device {entry.device} used its number {entry.seq} twice"
-            raise Refused(f"entry {entry.id} was not taken", why) from error
-        if entry.kind == "purge":
-            project(conn, entry)  # what arrives next is erased by it
-    before = conn.execute("SELECT value FROM setting WHERE name = 'heard'").fetchone()
-    if heard > (tuple(json.loads(before[0])) if before else (0, 0)):
-        conn.execute("INSERT OR REPLACE INTO setting (name, value) VALUES ('heard', ?)", (json.dumps(heard),))
-    changed: set[tuple[str, str]] = set()
-    for kind, id in sorted(purged - known):
-        changed |= redact_named(conn, kind, id, standing)
-    if standing:
-        late = redact(conn, {(entry.kind, entry.key) for entry in new}, standing)
-        if late:
-            mark_due(conn)
-        changed |= late
-    return new, changed
-
-
-def _erased(entry: Entry, standing: Tombstones) -> Entry:
-    """Without what its own words show to be purged: not even the write-ahead log is to hold it."""
-    rules = covers(entry.kind, entry.key, [entry.data], standing)
-    return replace(entry, data=erase(entry.kind, entry.data, rules), extra={}) if rules else entry
 
 
 def rebuild(conn: sqlite3.Connection, device: str, tables: Iterable[str], schema: str) -> None:
@@ -321,7 +267,7 @@ def fill(conn: sqlite3.Connection, device: str) -> None:
         winner, *others = heads
         _project_any(conn, winner, _project_into_nothing)
         if kind != "purge" and others:
-            _note_conflict(conn, winner)
+            note_conflict(conn, winner)
     own = f"SELECT {COLUMNS} FROM entry WHERE device = ? AND seq = act ORDER BY seq"
     for row in conn.execute(own, (device,)).fetchall():
         note_act(conn, entry_of(row))

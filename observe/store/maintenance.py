@@ -13,7 +13,8 @@ from typing import Any
 from observe.domain.entries import Entry, dumps
 from observe.store import local, migrations, queries, wal
 from observe.store.connection import Corrupt, Database, applied_steps, in_words, translated
-from observe.store.journal import fill, rebuild, take
+from observe.store.intake import take
+from observe.store.journal import fill, rebuild
 from observe.store.projections import COLUMNS, entry_of
 
 KNOWN_GAPS = "known_gaps"
@@ -243,11 +244,15 @@ def new_life(database: Database, device: str, settings: Mapping[str, str | None]
 def new_device(database: Database, device: str) -> None:
     """Write under another id from here on; the clock goes on from the latest entry, and undo begins anew."""
     with database.transaction():
-        conn = database.conn
-        latest = conn.execute("SELECT ms, n FROM entry WHERE ahead IS NULL ORDER BY ms DESC, n DESC LIMIT 1").fetchone()
-        local.set_setting(conn, "heard", dumps(latest) if latest else None)
-        local.set_setting(conn, "device", device)
-        conn.execute("DELETE FROM act")
+        become(database.conn, device)
+
+
+def become(conn: sqlite3.Connection, device: str) -> None:
+    """The same, inside the caller's transaction."""
+    latest = conn.execute("SELECT ms, n FROM entry WHERE ahead IS NULL ORDER BY ms DESC, n DESC LIMIT 1").fetchone()
+    local.set_setting(conn, "heard", dumps(latest) if latest else None)
+    local.set_setting(conn, "device", device)
+    conn.execute("DELETE FROM act")
 
 
 def keep_private_notes(database: Database, notes: Mapping[tuple[str, str], str]) -> None:

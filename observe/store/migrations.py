@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
 
-NAMES = ("journal", "projections", "local", "afterwards")
+NAMES = ("journal", "projections", "local", "afterwards", "sharing")
 """Every step this version knows, in order. A home with others was written by a newer version."""
 
 _PROJECTIONS_1 = """
@@ -128,6 +128,22 @@ def afterwards(db: "Database") -> None:
     _script(db, _AFTERWARDS)
 
 
+def sharing(db: "Database") -> None:
+    """What this device knows of the shared folder: its files, and what other devices said they have seen."""
+    _script(
+        db,
+        """
+CREATE TABLE segment (
+    hash TEXT PRIMARY KEY, device TEXT NOT NULL, shelf TEXT NOT NULL, first INTEGER NOT NULL, n INTEGER NOT NULL,
+    path TEXT NOT NULL, state TEXT NOT NULL, why TEXT NOT NULL, plain TEXT NOT NULL, missing INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE peer (
+    device TEXT PRIMARY KEY, name TEXT NOT NULL, number INTEGER NOT NULL, key TEXT NOT NULL, said TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+""",
+    )
+
+
 def _script(db: "Database", sql: str) -> None:
     """Statement by statement: `executescript` would commit the transaction that holds the step and its record."""
     for statement in sql.split(";\n"):
@@ -140,7 +156,7 @@ def migrate(db: "Database") -> None:
     from sqlite_utils.migrations import Migrations
 
     steps = Migrations("observe")
-    for step in (journal, projections, local, afterwards):
+    for step in (journal, projections, local, afterwards, sharing):
         steps(name=step.__name__)(step)
     steps.apply(db)
 

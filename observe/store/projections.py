@@ -28,26 +28,28 @@ def observation(conn: sqlite3.Connection, key: str, data: Mapping[str, Any] | No
     """`more` is null for a plain tap: what few observations have costs the others nothing."""
     if data is None:
         return
+    conn.execute(OBSERVATION, observation_row(key, data, entry))
+
+
+def observation_row(key: str, data: Mapping[str, Any], entry: Entry) -> tuple[object, ...]:
+    """What `OBSERVATION` binds. Raises KeyError and what `ms_of` raises for what is no observation."""
     more = {name: data[name] for name in _MORE if data.get(name)}
     on = data.get("on")
-    conn.execute(
-        OBSERVATION,
-        (
-            data["visit"],
-            key,
-            ms_of(data["at"]),
-            entry.ms,
-            entry.n,
-            entry.device,
-            entry.seq,
-            data["channel"],
-            data["code"],
-            data.get("student"),
-            data.get("method", "tap"),
-            data.get("sweep"),
-            None if on is None else int(on),
-            dumps(more) if more else None,
-        ),
+    return (
+        data["visit"],
+        key,
+        ms_of(data["at"]),
+        entry.ms,
+        entry.n,
+        entry.device,
+        entry.seq,
+        data["channel"],
+        data["code"],
+        data.get("student"),
+        data.get("method", "tap"),
+        data.get("sweep"),
+        None if on is None else int(on),
+        dumps(more) if more else None,
     )
 
 

@@ -11,6 +11,9 @@ from observe.domain.redaction import Tombstones, covers, erase
 REDACTION_DUE = "redaction_due"
 """Setting: the log is redacted, but not yet the write-ahead log, the backups and what was set aside."""
 
+SEGMENTS_DUE = "segments_due"
+"""Setting: the log is redacted, but not yet this device's files in the shared folder."""
+
 Keys = Iterable[tuple[str, str]]
 
 
@@ -56,8 +59,9 @@ def redact(
             continue
         for (id, _, extra), data in zip(rows, said, strict=True):
             clean = erase(kind, data, reached)
-            if clean is not data or extra is not None:
-                conn.execute("UPDATE entry SET data = ?, extra = NULL WHERE id = ?", (dumps(clean), id))
+            kept = _numbers_of(extra)
+            if clean is not data or extra != kept:
+                conn.execute("UPDATE entry SET data = ?, extra = ? WHERE id = ?", (dumps(clean), kept, id))
                 changed.add((kind, key))
         for visit in {data["visit"] for data in said if isinstance(data.get("visit"), str)}:
             notes = conn.execute("DELETE FROM private_note WHERE visit = ? AND observation = ?", (visit, key)).rowcount
@@ -65,6 +69,12 @@ def redact(
                 changed.add(("private_note", key))
             conn.execute("DELETE FROM figure WHERE visit = ?", (visit,))
     return changed
+
+
+def _numbers_of(extra: str | None) -> str | None:
+    """Of the fields of a later version none stays; the number an entry had before says nothing of anybody."""
+    said = json.loads(extra) if extra else {}
+    return dumps({"was": said["was"]}) if "was" in said else None
 
 
 def redact_named(conn: sqlite3.Connection, kind: str, id: str, standing: Tombstones) -> set[tuple[str, str]]:
@@ -78,4 +88,5 @@ def redact_named(conn: sqlite3.Connection, kind: str, id: str, standing: Tombsto
 
 def mark_due(conn: sqlite3.Connection) -> None:
     """Note that files may hold what the log no longer does."""
-    conn.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?, '1')", (REDACTION_DUE,))
+    for what in (REDACTION_DUE, SEGMENTS_DUE):
+        conn.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?, '1')", (what,))

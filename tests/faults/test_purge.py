@@ -14,7 +14,7 @@ from observe.services import backups, purge, visits
 from observe.services.home import open_home
 from observe.services.record import Recorder
 from observe.store import maintenance
-from observe.store.journal import receive
+from observe.store.intake import receive
 
 from .school import (
     PEOPLE,

@@ -16,7 +16,8 @@ from observe.domain.entries import Entry, dumps
 from observe.domain.errors import Refused
 from observe.store import maintenance
 from observe.store.connection import Database
-from observe.store.journal import Act, Journal, receive
+from observe.store.intake import receive
+from observe.store.journal import Act, Journal
 
 DEVICES = ("laptop", "phone", "tablet")
 STUDENTS, VISITS, LOOKS = ("ana", "bo", "cy"), ("v1", "v2"), ("o1", "o2")

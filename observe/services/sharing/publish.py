@@ -1,0 +1,252 @@
+"""Putting this device's own entries into the folder, in whole files that never change."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from observe.domain import wire
+from observe.domain.entries import Entry, dumps
+from observe.domain.ranges import holds
+from observe.services.home import Home
+from observe.services.sharing.lives import unwritten
+from observe.services.sharing.pull import AT_ONCE
+from observe.services.sharing.team import DEVICE_NAME, Team, keys_file
+from observe.store import local, shared
+from observe.store.redact import REDACTION_DUE, SEGMENTS_DUE
+from observe.store.shared import GONE, TAKEN, Known, Peer
+from observe.sync import segment
+from observe.sync.segment import KEYS, STATE, Header, Name
+
+_SAID = "shared_said"
+_AT = "shared_at"
+_PLAIN_LIMIT = 4 << 20
+_COMPACTED = 10_000
+"""Entries in one file of a month that is over."""
+
+
+@dataclass
+class Published:
+    """What went out: files of entries, and entries in them; files written anew or put together."""
+
+    files: int = 0
+    entries: int = 0
+    rewritten: int = 0
+    compacted: int = 0
+    removed: int = 0
+
+
+class Publish:
+    """One turn of writing. `listed`: what was in the folder when this sync began."""
+
+    def __init__(self, home: Home, team: Team, listed: Iterable[Name]) -> None:
+        self.home, self.team, self.listed = home, team, list(listed)
+        self.report = Published()
+
+    def run(self) -> Published:
+        """Write what is new, put in the place of older files what must replace them, say what was seen.
+
+        Raises OSError, Busy, NotSaved; what was done until then stays done.
+        """
+        self._bring_back_missing()
+        mark = self._mark()
+        if self.home.setting(_AT) == mark:
+            return self.report
+        self._say_new_secret()
+        self._new_entries()
+        self._rewrite_redacted()
+        self._compact()
+        self._remove_replaced()
+        self._say_state()
+        now = self._mark()
+        if now.rpartition(",")[2] == mark.rpartition(",")[2]:  # nothing was logged meanwhile
+            self.home.set_setting(_AT, now)
+        return self.report
+
+    def _mark(self) -> str:
+        """All that decides whether there is something to write, so that a quiet sync can tell at a glance."""
+        conn, home = self.home.conn, self.home
+        due = [home.setting(name) for name in (REDACTION_DUE, SEGMENTS_DUE, DEVICE_NAME, "observer")]
+        month = _month(home.platform.wall_ms())
+        return dumps([sorted(self.team.keys), self.team.ring.newest.key_id, due, month, *shared.extent(conn)])
+
+    # -- entries -----------------------------------------------------------------------------------------
+
+    def _new_entries(self) -> None:
+        conn = self.home.conn
+        for device, numbers in unwritten(self.home, self.team).items():
+            for first, last in numbers:
+                for some in in_files(shared.entries(conn, device, first, last), AT_ONCE):
+                    self._write(device, some, ())
+                    self.report.files += 1
+                    self.report.entries += len(some)
+
+    def _write(self, device: str, entries: list[Entry], supersedes: tuple[str, ...]) -> None:
+        """A file of these, on the disk of the folder before it is noted here."""
+        plain = wire.write(entries)
+        header = Header(device, month_of(entries[0]), entries[0].seq, len(entries), supersedes)
+        path, data = segment.seal(header, plain, self.team.ring, self.team.keys[device])
+        self.team.folder.publish(path, data)
+        name = segment.parse_path(path)
+        assert name is not None
+        file = Known(
+            name.hash, device, header.shelf, header.first, header.n, path, TAKEN, "", hashlib.sha256(plain).hexdigest()
+        )
+
+        def change() -> None:
+            shared.keep_file(self.home.conn, file)
+            shared.supersede(self.home.conn, supersedes)
+
+        self.home.local_write(change)
+
+    def _own(self, state: str = TAKEN) -> list[Known]:
+        """Files of entries of this home's lives, in order."""
+        found = [f for f in shared.files(self.home.conn).values() if f.device in self.team.keys and f.state == state]
+        return sorted((f for f in found if f.n), key=lambda f: (f.device, f.first))
+
+    def _bring_back_missing(self) -> None:
+        """What two listings in a row lacked is written again: the folder may have been put back to an older copy."""
+        lost = [f.hash for f in self._own() if f.missing >= 2]
+        if lost:
+
+            def change() -> None:
+                shared.forget_files(self.home.conn, lost)
+                local.set_setting(self.home.conn, _AT, None)
+
+            self.home.local_write(change)
+
+    def _rewrite_redacted(self) -> None:
+        """Files that hold what a purge took from the log get others in their place."""
+        conn = self.home.conn
+        if self.home.setting(SEGMENTS_DUE) is None:
+            return
+        for file in self._own():
+            entries = list(shared.entries(conn, file.device, file.first, file.first + file.n - 1))
+            if entries and hashlib.sha256(wire.write(entries)).hexdigest() != file.plain:
+                self._write(file.device, entries, (file.hash,))
+                self.report.rewritten += 1
+        self._remove_replaced()
+        self.home.set_setting(SEGMENTS_DUE, None)
+
+    def _compact(self) -> None:
+        """A month that is over, and that every device has, is put into as few files as may be."""
+        this_month = _month(self.home.platform.wall_ms())
+        months: dict[tuple[str, str], list[Known]] = {}
+        for file in self._own():
+            if file.shelf < this_month:
+                months.setdefault((file.device, file.shelf), []).append(file)
+        for (device, _), files in months.items():
+            for some in _neighbours(files):
+                first, last = some[0].first, some[-1].first + some[-1].n - 1
+                if len(some) > 1 and self._seen_by_all(device, first, last):
+                    entries = list(shared.entries(self.home.conn, device, first, last))
+                    if len(wire.write(entries)) <= _PLAIN_LIMIT:
+                        self._write(device, entries, tuple(f.hash for f in some))
+                        self.report.compacted += len(some)
+
+    def _seen_by_all(self, device: str, first: int, last: int) -> bool:
+        others = live_peers(self.home, self.team)
+        return bool(others) and all(holds(peer.seen_of(device), first, last) for peer in others)
+
+    def _remove_replaced(self) -> None:
+        """Own files that others stand for now."""
+        for file in self._own(GONE):
+            self.team.folder.remove(file.path)
+            self.report.removed += 1
+            self.home.local_write(lambda hash=file.hash: shared.forget_files(self.home.conn, [hash]))  # type: ignore[misc]
+
+    # -- what this device says of itself -------------------------------------------------------------------
+
+    def _say_new_secret(self) -> None:
+        newest = self.team.ring.newest.key_id
+        if len(self.team.ring.secrets) == 1 or self.home.setting(f"counted:{newest}") is not None:
+            return
+        known = shared.runs(self.home.conn)
+        data = keys_file(self.home, self.team, known)
+        self._put(Header(self.home.journal.device, KEYS, len(self.team.ring.secrets), 0), data)
+        self.home.set_setting(f"counted:{newest}", dumps(known))
+
+    def _say_state(self) -> None:
+        """What this device has; written only when it is other than what it said last."""
+        conn, device = self.home.conn, self.home.journal.device
+        seen = {d: runs for d, runs in shared.runs(conn).items() if d not in self.team.keys}
+        clean = self.home.setting(REDACTION_DUE) is None and self.home.setting(SEGMENTS_DUE) is None
+        own = shared.peers(conn).get(device)
+        purges = shared.purge_ids(conn) if clean else sorted(own.purges if own else ())
+        said = {"name": self.home.setting(DEVICE_NAME) or self.home.setting("observer") or "", "seen": seen}
+        said["purges"] = purges
+        said["key"] = self.team.ring.newest.key_id
+        said["lives"] = sorted(self.team.keys)
+        if self.home.setting(_SAID) == dumps(said) and own is not None:
+            return
+        number = max((n.first for n in self.listed if n.device == device and n.shelf == STATE), default=0)
+        number = max(number, own.number if own else 0) + 1
+        at = self.home.platform.wall_ms()
+        path = self._put(Header(device, STATE, number, 0), dumps({**said, "at": at}).encode())
+        peer = Peer(device, str(said["name"]), number, self.team.ring.newest.key_id, {**said, "at": at})
+
+        def change() -> None:
+            shared.keep_peer(conn, peer)
+            local.set_setting(conn, _SAID, dumps(said))
+
+        self.home.local_write(change)
+        for name in self.listed:
+            if name.shelf == STATE and name.device in self.team.keys and name.path != path:
+                self.team.folder.remove(name.path)
+
+    def _put(self, header: Header, plain: bytes) -> str:
+        path, data = segment.seal(header, plain, self.team.ring, self.team.keys[header.device])
+        self.team.folder.publish(path, data)
+        name = segment.parse_path(path)
+        assert name is not None
+        file = Known(name.hash, header.device, header.shelf, header.first, header.n, path)
+        self.home.local_write(lambda: shared.keep_file(self.home.conn, file))
+        return path
+
+
+def live_peers(home: Home, team: Team) -> list[Peer]:
+    """Other devices that know the newest secret; a life of this home that was is no other device."""
+    newest = team.ring.newest.key_id
+    found = shared.peers(home.conn)
+    former = {life for peer in found.values() for life in peer.lives if life != peer.device}
+    return [p for p in found.values() if p.device not in team.keys and p.key == newest and p.device not in former]
+
+
+def in_files(entries: Iterable[Entry], most: int) -> Iterator[list[Entry]]:
+    """Entries in runs that fit a file each: of one month, so many at most, and no more than 4 MiB."""
+    some: list[Entry] = []
+    room = _PLAIN_LIMIT
+    for entry in entries:
+        size = len(dumps(entry.to_json())) * 3
+        if some and (len(some) == most or size > room or month_of(entry) != month_of(some[0])):
+            yield some
+            some, room = [], _PLAIN_LIMIT
+        some.append(entry)
+        room -= size
+    if some:
+        yield some
+
+
+def month_of(entry: Entry) -> str:
+    """The shelf for an entry: `yyyymm` of its stamp, in UTC."""
+    return _month(entry.ms)
+
+
+def _month(ms: int) -> str:
+    try:
+        return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y%m").rjust(6, "0")
+    except (ValueError, OverflowError, OSError):  # a clock that has lost its mind
+        return "999912"
+
+
+def _neighbours(files: list[Known]) -> Iterator[list[Known]]:
+    """Files whose numbers follow each other without a gap, as many as one file may replace."""
+    some: list[Known] = []
+    for file in files:
+        follows = some and file.first == some[-1].first + some[-1].n
+        if some and (not follows or sum(f.n for f in some) + file.n > _COMPACTED):
+            yield some
+            some = []
+        some.append(file)
+    if some:
+        yield some

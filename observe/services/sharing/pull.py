@@ -1,0 +1,253 @@
+"""Taking in what other devices have put into the folder: each file proved, taken once, never trusted by its name."""
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from observe.domain import wire
+from observe.domain.entries import Entry, dumps
+from observe.domain.errors import Busy, Refused
+from observe.domain.json_text import no_number
+from observe.domain.names import clean_name
+from observe.domain.ranges import Ranges, holds, ranges_of
+from observe.services.home import Home
+from observe.services.sharing.lives import new_life
+from observe.services.sharing.team import Stopped, Team, reason
+from observe.store import local, shared
+from observe.store.intake import receive
+from observe.store.shared import BAD, LATER, TAKEN, Known, Peer
+from observe.sync import segment
+from observe.sync.segment import KEYS, STATE, Name, Opened, Unfit
+
+AT_ONCE = 500
+"""Entries in one transaction: a tap never waits longer than it takes."""
+RETRIES = 64
+"""Files that did not do before and are looked at again, a sync."""
+COUNTED = "counted:"
+"""Setting, before the name of a secret: the numbers of each device that were taken before it was made."""
+_BRACKETS = 100_000
+_LOST = 5
+"""One of so many known files gone at once is no accident of one file."""
+
+
+@dataclass
+class Pulled:
+    """What came in: entries that were new, files they were in; and files that were not taken, by why."""
+
+    entries: int = 0
+    files: int = 0
+    not_taken: dict[str, str] = field(default_factory=dict)
+    new_life: bool = False
+
+
+class Pull:
+    """One look at the folder."""
+
+    def __init__(self, home: Home, team: Team, names: Iterable[Name]) -> None:
+        self.home, self.team = home, team
+        self.files = shared.files(home.conn)
+        self.peers = shared.peers(home.conn)
+        self.listed: dict[str, list[Name]] = {}
+        for name in sorted(names, key=lambda name: (not name.arrived, name.path)):
+            self.listed.setdefault(name.hash, []).append(name)
+        self.report = Pulled()
+
+    def run(self) -> Pulled:
+        """Take what is new. Raises Stopped when a fifth of what was known is gone, Busy, NotSaved."""
+        opened = self._read(self._unknown())
+        replaced = {hash for one in opened.values() for hash in self._replaced_by(one)}
+        self._look_for_missing(replaced)
+        order = {KEYS: 0, STATE: 1}
+        for name, one in sorted(opened.items(), key=lambda item: (order.get(item[1].header.shelf, 2), item[0].path)):
+            try:
+                self._take(name, one)
+            except Unfit as error:
+                self._set_aside(name, error)
+        return self.report
+
+    def _unknown(self) -> list[Name]:
+        new, again = [], []
+        for hash, names in self.listed.items():
+            known = self.files.get(hash)
+            if known is None:
+                new.append(names[0])
+            elif known.state == LATER:
+                again.append(names[0])
+        # Those that did not do before take turns, so that many of them cannot keep out the new ones.
+        turn = self.home.platform.wall_ms() // 1000 % (len(again) or 1)
+        return new + (again[turn:] + again[:turn])[:RETRIES]
+
+    def _read(self, names: list[Name]) -> dict[Name, Opened]:
+        found: dict[Name, Opened] = {}
+        here = [name for name in names if name.arrived]
+        for name in names:
+            if not name.arrived:
+                self._set_aside(name, Unfit("it is announced, and has not arrived yet", final=False))
+        by_path = {name.path: name for name in here}
+        for path, data in self.team.folder.read_all(list(by_path), segment.FILE_LIMIT):
+            name = by_path[path]
+            try:
+                found[name] = self._open(name, data)
+            except Unfit as error:
+                self._set_aside(name, error)
+        return found
+
+    def _open(self, name: Name, data: bytes | OSError) -> Opened:
+        if isinstance(data, OSError) or not segment.whole(name, data):
+            for other in self.listed[name.hash]:
+                if other != name and other.arrived:  # a copy of it may be whole
+                    with contextlib.suppress(OSError):
+                        again = self.team.folder.read(other.path, segment.FILE_LIMIT)
+                        if segment.whole(name, again):
+                            return segment.open_(again, self.team.ring, self.team.ring.team)
+            if isinstance(data, OSError):
+                raise Unfit(f"it could not be read: {reason(data)}", final=False)
+            raise Unfit("it is not all here yet, or damaged", final=False)
+        return segment.open_(data, self.team.ring, self.team.ring.team)
+
+    def _replaced_by(self, one: Opened) -> list[str]:
+        """What it supersedes of its own device: nobody replaces another's files."""
+        return [
+            hash
+            for hash in one.header.supersedes
+            if hash in self.files and self.files[hash].device == one.header.device
+        ]
+
+    def _look_for_missing(self, replaced: set[str]) -> None:
+        expected = [f for f in self.files.values() if f.state == TAKEN and f.shelf not in (STATE, KEYS)]
+        gone = [f for f in expected if f.hash not in self.listed and f.hash not in replaced]
+        if gone and len(gone) * _LOST >= len(expected):
+            raise Stopped(
+                "nothing was shared",
+                f"{len(gone)} of {len(expected)} files that were in {self.team.root} are gone",
+                "see whether it is an older copy or still arriving; nothing is missing on this device;"
+                " to go on with it as it is, join it again",
+            )
+        counts = {f.hash: f.missing + 1 for f in gone}
+        counts |= {f.hash: 0 for f in expected if f.missing and f.hash in self.listed}
+        if counts:
+            self.home.local_write(lambda: shared.note_missing(self.home.conn, counts))
+
+    def _set_aside(self, name: Name, error: Unfit) -> None:
+        self.report.not_taken[name.path] = str(error)
+        file = Known(
+            name.hash, name.device, name.shelf, name.first, name.n, name.path, BAD if error.final else LATER, str(error)
+        )
+        known = self.files.get(name.hash)
+        if known is None or (known.state, known.why) != (file.state, file.why):
+            self.home.local_write(lambda: shared.keep_file(self.home.conn, file))
+
+    def _take(self, name: Name, one: Opened) -> None:
+        header = one.header
+        plain = hashlib.sha256(one.plain).hexdigest() if header.device in self.team.keys else ""
+        file = Known(name.hash, header.device, header.shelf, header.first, header.n, name.path, TAKEN, "", plain)
+        if header.shelf == KEYS:
+            said = _object(one).get("known")
+            counted = {d: ranges_of(runs) for d, runs in said.items()} if isinstance(said, dict) else {}
+            self._keep(file, lambda: local.set_setting(self.home.conn, COUNTED + one.key, dumps(counted)))
+        elif header.shelf == STATE:
+            peer = _peer(one)
+            self._keep(file, lambda: shared.keep_peer(self.home.conn, peer))
+            self.peers = shared.peers(self.home.conn)
+        else:
+            self._take_entries(one, file)
+
+    def _keep(self, file: Known, change: Callable[[], None]) -> None:
+        def both() -> None:
+            shared.keep_file(self.home.conn, file)
+            change()
+
+        self.home.local_write(both)
+
+    def _take_entries(self, one: Opened, file: Known) -> None:
+        entries = _entries(one)
+        self._vouched(one)
+        if one.header.device in self.team.keys and self._another_life(one, entries):
+            new_life(self.home, self.team, one.header)
+            self.report.new_life = True
+        new = 0
+        rows = iter(entries)
+        chunk = list(islice(rows, AT_ONCE))
+        while True:
+            following = list(islice(rows, AT_ONCE))
+            try:
+                with self.home.database.transaction():
+                    new += len(receive(self.home.conn, chunk, self.home.platform.wall_ms()))
+                    if not following:
+                        shared.keep_file(self.home.conn, file)
+                        shared.supersede(self.home.conn, self._replaced_by(one))
+            except Busy:
+                raise
+            except Refused as error:
+                if "twice" not in error.why:
+                    raise
+                raise Unfit(error.why, final=False) from None
+            if not following:
+                break
+            chunk = following
+        self.report.entries += new
+        self.report.files += 1
+
+    def _another_life(self, one: Opened, entries: list[Entry]) -> bool:
+        """Whether a copy of this home wrote this: what it holds is not here, or other entries have its numbers."""
+        first, last = one.header.first, one.header.first + one.header.n - 1
+        here = shared.owner_of_numbers(self.home.conn, one.header.device, first, last)
+        collide = any(here.get(entry.seq, entry.id) != entry.id for entry in entries)
+        current = one.header.device == self.home.journal.device
+        known = shared.known_ids(self.home.conn, [entry.id for entry in entries])
+        return collide or (current and not known.issuperset(entry.id for entry in entries))
+
+    def _vouched(self, one: Opened) -> None:
+        """After a change of the secret, only a device that knows the new one writes on. Raises Unfit."""
+        newest, header = self.team.ring.newest.key_id, one.header
+        if one.key == newest or header.device in self.team.keys:
+            return
+        peer = self.peers.get(header.device)
+        if peer is not None and peer.key == newest:
+            return
+        if not holds(self._known_by(newest, header.device), header.first, header.first + header.n - 1):
+            why = "it is sealed with an old team key, by a device that has not joined with the new code"
+            raise Unfit(why, final=False)
+
+    def _known_by(self, newest: str, device: str) -> Ranges:
+        """The numbers of a device that counted when the secret was changed, as its changer has signed."""
+        known: dict[str, Ranges] = json.loads(self.home.setting(COUNTED + newest) or "{}")
+        return known.get(device, [])
+
+
+def _peer(one: Opened) -> Peer:
+    said = _object(one)
+    name = said.get("name")
+    label = clean_name(name, 60) if isinstance(name, str) else ""
+    return Peer(one.header.device, label, one.header.first, one.key, said)
+
+
+def _object(one: Opened) -> dict[str, Any]:
+    try:
+        if one.plain.count(b"{") + one.plain.count(b"[") > _BRACKETS:
+            raise ValueError
+        said = json.loads(one.plain, parse_constant=no_number)
+        dumps(said).encode()
+    except (ValueError, RecursionError):
+        said = None
+    if not isinstance(said, dict):
+        raise Unfit("what it says cannot be read")
+    return said
+
+
+def _entries(one: Opened) -> list[Entry]:
+    """The entries of a file, all of its device and numbered as its header says. Raises Unfit."""
+    header = one.header
+    try:
+        entries = list(wire.read(one.plain))
+    except ValueError as error:
+        raise Unfit(f"an entry in it cannot be read ({error})") from None
+    if not entries or len(entries) != header.n:
+        raise Unfit("it holds another number of entries than it says")
+    if any(e.device != header.device or e.seq != header.first + at for at, e in enumerate(entries)):
+        raise Unfit("an entry in it is not the device's own, or out of its place")
+    return entries
