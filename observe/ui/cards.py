@@ -90,8 +90,11 @@ def draw(page: Page, w: int) -> Sheet:
             a = left[i] if i < len(left) else (Piece(" " * half, "bg"),)
             b = right[i] if i < len(right) else (Piece(" " * (w - half - 1), "bg"),)
             rows.append((*a, Piece(" ", "bg"), *b))
-    acts = tuple(found for part in parts for found in part.acts)
-    return Sheet(tuple(rows), acts, tuple(track for part in parts for track in part.tracks))
+    # Two lines may do the same; a cursor that knew both would go back from the second to the first for ever.
+    acts: dict[str, tuple[str, int, int]] = {}
+    for found in (found for part in parts for found in part.acts):
+        acts.setdefault(found[0], found)
+    return Sheet(tuple(rows), tuple(acts.values()), tuple(track for part in parts for track in part.tracks))
 
 
 def box(card: Card, w: int) -> Sheet:

@@ -218,8 +218,8 @@ def _band(layout: Layout, room: Region, shape: Shape, others: int) -> bool:
         layout.put("band", room, row(cuts(shape.codes(name), room.width) or [], 0, 0, 3), f"drawer.{name}")
         layout.placed.add(name)
     n = len(names) + others
-    if not n:
-        return False
+    if not n and len(shape.look) < 2:
+        return False  # else it is kept free for the pads of a look at everyone
     layout.put("band", room, grid(n, n, 1, room.width, 3))
     layout.put("band", room, row(cuts(shape.sweep, room.width) or [], 0, 0, 3), "sweep")
     return True

@@ -66,7 +66,7 @@ class WrapUpScreen(CardPage):
         if self.shared is not None:
             return ("today", "write", "words")
         back = () if self.visit_log.visit.ended_at is None or self.over else ("back_in",)
-        return ("today", "glow", "try_next", "next_visit", "correct", "share", "undo", *back, "privacy", "help")
+        return ("today", "glow", "try_next", "next_visit", "correct", "share", "undo", "redo", *back, "privacy", "help")
 
     def pad(self, id: str) -> Pad:
         """Some pads depend on what is so."""
@@ -77,6 +77,8 @@ class WrapUpScreen(CardPage):
             return replace(found, on=bool(self.shared))
         if id == "undo":
             return replace(found, dim=self.recorder.undoable() is None)
+        if id == "redo":
+            return replace(found, dim=self.recorder.redoable() is None)
         return found
 
     def hint(self) -> str:
