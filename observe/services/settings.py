@@ -87,6 +87,7 @@ SETTINGS = (
     Setting("hide_names", "Begin with names hidden on the screen.", "no", _yes_no),
     Setting("colours", "dark, or light for a bright room.", "dark", _colours),
     Setting("glyphs", "ascii: plain characters, for fonts that lack the drawn ones; auto.", "auto", _glyphs),
+    Setting("stopwatch", "A stopwatch for think time on the live screen, in place of the tick.", "no", _yes_no),
     Setting(CHANNELS, "What is lit on the live screen beside the first pads: all, or a list.", "", _channels),
     Setting(TEACHER_QUESTIONS, "Teachers with whom logging their questions is agreed on.", "[]", _teachers),
 )

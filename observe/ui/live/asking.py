@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from observe.domain.errors import NotSaved
 from observe.domain.model import Observation
 from observe.domain.protocol import Channel, Modifier
 from observe.services import settings
+from observe.ui.commands import Command
 
 if TYPE_CHECKING:
     from observe.ui.live.controller import Controller
@@ -84,21 +87,56 @@ def switch(c: Controller) -> None:
 
 def question(c: Controller) -> Observation | None:
     """The last one of the bottom row's, while its waiting time can still be said."""
-    channel, waited = c.places.bottom, c.places.waited
-    if channel is None or waited is None or c.saver.waiting:
+    channel, said = c.places.bottom, c.stopwatch or c.places.waited
+    if channel is None or said is None or c.saver.waiting:
         return None
     last = c.view.newest.get(channel.name)
-    if last is None or c.now() - last.at > QUESTION_MS or last.modifiers.get(waited.name):
+    if last is None or c.now() - last.at > QUESTION_MS or last.modifiers.get(said.name):
         return None
     defaults = {m.name: m.default for m in channel.modifiers}
-    fits = all(last.modifiers.get(name, defaults.get(name)) in values for name, values in waited.for_)
+    fits = all(last.modifiers.get(name, defaults.get(name)) in values for name, values in said.for_)
     return last if fits else None
 
 
 def flag(c: Controller, channel: str, modifier: str) -> None:
-    """Say it of the last question."""
-    last = question(c)
+    """Say it of the last question; with a stopwatch, how long it was until now."""
+    last, number = question(c), c.stopwatch
     if last is None or last.channel != channel:
+        return
+    if number is not None:
+        seconds = waited_s(c, last)
+        with_number = {**last.modifiers, number.name: seconds}
+        if c.change(lambda: c.recorder.amend(last.id, modifiers=with_number)):
+            c.session.told = f"{number.label} {seconds} s\n{c.word(last.channel, last.code)}"
         return
     with_flag = {**last.modifiers, modifier: True}
     c.change(lambda: c.recorder.amend(last.id, modifiers=with_flag))
+
+
+# -- the stopwatch -------------------------------------------------------------------------------
+
+
+def stopwatch(c: Controller) -> Modifier | None:
+    """The number that the tick stands for, where she measures it; it is a setting, as a tick is less to do."""
+    channel, waited = c.places.bottom, c.places.waited
+    if channel is None or waited is None or waited.reaches is None or settings.get(c.home, "stopwatch") != "yes":
+        return None
+    return channel.modifier(waited.reaches[0])
+
+
+def waited_s(c: Controller, question: Observation) -> float:
+    """Seconds since this question was logged, to a tenth; never 0, which would say that nobody measured."""
+    return max(0.1, round((c.now() - question.at) / 1000, 1))
+
+
+def worded(c: Controller, commands: Iterable[Command]) -> tuple[Command, ...]:
+    """The same commands; with a stopwatch, the tick's one says what it is then."""
+    if c.stopwatch is None or c.places.bottom is None or c.places.waited is None:
+        return tuple(commands)
+    id, label = f"flag.{c.places.bottom.name}.{c.places.waited.name}", c.stopwatch.label
+    does = "It runs from the question on, half a minute at most; a tap at the first answer stops it."
+    tooltip = f"{c.stopwatch.definition} {does}".strip()
+    return tuple(
+        replace(command, label=label, short=(label.split()[0],), tooltip=tooltip) if command.id == id else command
+        for command in commands
+    )

@@ -49,6 +49,7 @@ class Controller:
                 "run `observe doctor --rebuild`",
             )
         self.places: Places = place(self.protocol)
+        self.stopwatch = asking.stopwatch(self)
         self.dim = lit.dimmed(self)
         self.first = first_visits.is_first(home)
         self.session.teacher = settings.agreed(home, self.log.visit.teacher)

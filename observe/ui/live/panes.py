@@ -157,8 +157,12 @@ def _acts(scene: Scene) -> list[Cell]:
     cells += _pads(scene, ("note",), {})
     if c.places.bottom is not None and c.places.waited is not None:
         id = f"flag.{c.places.bottom.name}.{c.places.waited.name}"
-        dim = asking.question(c) is None
-        cells.append(Pad(id, scene.commands[id].labels, scene.key(id), tone=c.places.bottom.tone or "ink", dim=dim))
+        asked = asking.question(c)
+        time = f"{asking.waited_s(c, asked):.0f} s" if c.stopwatch and asked else ""
+        # The time takes the key's place, which is there again when it has stopped.
+        key, subs = ("", (time,)) if time else (scene.key(id), ())
+        tone = c.places.bottom.tone or "ink"
+        cells.append(Pad(id, scene.commands[id].labels, key, subs, tone, dim=asked is None))
     if form in ("tall", "large"):
         return cells + _looks(scene) + _pads(scene, ("menu",), {})
     if form == "mid":

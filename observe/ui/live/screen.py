@@ -14,7 +14,7 @@ from observe.ui.base import BoardScreen
 from observe.ui.board import Board, Seam
 from observe.ui.commands import live_commands, opener
 from observe.ui.layout import Layout, lay_out
-from observe.ui.live import cursor, mending
+from observe.ui.live import asking, cursor, mending
 from observe.ui.live.controller import Controller
 from observe.ui.live.keys import Keys, stroke
 from observe.ui.live.panes import Faces, faces, open_keys
@@ -40,7 +40,7 @@ class LiveScreen(BoardScreen):
         super().__init__()
         self.home = home
         self.controller = Controller(home, visit, hidden)
-        commands = live_commands(self.controller.protocol)
+        commands = asking.worded(self.controller, live_commands(self.controller.protocol))
         keys, wrong = own_keymap(home, commands, self.controller.protocol)
         self.controller.session.message = wrong
         self.commands = {command.id: command for command in commands}
