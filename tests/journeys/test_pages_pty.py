@@ -1,0 +1,94 @@
+"""The pads at the foot of Today under a finger, in the real program."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from observe.services import visits
+from observe.services.record import Recorder
+from observe.ui.commands import TODAY, Command
+
+from ..ui.school import CLASS, HARD, ids, school, section_id
+
+if TYPE_CHECKING:
+    from .terminal import Terminal
+
+ROOM = "Gr 4 Rm 12"
+HIDDEN = "NAMES HIDDEN"
+
+
+@pytest.fixture(params=[(80, 24), (60, 40)], ids=["mid", "tall"])
+def glass(request: pytest.FixtureRequest, home: Path) -> Iterator[Terminal]:
+    """Today, with a class and a visit that has ended."""
+    from .terminal import Terminal
+
+    made = school(home, {ROOM: (*HARD, *CLASS)[:25]})
+    visit = visits.start_visit(made, section_id(made, ROOM), title="Fractions").id
+    Recorder(made, visit).observe("engagement", "deep", student=ids(made, ROOM)["Amara Okeke"])
+    visits.end_visit(made, visit)
+    made.close()
+    opened = Terminal(home, *request.param)
+    opened.until("Which class?")
+    yield opened
+    opened.kill()
+
+
+def tap(glass: Terminal, commands: Sequence[Command], id: str, *also: str) -> None:
+    """A finger on this pad at the foot, behind More where it has no room; `also`: what else it can be called."""
+    labels = (*also, *next(c.labels for c in commands if c.id == id))
+    words = [*labels, *(label.split(" ")[0] for label in labels)]
+    w, h = glass.screen.columns, glass.screen.lines
+
+    def where() -> tuple[int, int] | None:
+        for word in words:
+            for y in range(h - 6, h):
+                found = re.search(rf"(?<!\w){re.escape(word)}(?=[ /]|$)", glass.row(y, 0, w))
+                if found:
+                    return found.start(), y
+        return None
+
+    for _ in range(4):
+        glass.until_so(lambda: where() is not None or "More " in glass.text, f"pad {id}")
+        at = where()
+        if at is not None:
+            glass.press_at(*at)
+            return
+        before = glass.text
+        glass.press("More ")
+        glass.until_so(lambda before=before: glass.text != before, "more pads")
+    raise AssertionError(f"no pad {id}:\n{glass.text}")
+
+
+def page(glass: Terminal, commands: Sequence[Command], id: str, words: str, *also: str) -> None:
+    """The pad opens a page that says this; esc leads back from it."""
+    tap(glass, commands, id, *also)
+    glass.until(words)
+    glass.keys("\x1b")
+    glass.until_so(lambda: words not in glass.text, f"back from {words}")
+
+
+def hide(glass: Terminal, commands: Sequence[Command]) -> None:
+    """Names go, and come back."""
+    tap(glass, commands, "privacy")
+    glass.until(HIDDEN)
+    tap(glass, commands, "privacy")
+    glass.until_so(lambda: HIDDEN not in glass.text, "names again")
+
+
+def test_the_foot_of_today(glass: Terminal) -> None:
+    page(glass, TODAY, "roster", f"Roster - {ROOM}")
+    page(glass, TODAY, "classes", "add a class")
+    hide(glass, TODAY)
+    page(glass, TODAY, "help", "Help - ")
+    tap(glass, TODAY, "no_class")
+    glass.until("nothing yet")
+    glass.keys("\x1b")
+    glass.press("To Today")
+    glass.until("Resume")
+    tap(glass, TODAY, "quit")
+    assert glass.leave() == 0
