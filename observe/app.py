@@ -87,7 +87,7 @@ class ObserveApp(App[int]):
         self.plain = _plain_glyphs(settings.get(home, "glyphs"))
         self.live: LiveScreen | None = None
         self.asked = False
-        self.mend = False
+        self.mend = self.to_demo = False
         self.said_last: tuple[Sequence[str], float] = ((), 0.0)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -184,6 +184,11 @@ class ObserveApp(App[int]):
         from observe.ui.screens.welcome import WelcomeScreen
 
         self.push_screen(WelcomeScreen(self.home, over=True))
+
+    @on(messages.TryDemo)
+    def _try_demo(self) -> None:
+        self.to_demo = True  # another home: this one is closed first
+        self.exit(0)
 
     @on(messages.ShowSettings)
     def _settings(self) -> None:
@@ -352,9 +357,25 @@ def run(home_path: Path, platform: "Platform", *, demo: bool = False) -> int:
                 app.run()
         finally:
             home.close()
+        if app.to_demo:
+            return _run_demo(platform)
         if not app.mend:
             return app.return_value or 0
         told = _mend(home_path, platform, "the log is damaged")
+
+
+def _run_demo(platform: "Platform") -> int:
+    """The app on the made-up school, as `observe demo` opens it."""
+    import sys
+
+    from observe.services import demo
+
+    print("observe: opening the made-up school; it takes some seconds the first time", file=sys.stderr, flush=True)
+    path = platform.default_home().with_name(demo.FOLDER)
+    demo.ready(path, platform)
+    status = run(path, platform, demo=True)
+    print("Your own home was not touched: `observe` opens it, `observe demo` the made-up school.", file=sys.stderr)
+    return status
 
 
 def _mend(home_path: Path, platform: "Platform", what: str) -> list[str]:

@@ -44,7 +44,7 @@ def demo_command(
         print_text(f"{folder}: {made.visits} visits, {made.observations} observations, {made.students} students")
         return None
     needs_terminal()
-    path = platform.default_home().with_name("observe-demo")
+    path = platform.default_home().with_name(demo.FOLDER)
     if reset and (path / "observe.db").exists():
         platform.lock_app(path).release()  # an app that is open there would go on in a deleted log
     with _progress() as progress:

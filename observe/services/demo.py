@@ -24,6 +24,8 @@ from observe.services.record import Recorder
 from observe.services.roster import import_rosters
 from observe.store.journal import Act
 
+FOLDER = "observe-demo"
+"""The demo's home, beside the one that is hers."""
 SEED = 1
 WEEK = 25
 DAY = 24 * 60 * MINUTE

@@ -89,6 +89,11 @@ class SettingChanged(Message):
 
 
 @dataclass
+class TryDemo(Message):
+    """Leave this home for the made-up school, which has one of its own."""
+
+
+@dataclass
 class ReadFailed(Message):
     """A screen could not read the log."""
 

@@ -29,7 +29,7 @@ async def test_a_tap_changes_each_setting_and_says_what_it_is(home_open: Home) -
             tap(app, name)
             await settle(pilot)
             assert settings.get(home_open, name) == way
-        assert "light, from the next start" in glass(app)
+        assert "light, next start" in glass(app)
         assert "rails swapped" in glass(app)
         tap(app, "privacy")
         await settle(pilot)

@@ -114,13 +114,14 @@ async def test_a_file_is_imported_and_what_is_wrong_with_it_is_said(empty: Home,
         assert [s.name for s in visits.students(empty)] == ["Amara Okeke"]
 
 
-async def test_the_demo_is_named_and_the_home_stays_empty(empty: Home) -> None:
+async def test_the_demo_is_opened_next_and_the_home_stays_empty(empty: Home) -> None:
     app = ObserveApp(empty)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await pilot.press("escape", "4")
         await settle(pilot)
     assert app.return_value == 0
+    assert app.to_demo
     assert visits.sections(empty) == ()
 
 

@@ -60,13 +60,13 @@ class SettingsScreen(PadPage):
         names = replace(self.pad("privacy"), subs=("hidden" if self.hidden else "shown",), on=self.hidden, tone="role")
         found = [
             *_group("You", (self._text("observer", room), self._text("zone", room)), 2),
-            *_group("The screen", (*screen, names), columns),
+            *_group("The screen", (*screen, names), 4 if w >= 80 else 2),
             *_group("Lit in a visit, beside the first pads", self._lit(), columns),
         ]
         teachers = sorted({s.teacher for s in visits.sections(self.home) if s.teacher})
         agreed = [self._teacher(i, teacher, room) for i, teacher in enumerate(teachers)]
         if agreed:
-            found += _group("Log questions of the teacher too: agree on it with her first", agreed, columns)
+            found += _group("Teachers who agreed that their questions are logged", agreed, columns)
         return found
 
     def _text(self, id: str, room: int) -> Pad:
@@ -95,7 +95,7 @@ class SettingsScreen(PadPage):
 
     def _teacher(self, i: int, teacher: str, room: int) -> Cell:
         on = settings.agreed(self.home, teacher)
-        return Pad(f"agree.{i}", (fit(teacher, room),), "", ("agreed, logged" if on else "not logged",), "ques", on=on)
+        return Pad(f"agree.{i}", (fit(teacher, room),), "", ("agreed" if on else "not agreed on",), "ques", on=on)
 
     # -- what it does ------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from observe.services import classroom, settings, visits
 from observe.services.home import Home
 from observe.ui.commands import WELCOME
 from observe.ui.live.keys import stroke
-from observe.ui.messages import OpenVisit, ShowHelp, ShowSettings, ToStart
+from observe.ui.messages import OpenVisit, ShowHelp, ShowSettings, ToStart, TryDemo
 from observe.ui.names import Names
 from observe.ui.padpage import Band, PadPage
 from observe.ui.pads import Cell, Pad, Panel, Row
@@ -27,7 +27,6 @@ SEATS = "25"
 WAYS = ("import", "type", "seats", "demo")
 NAME = "Your name, as it stands in visits and reports (esc: later):"
 PATH = "Where is the file? CSV, or OneRoster as a folder or zip. Tab completes the name:"
-DEMO = "Your own home was not touched. Start the made-up school with: observe demo"
 
 
 class WelcomeScreen(PadPage):
@@ -85,7 +84,7 @@ class WelcomeScreen(PadPage):
             "import": ("a CSV file, or OneRoster",),
             "type": ("one name a line, under a minute", "one name a line"),
             "seats": ("numbers now, names later",),
-            "demo": ("a made-up school", "made up"),
+            "demo": ("in a home of its own", "a made-up school", "made up"),
         }
         found = self.pad(id)
         return Pad(id, found.labels, found.key, subs[id], "role")
@@ -114,7 +113,7 @@ class WelcomeScreen(PadPage):
         elif id == "seats":
             self.ask("Name of the class, such as Gr 4 Rm 12:", "", self._seats_named)
         elif id == "demo":
-            self.app.exit(0, message=DEMO)
+            self.post_message(TryDemo())
         elif id == "partial":
             if self.rest is not None:
                 self._take(self.rest, partial=True)
