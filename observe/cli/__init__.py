@@ -22,6 +22,7 @@ COMMANDS = {
     "summary": "figures",
     "day": "figures",
     "export": "transfer",
+    "sync": "sync",
     "amend": "trail",
     "void": "trail",
     "purge": "safety",

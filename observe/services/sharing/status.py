@@ -1,0 +1,162 @@
+"""How things stand with the shared folder, from what this device knows: the folder is not asked, so nobody waits."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from observe.domain.codec import iso
+from observe.domain.entries import dumps
+from observe.domain.ranges import Ranges, minus, size
+from observe.services.home import Home
+from observe.services.sharing.lives import unwritten
+from observe.services.sharing.publish import live_peers
+from observe.services.sharing.team import FOLDER, Team
+from observe.store import shared
+from observe.store.shared import BAD, LATER, Peer
+
+_LAST = "shared_last"
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Another device of the team. `said_at`: when it last described itself (ms, by its clock). `has`: how many of this
+    device's entries it has. `live`: it knows the newest team key."""
+
+    id: str
+    name: str
+    said_at: int | None
+    has: int
+    live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`here`, `in_folder`: entries of this device. `seen_by`: devices that have every one. `purges`: id of each purge
+    that is still waiting for a device, with those devices."""
+
+    folder: str
+    team: str
+    device: str
+    here: int
+    in_folder: int
+    seen_by: int
+    devices: tuple[Device, ...]
+    set_aside: tuple[tuple[str, str], ...]
+    waiting: tuple[tuple[str, str], ...]
+    purges: tuple[tuple[str, tuple[str, ...]], ...]
+    last_at: int | None
+    last_well: bool
+    last_said: str
+
+    @property
+    def mark(self) -> str:
+        """In a few words, always true."""
+        if self.in_folder < self.here:
+            return f"saved here, {self.here - self.in_folder} not in the folder yet"
+        return f"in the folder, seen by {self.seen_by}" if self.seen_by else "in the folder"
+
+
+def status(home: Home, team: Team) -> Status:
+    """How things stand now."""
+    conn, own = home.conn, set(team.keys)
+    here = {device: runs for device, runs in shared.runs(conn).items() if device in own}
+    left = sum(map(size, unwritten(home, team).values()))
+    total = sum(map(size, here.values()))
+    live = live_peers(home, team)
+    alive = {peer.device for peer in live}
+    found = [
+        Device(peer.device, peer.name, _said_at(peer), _has(peer, here), peer.device in alive)
+        for peer in shared.peers(conn).values()
+        if peer.device not in own
+    ]
+    files = shared.files(conn).values()
+    purges = []
+    for id in shared.purge_ids(conn):
+        missing = tuple(peer.name or peer.device for peer in live if id not in peer.purges)
+        if missing:
+            purges.append((id, missing))
+    last = json.loads(home.setting(_LAST) or "{}")
+    return Status(
+        str(team.root),
+        team.ring.team,
+        home.journal.device,
+        total,
+        total - left,
+        sum(total == _has(peer, here) for peer in live) if total else 0,
+        tuple(found),
+        tuple((f.path, f.why) for f in files if f.state == BAD),
+        tuple((f.path, f.why) for f in files if f.state == LATER),
+        tuple(purges),
+        last.get("at"),
+        last.get("well", True),
+        last.get("said", ""),
+    )
+
+
+def keep_outcome(home: Home, *, well: bool, said: str) -> None:
+    """Note how the last sync ended, for whoever looks. Raises NotSaved, Busy."""
+    home.set_setting(_LAST, dumps({"at": home.platform.wall_ms(), "well": well, "said": said}))
+
+
+def words(found: Status, zone: str) -> list[str]:
+    """All of it, a line each."""
+    from observe.domain.codec import local
+
+    lines = [f"folder: {found.folder}", f"this device: {found.device}"]
+    lines.append(
+        f"saved here: {found.here} entries; in the folder: {found.in_folder}; seen by: {found.seen_by} devices"
+    )
+    for device in found.devices:
+        at = f", last heard of {local(device.said_at, zone):%Y-%m-%d %H:%M}" if device.said_at else ""
+        shut = "" if device.live else "; has not joined with the new code, and is shut out"
+        behind = "all of them" if device.has == found.here else f"{device.has} of {found.here}"
+        lines.append(f"device {device.name or '(no name)'} ({device.id}){at}: has {behind}{shut}")
+    for id, missing in found.purges:
+        lines.append(f"purge {id}: still waiting for {', '.join(missing)}")
+    lines += [f"waiting for {path}: {why}" for path, why in found.waiting]
+    lines += [f"set aside {path}: {why}" for path, why in found.set_aside]
+    if found.last_at is not None:
+        how = found.last_said or "done"
+        lines.append(f"last sync {local(found.last_at, zone):%Y-%m-%d %H:%M}: {how}")
+    return lines
+
+
+def to_json(found: Status) -> dict[str, Any]:
+    """The same for programs; times as ISO 8601."""
+    return {
+        "folder": found.folder,
+        "team": found.team,
+        "device": found.device,
+        "here": found.here,
+        "in_folder": found.in_folder,
+        "seen_by": found.seen_by,
+        "devices": [
+            {"id": d.id, "name": d.name, "said_at": _iso(d.said_at), "has": d.has, "live": d.live} for d in found.devices
+        ],
+        "set_aside": [{"file": path, "why": why} for path, why in found.set_aside],
+        "waiting": [{"file": path, "why": why} for path, why in found.waiting],
+        "purges": [{"purge": id, "waiting_for": list(missing)} for id, missing in found.purges],
+        "last": {
+            "at": _iso(found.last_at),
+            "well": found.last_well,
+            "said": found.last_said,
+        },
+    }  # fmt: skip
+
+
+def _iso(at: int | None) -> str | None:
+    return None if at is None else iso(at)
+
+
+def shares(home: Home) -> bool:
+    """Whether this home shares through a folder."""
+    return home.setting(FOLDER) is not None
+
+
+def _said_at(peer: Peer) -> int | None:
+    at = peer.said.get("at")
+    return at if type(at) is int and 0 <= at < 1 << 45 else None
+
+
+def _has(peer: Peer, here: dict[str, Ranges]) -> int:
+    return sum(size(runs) - size(minus(runs, peer.seen_of(device))) for device, runs in here.items())
