@@ -131,7 +131,8 @@ def to_json(found: Status) -> dict[str, Any]:
         "in_folder": found.in_folder,
         "seen_by": found.seen_by,
         "devices": [
-            {"id": d.id, "name": d.name, "said_at": _iso(d.said_at), "has": d.has, "live": d.live} for d in found.devices
+            {"id": d.id, "name": d.name, "said_at": _iso(d.said_at), "has": d.has, "live": d.live}
+            for d in found.devices
         ],
         "set_aside": [{"file": path, "why": why} for path, why in found.set_aside],
         "waiting": [{"file": path, "why": why} for path, why in found.waiting],
