@@ -335,18 +335,17 @@ class _Wrap:
 
     def _seen(self) -> Card:
         coverage = self.summary["coverage"]
-        items: list[Item] = [
-            Line(
-                (
-                    Span("Seen "),
-                    Span(f"{coverage['seen']} of {coverage['present']}", strong=True),
-                    Span(" who were here"),
-                )
-            )
-        ]
+        seen = Span(f"{coverage['seen']} of {coverage['present']}", strong=True)
+        items: list[Item] = [Line((Span("Seen "), seen, Span(" who were here")))]
         if not self.share and coverage["unseen"]:
-            names = ", ".join(map(self._name, coverage["unseen"])) if coverage["seen"] else "everybody"
-            items.append(Line((Span("not yet seen: ", "warn"), Span(names))))
+            # Whom she taught in a group for half an hour she did see; only, nothing says how it went.
+            near = [who for who in coverage["unseen"] if coverage["students"].get(who, {}).get("service_seconds")]
+            rest = [who for who in coverage["unseen"] if who not in near]
+            if near:
+                items.append(Line((Span("with you, nothing logged: ", "mute"), Span(", ".join(map(self._name, near))))))
+            if rest:
+                names = ", ".join(map(self._name, rest)) if coverage["seen"] or near else "everybody"
+                items.append(Line((Span("not yet seen: ", "warn"), Span(names))))
         return Card("Eyes on all students", tuple(items))
 
     def _notes(self) -> Iterator[Card]:

@@ -70,7 +70,8 @@ async def test_a_visit_of_twelve_taps_reads_like_a_page_about_it(home: Path) -> 
         "* Kofi Mensah  Insight  halves of halves",
         "09:30 Caleb Stone: drew it twice",
         "Seen 4 of 8 who were here",
-        "not yet seen: Caleb Stone, Farah Nasser, Grace Hill, Hiro Tanaka",
+        "with you, nothing logged: Caleb Stone",
+        "not yet seen: Farah Nasser, Grace Hill, Hiro Tanaka",
         "Two ways were found",
     ):
         assert said in told
