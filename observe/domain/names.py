@@ -67,19 +67,6 @@ def fold(text: str) -> str:
     return "".join(char for char in parts if not unicodedata.combining(char)).casefold()
 
 
-def sort_name(name: str) -> str:
-    """The key that sorts First Last by family name: the last word, with the lower-case particles before it.
-
-    The parts of a family name of several words cannot be told from given names; those sort by their last word.
-    """
-    words = _words(name)
-    start = len(words) - 1
-    while start > 1 and words[start - 1].islower() and words[start - 1] not in ("e", "i", "y", "and"):
-        start -= 1
-    ordered = words[start:] + words[:start] if words else []
-    return " ".join("".join(char for char in fold(word) if char.isalnum()) for word in ordered)
-
-
 def initials(name: str) -> str:
     """The first letters of the first and last word, for when names are hidden. A suffix does not count; "?" if none."""
     letters = [letter for word in _words(name) if (letter := _first_letter(word))]

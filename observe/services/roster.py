@@ -156,6 +156,7 @@ def _deal_letters(home: Home, act: Act, section_id: str) -> None:
 
 def _result(home: Home, files: Sequence[RosterFile], plans: Sequence[ImportPlan]) -> Imported:
     names = rosters.student_names(home.conn)
+    classes = {s.id: s.name for s in rosters.sections(home.conn)}
     left = [s.member.student_id for plan in plans for s in plan.members if s.action == "deactivate"]
     return Imported(
         changed=any(plan.changes for plan in plans),
@@ -170,7 +171,14 @@ def _result(home: Home, files: Sequence[RosterFile], plans: Sequence[ImportPlan]
         proposals=tuple(
             (names.get(p.student_id, ""), names.get(p.other_id, ""), p.reason) for plan in plans for p in plan.proposals
         ),
-        notes=tuple(note for file in files for note in file.notes),
+        notes=(
+            *(note for file in files for note in file.notes),
+            *(
+                f"{classes.get(id) or 'a class'}: ended, says the file; its students are marked as left"
+                for plan in plans
+                for id in plan.ended_sections
+            ),
+        ),
     )
 
 

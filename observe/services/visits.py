@@ -154,12 +154,6 @@ def open_visits(home: Home) -> tuple[Visit, ...]:
     return queries.open_visits(home.conn)
 
 
-def visits_of_day(home: Home, ms: int) -> tuple[Visit, ...]:
-    """The visits planned for, or begun on, the day of `ms`."""
-    first, after = day_bounds(local(ms, home.zone).date(), home.zone)
-    return queries.visits(home.conn, first, after)
-
-
 def visits_between(home: Home, first_ms: int, after_ms: int | None) -> tuple[Visit, ...]:
     """Visits from `first_ms` on and before `after_ms`."""
     return queries.visits(home.conn, first_ms, after_ms)

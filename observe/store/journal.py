@@ -71,11 +71,6 @@ class Journal:
         row = self.conn.execute(f"SELECT {COLUMNS} FROM entry WHERE id = ?", (id,)).fetchone()
         return entry_of(row) if row else None
 
-    def history(self, kind: str, key: str) -> list[Entry]:
-        """Every entry of this key, oldest first: the trail."""
-        sql = f"SELECT {COLUMNS} FROM entry WHERE key = ? AND kind = ? ORDER BY ms, n, device, seq, id"
-        return [entry_of(row) for row in self.conn.execute(sql, (key, kind))]
-
     def act(self, first: int) -> list[Entry]:
         """The entries of this device's act that begins with seq `first`."""
         sql = f"SELECT {COLUMNS} FROM entry WHERE device = ? AND seq >= ? AND act = ? ORDER BY seq"

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from observe.domain.errors import Refused
+from observe.domain.roster import Removed, RosterFile, RosterSection, RosterStudent
 from observe.platform import Platform
 from observe.services import classroom, visits
 from observe.services.home import Home, open_home
+from observe.services.roster import import_rosters
 from observe.store import rosters
 
 
@@ -72,3 +74,12 @@ def test_who_is_identified_and_who_left(home: Home) -> None:
     assert (student.identified, student.area, student.active) == (True, "mathematics", False)
     classroom.identify(home, amara, None)
     assert rosters.identified_students(home.conn) == frozenset()
+
+
+def test_a_class_that_the_file_says_has_ended_is_named(home: Home) -> None:
+    student = RosterStudent("Amara Okeke", source_id="s-1")
+    import_rosters(home, [RosterFile((RosterSection("Gr 4", source_id="c-1", students=(student,)),))])
+    done = import_rosters(home, [RosterFile((), removed=Removed(sections=("c-1",)))])
+    assert done.notes == ("Gr 4: ended, says the file; its students are marked as left",)
+    assert done.left == ("Amara Okeke",)
+    assert [s.active for s in visits.students(home)] == [False]
