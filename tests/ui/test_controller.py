@@ -203,6 +203,26 @@ def test_a_role_tapped_late_is_moved_back(home_open: Home) -> None:
     assert len(live.log.observations) == 1
 
 
+def test_a_role_that_was_moved_back_over_other_logs_is_still_the_one_that_moves(home_open: Home) -> None:
+    start = home_open.clock.now() - 30 * MINUTE
+    id = visits.start_visit(home_open, section_id(home_open, "Gr 4 Rm 12"), at=start).id
+    live = Controller(home_open, id)
+    live.recorder.observe("engagement", "deep", student=who(live, "Kofi"), at=home_open.clock.now() - 2 * MINUTE)
+    tap(live, "code.role.coach")
+    tapped = last(live).at
+
+    def began() -> int:
+        return next(o.at for o in live.log.observations if o.channel == "role")
+
+    for back in (5 * MINUTE, 10 * MINUTE, tapped - start, 0):
+        tap(live, "strip")
+        assert began() == tapped - back
+    tap(live, "strip", "code.engagement.off")
+    assert mending.offer(live) == "move"
+    assert live.session.moving is None
+    assert [o.student for o in live.log.observations if o.code == "deep"] == [who(live, "Kofi")]
+
+
 # -- mending -----------------------------------------------------------------------------------------------
 
 

@@ -621,3 +621,34 @@ async def test_a_spark_that_was_begun_is_dropped_by_another_pad_which_does_its_o
         assert "which kind?" not in glass(screen)
         assert where(screen, "undo")
         assert [code for _, code, _ in logged(screen)] == ["deep"]
+
+
+async def test_undo_names_in_every_form_what_it_touches(home_open: Home, visit: str) -> None:
+    for size in (*SIZES, (66, 21)):
+        async with app_on(home_open, size) as (pilot, screen):
+            for id in ("code.role.group", "code.strategy.enrichment", "code.grouping.groups", "pause", "note", "look"):
+                screen.press(id, touch=True)
+                screen.draw()
+                if size == (66, 21) and screen.controller.session.open:
+                    continue
+                await pilot.pause()
+                board = next(b for b in screen.boards.values() if any(c.id == "undo" for _, c in b.cells))
+                region = where(screen, "undo")
+                rows = glass(screen).split("\n")[region.y : region.bottom - 1]
+                text = "".join(row[region.x : region.right] for row in rows)
+                assert text.replace("Undo", "").replace("u ", "", 1).strip(), (size, id, board.id)
+            while screen.controller.touched[0] is not None:
+                screen.press("undo")
+
+
+async def test_what_is_marked_is_said_in_words_that_are_not_cut(home_open: Home, visit: str) -> None:
+    for size in (*SIZES, (66, 21)):
+        async with app_on(home_open, size) as (pilot, screen):
+            screen.press("away")
+            await pilot.pause()
+            panel = screen.shown["strip"][1][1]
+            assert isinstance(panel, Panel)
+            assert panel.rows[0].text.startswith(" away 0: ")
+            assert "tiles" in panel.rows[0].text, size
+            assert "…" not in panel.rows[0].text, size
+            screen.press("strip")

@@ -21,9 +21,19 @@ def begun(logged: Logged) -> Since | None:
     return Since(logged.id, logged.at) if logged.id is not None else None
 
 
+def subject(c: Controller) -> Observation | None:
+    """What the strip is about: the last thing logged, or the state whose beginning she is putting right.
+
+    A state that was moved back lies before what was logged since, and stays the one that the next tap moves.
+    """
+    since = c.session.since
+    found = next((o for o in c.log.observations if o.id == since.observation), None) if since is not None else None
+    return found or c.view.last
+
+
 def offer(c: Controller) -> str:
     """What a tap on the strip does now: `done`, `keep`, `with`, `since`, `answered`, `move`, or "" for nothing."""
-    session, last = c.session, c.view.last
+    session, last = c.session, subject(c)
     if session.marking is not None:
         return "done"
     if session.moving is not None:
@@ -47,7 +57,7 @@ def offer(c: Controller) -> str:
 
 def strip(c: Controller) -> None:
     """Do what the strip offers."""
-    session, last = c.session, c.view.last
+    session, last = c.session, subject(c)
     what = offer(c)
     if what == "done":
         _done(c)

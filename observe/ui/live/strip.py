@@ -96,7 +96,8 @@ def _logged(scene: Scene, w: int) -> Panel:
         first, second, edge = _line(session.typing, w - 1), _note_on(scene, w - 1), "sel"
     elif session.marking is not None:
         n = len(session.marking.students)
-        first = f"with {n}: tap the tiles" if session.marking.kind == "with" else f"away {n}: tap the tiles"
+        kind = session.marking.kind
+        first = fit_words((f"{kind} {n}: tap the tiles", f"{kind} {n}: tiles", f"{kind} {n}"), w - 1)
         second, edge = "then here: done", "sel"
     elif session.moving is not None:
         first, second = _moving(scene, w - 1)
@@ -193,7 +194,7 @@ def _picking(scene: Scene, w: int) -> tuple[str, str]:
 
 def _last(scene: Scene, w: int) -> tuple[str, str]:
     """The last log in two lines, the longest form that fits."""
-    c, last = scene.c, scene.c.view.last
+    c, last = scene.c, mending.subject(scene.c)
     assert last is not None
     words, time = scene.words(last), scene.time(last.at)
     if last.on is False:

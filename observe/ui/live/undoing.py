@@ -6,19 +6,22 @@ from typing import TYPE_CHECKING
 
 from observe.domain.errors import NotSaved
 from observe.ui.live import looking
+from observe.ui.text import fit
 
 if TYPE_CHECKING:
     from observe.services.record import Touched
     from observe.ui.live.controller import Controller
 
 _KINDS = {
-    "attendance": "who is here",
-    "pause": "pause",
-    "sweep": "look at everyone",
-    "sweep.skip": "skip",
-    "note": "note",
-    "ran": "a tick",
+    "attendance": ("who is here", "here"),
+    "pause": ("pause",),
+    "sweep": ("look at everyone", "look"),
+    "sweep.skip": ("skip",),
+    "note": ("note",),
+    "ran": ("a tick", "tick"),
 }
+_ROOM = (7, 5)
+"""Cells beside the key on the pads of undo and redo: on narrow ones the end of a word is cut rather than all of it."""
 
 
 def undo(c: Controller) -> None:
@@ -96,5 +99,5 @@ def _words(c: Controller, touched: Touched | None) -> tuple[str, ...]:
         code = channel.code(observation.code) if channel and observation.code else None
         labels = (code.label, *code.short) if code else ("end",)
         who = c.names.short(observation.student) if observation.student else ""
-        return (f"{labels[0]} {who}".strip(), *labels)
-    return next(((_KINDS[kind],) for kind in touched.kinds if kind in _KINDS), ("last act",))
+        return (f"{labels[0]} {who}".strip(), *labels, *(fit(labels[-1], room) for room in _ROOM))
+    return next((_KINDS[kind] for kind in touched.kinds if kind in _KINDS), ("last act", "last"))
