@@ -114,6 +114,9 @@ class _Day:
                 Span("  end estimated" if facts["estimated_end"] else "", "warn"),
             )
             yield Line(spans, act=f"visit:{facts['id']}")
+        who = dict.fromkeys(v["visit"]["observer"] for v in self.day["visits"] if v["visit"]["started_at"])
+        if names := ", ".join(name for name in who if name):
+            yield line(f"Logged by {names} while teaching: a record of her own work.", "mute")
 
     def _bars(self, channel: Channel, spent: dict[str, float]) -> Iterator[Item]:
         most, tones = max(spent.values()), tones_of(channel)

@@ -194,6 +194,7 @@ SETTINGS = (
     Command("left_handed", "l", "Left-handed", "Swaps the two rails of the live screen."),
     Command("colours", "c", "Colours", "Dark, or light for a bright room."),
     Command("glyphs", "g", "Characters", "Drawn ones, or plain ones for fonts that lack them."),
+    Command("stopwatch", "t", "Think time", "A stopwatch from each question on, or one tap for three seconds."),
     Command("all_on", "a", "Everything", "Lights the rows that are dim in the first visits."),
     Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
     Command("help", "?", "Help", "What the keys do."),

@@ -188,3 +188,9 @@ def test_a_line_for_tomorrow_does_not_count_as_the_words_of_a_visit(home_open: H
     log, _ = held(home_open, FIRST, 200, 30)
     Afterwards(home_open, log.visit_id).reflect(TOMORROW, "open with two sums")
     assert "no glow line yet" in page_text(day_page(home_open, today))
+
+
+def test_it_says_by_whom_the_day_was_logged(home_open: Home, today: date) -> None:
+    home_open.set_setting("observer", "Marta Ruiz")
+    held(home_open, FIRST, 200, 30)
+    assert "Logged by Marta Ruiz while teaching" in card(day_page(home_open, today), "Visits")

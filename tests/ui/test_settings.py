@@ -25,7 +25,7 @@ async def test_a_tap_changes_each_setting_and_says_what_it_is(home_open: Home) -
         tap(app, "settings")
         await settle(pilot)
         assert isinstance(app.screen, SettingsScreen)
-        for name, way in (("left_handed", "yes"), ("colours", "light"), ("glyphs", "ascii")):
+        for name, way in (("left_handed", "yes"), ("colours", "light"), ("glyphs", "ascii"), ("stopwatch", "yes")):
             tap(app, name)
             await settle(pilot)
             assert settings.get(home_open, name) == way

@@ -19,6 +19,7 @@ TWO_WAYS = {
     "left_handed": {"no": "rails as they are", "yes": "rails swapped"},
     "colours": {"dark": "dark", "light": "light"},
     "glyphs": {"auto": "drawn", "ascii": "plain"},
+    "stopwatch": {"no": "not measured", "yes": "measured"},
 }
 AT_START = ("colours", "glyphs")
 """These are read when the app starts."""
