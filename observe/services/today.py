@@ -101,7 +101,7 @@ def today(home: Home) -> Today:
         opened,
         due,
         next((d.visit.id for d in due if d.status == "planned"), None),
-        _week(week, pauses, now),
+        _week(week, pauses, now, {o.visit.id: o.last_at or o.visit.started_at or 0 for o in opened if o.forgotten}),
         tuple(_unfinished(home, day, opened)),
         queries.last_saved_at(home.conn, home.journal.device),
         _line(home, day),
@@ -137,14 +137,17 @@ def _minutes(visit: Visit, pauses: tuple[Pause, ...], now: int) -> int:
     return round(active_time(visit, pauses, now).length / MINUTE)
 
 
-def _week(visits: tuple[Visit, ...], pauses: dict[str, tuple[Pause, ...]], now: int) -> tuple[Week, ...]:
+def _week(
+    visits: tuple[Visit, ...], pauses: dict[str, tuple[Pause, ...]], now: int, forgotten: dict[str, int]
+) -> tuple[Week, ...]:
+    """`forgotten`: when the last thing was logged in visits that nobody ended; nobody was there all night."""
     sections: dict[str, list[int]] = {}
     for visit in visits:
         found = sections.setdefault(visit.section_name or "no class", [0, 0])
         if visit.planned_at is not None:
             found[0] += visit.planned_minutes or 0
         if visit.started_at is not None:
-            found[1] += _minutes(visit, pauses.get(visit.id, ()), now)
+            found[1] += _minutes(visit, pauses.get(visit.id, ()), forgotten.get(visit.id, now))
     return tuple(Week(name, planned, held) for name, (planned, held) in sorted(sections.items()))
 
 

@@ -12,8 +12,7 @@ from observe.ui.board import Board
 from observe.ui.cardpage import CardPage
 from observe.ui.cards import CardBoard, Sheet
 from observe.ui.cells import MIN_HEIGHT, Cells, grid
-from observe.ui.pads import Cell, Gap, Panel, Row, with_cursor
-from observe.ui.text import wrap
+from observe.ui.pads import Cell, Gap, Panel, with_cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +110,6 @@ class PadPage(CardPage):
         if self.cursor not in {act for act, _, _ in self.sheet.acts}:
             self.cursor = ""
         super().draw()
-
-    def _line(self, w: int) -> list[Row]:
-        """What is wrong with what was written stands above it."""
-        rows = super()._line(w)
-        if self.typing is not None and self.message:
-            lines = wrap(self.message, w - 5)[:3]
-            rows = [*(Row(f" {'  ' if i else '! '}{text}", "warn", True) for i, text in enumerate(lines)), *rows]
-        return rows
 
     def press(self, id: str, touch: bool = False) -> None:
         """A page up or down leaves the height of a pad: one that was cut at the edge is whole on the next."""

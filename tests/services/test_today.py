@@ -96,6 +96,7 @@ def test_a_visit_of_yesterday_is_forgotten_and_its_planned_end_is_offered(home: 
     assert one.forgotten
     assert (one.last_at, one.planned_end) == (when(home, "10:30", 17), when(home, "10:45", 17))
     assert [u.what for u in today(home).unfinished] == ["open"]
+    assert ("Gr 4", 28) in [(w.section, w.held) for w in today(home).week]  # until its last log, not all night
     Recorder(home, planned).observe("engagement", "deep", at=when(home, "10:50", 17))
     assert today(home).open[0].planned_end is None  # something was logged after it
 

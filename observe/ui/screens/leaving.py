@@ -21,10 +21,9 @@ class LeavingScreen(TextPage):
 
     def lines(self, w: int) -> list[Row]:
         """What would be lost, and why."""
-        rows = paragraph(
-            f"{len(self.words)} taps are not on disk: {self.reason or 'the disk does not take them'}.", w, 1
-        )
-        rows += paragraph("They are written by themselves as soon as it does. If you leave now, they are lost:", w, 1)
+        taps = "1 tap is" if len(self.words) == 1 else f"{len(self.words)} taps are"
+        rows = paragraph(f"{taps} not on disk: {self.reason or 'the disk does not take them'}.", w, 1)
+        rows += paragraph("Stay, and they are written as soon as that is over. If you leave now, they are lost:", w, 1)
         return rows + [Row(f"   {word}", "warn") for word in self.words]
 
     def act(self, id: str) -> None:

@@ -263,9 +263,9 @@ class TodayScreen(PadPage):
         where = self._where(one.visit)
         words = {"open": "still open", "glow": "no glow line yet", "note": "a note without words"}[one.what]
         who = f", {self.names().short(one.student)}" if one.what == "note" else ""
-        return Pad(
-            f"finish.{i}", (f"{words}{who}", words), "", (f"{self._when(one.at)} {where}".strip(), where), "warn"
-        )
+        when, section = self._when(one.at), self.names().mask(one.visit.section_name or "no class")
+        of = tuple(f"{when} {what}".strip() for what in (where, section))
+        return Pad(f"finish.{i}", (f"{words}{who}", words), "", (*of, section, when), "warn")
 
     def _where(self, visit: Visit) -> str:
         text = " - ".join(part for part in (visit.section_name or "no class", visit.title) if part)
