@@ -87,6 +87,11 @@ def note_missing(conn: sqlite3.Connection, counts: Mapping[str, int]) -> None:
     conn.executemany("UPDATE segment SET missing = ? WHERE hash = ?", [(n, hash) for hash, n in counts.items()])
 
 
+def is_missing_any(conn: sqlite3.Connection) -> bool:
+    """Whether the last listing lacked a file that should be there."""
+    return conn.execute("SELECT 1 FROM segment WHERE missing > 0 LIMIT 1").fetchone() is not None
+
+
 def peers(conn: sqlite3.Connection) -> dict[str, Peer]:
     """Every device that described itself, by id."""
     rows = conn.execute("SELECT device, name, number, key, said FROM peer ORDER BY device")

@@ -50,7 +50,7 @@ class Publish:
         """
         self._bring_back_missing()
         mark = self._mark()
-        if self.home.setting(_AT) == mark:
+        if self.nothing_new():
             return self.report
         self._say_new_secret()
         self._new_entries()
@@ -62,6 +62,10 @@ class Publish:
         if now.rpartition(",")[2] == mark.rpartition(",")[2]:  # nothing was logged meanwhile
             self.home.set_setting(_AT, now)
         return self.report
+
+    def nothing_new(self) -> bool:
+        """Whether all is as it was when there was nothing more to write."""
+        return self.home.setting(_AT) == self._mark()
 
     def _mark(self) -> str:
         """All that decides whether there is something to write, so that a quiet sync can tell at a glance."""

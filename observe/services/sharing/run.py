@@ -1,5 +1,6 @@
 """One sync: look, take in, write out. Off the tap path, and nothing here ever asks the app to wait."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -9,9 +10,12 @@ from observe.services.home import Home
 from observe.services.sharing.publish import Publish, Published
 from observe.services.sharing.pull import Pull, Pulled
 from observe.services.sharing.team import Stopped, Team, check, reason, team_of
+from observe.store import shared
 from observe.sync.segment import parse_path
 
 ALONE = "nothing was shared"
+SETTLED = "shared_settled"
+"""Setting: hash of a listing that had nothing for this device to do; the same again needs no look at any file."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +38,13 @@ def sync(home: Home, team: Team | None = None, progress: Callable[[str], None] =
     check(team.folder, team.root, team.ring.team)
     progress("looking into the folder")
     try:
-        listed = [name for path in team.folder.list() if (name := parse_path(path))]
+        paths = team.folder.list()
     except OSError as error:
         raise Stopped(ALONE, f"{team.root}: {reason(error)}", "see whether it is connected") from error
+    digest = hashlib.sha256("\n".join(paths).encode("utf-8", "surrogateescape")).hexdigest()
+    if digest == home.setting(SETTLED) and Publish(home, team, ()).nothing_new():
+        return Synced(Pulled(), Published())
+    listed = [name for path in paths if (name := parse_path(path))]
     pulled = Pull(home, team, listed).run()
     unfinished = []
     if purge.is_due(home):
@@ -53,4 +61,7 @@ def sync(home: Home, team: Team | None = None, progress: Callable[[str], None] =
         raise Refused(
             "not all was shared", what, "see whether there is room; your log is safe on this device"
         ) from error
+    settled = not pulled.not_taken and publish.report == Published() and not shared.is_missing_any(home.conn)
+    if home.setting(SETTLED) != (digest if settled else None):
+        home.set_setting(SETTLED, digest if settled else None)
     return Synced(pulled, publish.report, tuple(unfinished))

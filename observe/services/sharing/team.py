@@ -239,7 +239,7 @@ def _begin(home: Home, root: Path) -> None:
         from observe.store import local
 
         shared.forget(home.conn)
-        for name in ("shared_at", "shared_said"):
+        for name in ("shared_at", "shared_said", "shared_settled"):
             local.set_setting(home.conn, name, None)
         local.set_setting(home.conn, FOLDER, str(root))
 
