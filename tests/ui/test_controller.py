@@ -436,6 +436,15 @@ def test_a_second_look_at_one_student_takes_the_place_of_the_first(live: Control
     assert last(live).code == "active"
 
 
+def test_one_who_is_up_in_a_look_and_turns_out_to_be_away_is_passed_over(live: Controller) -> None:
+    tap(live, "look", "code.engagement.active", "away", "@Aiden", "strip")
+    assert live.session.looking == 1
+    assert live.session.selected == who(live, "Beatriz")
+    tap(live, "code.engagement.deep")
+    assert last(live).student == who(live, "Beatriz")
+    assert who(live, "Aiden") not in live.view.present
+
+
 def test_absent_students_are_left_out_of_a_look(live: Controller) -> None:
     tap(live, "away", "@Amara", "strip", "look")
     assert live.session.selected == who(live, "Aiden")

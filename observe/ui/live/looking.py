@@ -128,6 +128,14 @@ def redone(c: Controller) -> None:
         advance(c, student)
 
 
+def without_away(c: Controller) -> None:
+    """Some were marked away: if the one who is up is among them, the next one is up."""
+    c.refresh()
+    going, student = current(c), c.session.selected
+    if going is not None and student is not None and student not in going.students:
+        advance(c, None)
+
+
 def look_at(c: Controller, number: int, student: str) -> Observation | None:
     """The look at this student in this pass, if there was one."""
     return next((o for o in c.log.observations if o.sweep == number and o.student == student), None)

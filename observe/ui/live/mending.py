@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from observe.domain.model import Observation
 from observe.services.afterwards import Afterwards
 from observe.services.record import Logged
+from observe.ui.live import looking
 from observe.ui.live.session import Marking, Since
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ def _done(c: Controller) -> None:
         )
     if saved:
         c.session.marking = None
+        looking.without_away(c)
 
 
 def _earlier(c: Controller) -> None:
