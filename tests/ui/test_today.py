@@ -568,3 +568,18 @@ def test_without_a_terminal_one_line_says_so(home: Path) -> None:
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == 1
     assert "needs a terminal" in done.stderr
+
+
+async def test_the_line_for_tomorrow_stands_on_today(noon: Home) -> None:
+    yesterday = noon.clock.now() - 24 * 60 * MINUTE
+    visit = visits.start_visit(noon, section_id(noon, "Gr 4 Rm 12"), at=yesterday).id
+    visits.end_visit(noon, visit, at=yesterday + 30 * MINUTE)
+    Afterwards(noon, visit).reflect("tomorrow", "begin with Amara Okeke")
+    app = ObserveApp(noon)
+    async with app.run_test(size=(60, 40)) as pilot:
+        await settle(pilot)
+        assert "begin with Amara Okeke" in glass(app)
+        await pilot.press("p")
+        await settle(pilot)
+        assert "begin with" in glass(app)
+        assert "Amara" not in glass(app)
