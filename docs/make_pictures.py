@@ -16,14 +16,12 @@ from pathlib import Path
 # The pictures are of a terminal with all colours, whatever this one has.
 os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 
-from observe.app import ObserveApp
-from observe.domain.codec import parse
-from observe.platform import Platform
-from observe.services import demo
-from observe.services.home import open_home
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-NOW = "2026-11-24T10:15"
-ZONE = "America/Phoenix"
+from observe.app import ObserveApp
+from observe.services.home import open_home
+from tests.snapshots.stage import Fixed, demo_home
+
 SIZE = (100, 32)
 JOURNEYS = {
     "today": (),
@@ -36,28 +34,11 @@ JOURNEYS = {
 """Picture to keys; a point lets a minute pass."""
 
 
-class Fixed(Platform):
-    """This machine with a clock that only a journey moves."""
-
-    now = 0
-
-    def wall_ms(self) -> int:
-        return self.now
-
-    def monotonic_ms(self) -> int:
-        return self.now
-
-    def zone(self) -> str:
-        return ZONE
-
-
 async def draw(name: str, folder: Path) -> str:
     """One picture as SVG, with nothing in it that changes from one drawing to the next."""
+    demo_home(folder)
     platform = Fixed()
-    platform.now = parse(NOW, ZONE)
-    demo.make(folder, platform, at=platform.now)
     home = open_home(folder, platform)
-    home.set_setting("zone", ZONE)
     app = ObserveApp(home)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()

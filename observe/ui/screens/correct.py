@@ -105,6 +105,8 @@ class CorrectScreen(CardPage):
 
     def hint(self) -> str:
         """What comes next."""
+        if not self.visit_log.observations:
+            return ""
         return "Choose what it should have been." if self.picked else "Choose the one that is wrong."
 
     # -- what it does ------------------------------------------------------------------------------------

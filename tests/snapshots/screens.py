@@ -1,0 +1,469 @@
+"""The journeys whose looks are stored: every screen and every state of it that she may meet.
+
+A new screen needs a `Shot` here; `test_snapshots.py` says which one has none.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+from observe.app import MEND, SAFE, ObserveApp
+from observe.services import settings, visits
+from observe.services.afterwards import Afterwards
+from observe.services.home import Home
+from observe.services.record import Recorder
+from observe.ui import messages
+from observe.ui.live.screen import LiveScreen
+from observe.ui.screens.correct import CorrectScreen
+from observe.ui.screens.dayreview import DayScreen
+from observe.ui.screens.help import HelpScreen
+from observe.ui.screens.leaving import LeavingScreen
+from observe.ui.screens.roster import RosterScreen
+from observe.ui.screens.settings import SettingsScreen
+from observe.ui.screens.today import TodayScreen
+from observe.ui.screens.trouble import TroubleScreen
+from observe.ui.screens.welcome import WelcomeScreen
+from observe.ui.screens.wrapup import WrapUpScreen
+
+from .stage import MINUTE, SECTION, At, Fixed, Journey, Shot, Size, write
+
+SIZES: tuple[Size, ...] = ((80, 24), (100, 32), (120, 36), (160, 45), (60, 40))
+LARGE: Size = (66, 21)
+"""What is left of 100x32 in large text."""
+SMALL: Size = (50, 18)
+DRAWERS = frozenset(((80, 24), (60, 40), LARGE))
+"""Where roles, grouping and strategies open from one row."""
+MS = 60_000
+
+
+def sizes(journey: Journey) -> tuple[Size, ...]:
+    """At which sizes it is made."""
+    return journey.sizes or SIZES
+
+
+# -- what happened before ------------------------------------------------------------------------------
+
+
+def began(minutes: int, *taps: tuple[int, int, str, str], channels: str = "all") -> Callable[[Home], str]:
+    """A visit that began so long ago. `taps`: minutes ago, seat (0: everyone), channel, code."""
+
+    def before(home: Home) -> str:
+        now = home.clock.now()
+        home.set_setting("channels", channels)
+        section = next(s.id for s in visits.sections(home) if s.name == SECTION)
+        visit = visits.start_visit(home, section, at=now - minutes * MS, title="Fractions on a number line").id
+        recorder = Recorder(home, visit)
+        by_seat = {s.seat: s.id for s in visits.students(home, section)}
+        for ago, seat, channel, code in taps:
+            recorder.observe(channel, code, student=by_seat[seat] if seat else None, at=now - ago * MS)
+        return visit
+
+    return before
+
+
+TWELVE = (
+    (38, 0, "role", "teach"),
+    (36, 1, "engagement", "active"),
+    (35, 3, "engagement", "deep"),
+    (33, 0, "questioning", "apply"),
+    (30, 8, "engagement", "passive"),
+    (28, 3, "challenge", "stretch"),
+    (25, 0, "role", "circulate"),
+    (22, 16, "engagement", "waiting"),
+    (20, 16, "challenge", "known"),
+    (15, 8, "spark", "insight"),
+    (12, 0, "questioning", "evaluate"),
+    (6, 0, "grouping", "pairs"),
+)
+
+
+def twelve_taps(home: Home) -> str:
+    visit = began(40, *TWELVE)(home)
+    after = Afterwards(home, visit)
+    after.note(at=home.clock.now() - 9 * MS)
+    after.note("Two ways to split a half", at=home.clock.now() - 4 * MS)
+    after.reflect("glow", "Wait time after the second question")
+    visits.end_visit(home, visit, home.clock.now() - MS)
+    return visit
+
+
+def no_taps(home: Home) -> str:
+    visit = began(40)(home)
+    visits.end_visit(home, visit)
+    return visit
+
+
+def forgotten(home: Home) -> str:
+    return began(26 * 60, (26 * 60 - 5, 2, "engagement", "deep"))(home)
+
+
+def left_handed(home: Home) -> None:
+    settings.put(home, "left_handed", "yes")
+    began(10, (8, 1, "engagement", "active"))(home)
+
+
+# -- what is done that is no key -------------------------------------------------------------------------
+
+
+def show_latest(app: ObserveApp, _: Fixed) -> None:
+    """The wrap-up of the visit begun last."""
+    held = [v for v in visits.visits_between(app.home, 0, None) if v.ended_at is not None]
+    app.post_message(messages.ShowWrapUp(max(held, key=lambda v: (v.started_at or 0, v.id)).id))
+
+
+def show_longest(app: ObserveApp, _: Fixed) -> None:
+    """The wrap-up of the visit with most in it."""
+    counts = visits.observation_counts(app.home)
+    app.post_message(messages.ShowWrapUp(max(sorted(counts), key=lambda id: counts[id])))
+
+
+def damaged(app: ObserveApp, _: Fixed) -> None:
+    app._say("The log is damaged", ("A check found damage in the database.", SAFE, MEND), mend=True)
+
+
+async def not_opened(app: ObserveApp, _: Fixed) -> None:
+    await app._not_opened("its protocol is not on this device")
+
+
+class Held:
+    """Another process writes to the log and does not let go."""
+
+    def __init__(self) -> None:
+        self.other: sqlite3.Connection | None = None
+
+    def take(self, app: ObserveApp, _: Fixed) -> None:
+        self.other = sqlite3.connect(app.home.path / "observe.db", isolation_level=None)
+        self.other.execute("BEGIN IMMEDIATE")
+
+    def let_go(self, app: ObserveApp, _: Fixed) -> None:
+        assert self.other is not None
+        self.other.rollback()
+        self.other.close()
+
+
+held = Held()
+
+
+def live(name: str) -> Shot:
+    return Shot(f"live-{name}", LiveScreen)
+
+
+# -- the journeys -------------------------------------------------------------------------------------------
+
+JOURNEYS: tuple[Journey, ...] = (
+    Journey(
+        "welcome",
+        "empty",
+        (
+            Shot("welcome-name", WelcomeScreen),
+            write("Robin Hale"),
+            "enter",
+            Shot("welcome", WelcomeScreen),
+            "1",
+            write("not there.csv"),
+            "enter",
+            Shot("welcome-no-file", WelcomeScreen),
+            "escape",
+            "2",
+            write("Gr 5"),
+            "enter",
+            "enter",
+            write("Ada; Bo *; Cy"),
+            "enter",
+            Shot("welcome-typed", WelcomeScreen),
+            "escape",
+            "?",
+            Shot("help-welcome", HelpScreen),
+        ),
+    ),
+    Journey(
+        "today-class",
+        "class",
+        (
+            Shot("today-no-visits", TodayScreen),
+            "c",
+            Shot("welcome-one-more", WelcomeScreen),
+            "escape",
+            "?",
+            Shot("help-today", HelpScreen),
+            "escape",
+            "d",
+            Shot("day-empty", DayScreen),
+        ),
+    ),
+    Journey(
+        "today",
+        "demo",
+        (
+            Shot("today", TodayScreen),
+            "pagedown",
+            Shot("today-below", TodayScreen),
+            "p",
+            "pageup",
+            Shot("today-hidden", TodayScreen),
+            "p",
+            "d",
+            Shot("day", DayScreen),
+            "left",
+            Shot("day-before", DayScreen),
+            "right",
+            "t",
+            Shot("day-writing", DayScreen),
+        ),
+    ),
+    Journey(
+        "settings",
+        "class",
+        ("s", Shot("settings", SettingsScreen), "pagedown", Shot("settings-below", SettingsScreen)),
+        began(5, channels=""),
+    ),
+    Journey("settings-all", "demo", ("s", Shot("settings-demo", SettingsScreen))),
+    Journey("today-resume", "class", (Shot("today-resume", TodayScreen),), began(25, (20, 1, "engagement", "deep"))),
+    Journey("today-forgotten", "class", (Shot("today-forgotten", TodayScreen),), forgotten),
+    Journey("today-failed", "class", (not_opened, Shot("today-failed", TodayScreen)), began(25)),
+    Journey(
+        "roster",
+        "demo",
+        (
+            "r",
+            Shot("roster-demo", RosterScreen),
+            "p",
+            Shot("roster-hidden", RosterScreen),
+        ),
+    ),
+    Journey(
+        "roster-chosen",
+        "class",
+        (
+            "r",
+            Shot("roster", RosterScreen),
+            "B",
+            Shot("roster-chosen", RosterScreen),
+            "e",
+            Shot("roster-name", RosterScreen),
+            "escape",
+            "m",
+            "m",
+            "g",
+            Shot("roster-left", RosterScreen),
+            "pagedown",
+            Shot("roster-below", RosterScreen),
+        ),
+        began(5),
+    ),
+    Journey(
+        "live",
+        "class",
+        (
+            "enter",
+            live("nothing"),
+            "A",
+            "3",
+            MINUTE,
+            "C",
+            "4",
+            "8",
+            live("logged"),
+            "z",
+            live("since"),
+            "c",
+            "@strip",
+            "A",
+            "D",
+            live("whom"),
+            "@strip",
+            "B",
+            "l",
+            live("question"),
+            MINUTE,
+            MINUTE,
+            live("stale"),
+            "t",
+            live("spark"),
+            "1",
+            "@strip",
+            live("move"),
+            "@strip",
+            "i",
+            write("half of a half"),
+            live("note"),
+            "enter",
+            "shift+right",
+            live("cursor"),
+            "?",
+            Shot("help-code", HelpScreen),
+            "escape",
+            "escape",
+            "?",
+            Shot("help-live", HelpScreen),
+            "escape",
+        ),
+        began(12),
+    ),
+    Journey(
+        "live-look",
+        "class",
+        (
+            "enter",
+            ",",
+            live("look"),
+            *"3424",
+            ".",
+            live("look-going"),
+            ",",
+            live("look-left"),
+        ),
+        began(12, *((11, seat, "engagement", "active") for seat in range(1, 9))),
+    ),
+    Journey(
+        "live-drawers",
+        "class",
+        (
+            "enter",
+            At(
+                DRAWERS,
+                (
+                    "@open.drawer.role",
+                    live("drawer-role"),
+                    "escape",
+                    "@open.drawer.strategy",
+                    live("drawer-strategy"),
+                    "escape",
+                ),
+            ),
+            "escape",
+            live("menu"),
+            "@pause",
+            live("paused"),
+            "escape",
+            "@pause",
+            "escape",
+            "@away",
+            "A",
+            "C",
+            live("away-marking"),
+            "@strip",
+            live("away"),
+            "p",
+            live("hidden"),
+            "p",
+            "=",
+            Shot("correct-live", CorrectScreen),
+            "escape",
+            "escape",
+            "@so_far",
+            Shot("wrapup-so-far", WrapUpScreen),
+            "escape",
+            "escape",
+            "@leave",
+            Shot("today-over-visit", TodayScreen),
+        ),
+        began(12, (10, 0, "role", "teach"), (9, 3, "engagement", "deep"), (1, 5, "engagement", "active")),
+    ),
+    Journey(
+        "live-not-saved",
+        "class",
+        (
+            "enter",
+            "A",
+            held.take,
+            "4",
+            "z",
+            live("not-saved"),
+            "ctrl+q",
+            Shot("leaving", LeavingScreen),
+            "escape",
+            held.let_go,
+            lambda app, _: app.screen.tick(),
+            live("saved-after-all"),
+        ),
+        began(12),
+    ),
+    Journey("live-first", "class", ("enter", live("first-visit"), "8", live("first-on")), began(2, channels="")),
+    Journey("live-left-handed", "class", ("enter", live("left-handed")), left_handed),
+    Journey(
+        "live-no-class",
+        "class",
+        ("0", live("no-class"), "4", "z", live("no-class-logged")),
+    ),
+    Journey(
+        "live-large",
+        "class",
+        (
+            "enter",
+            live("large"),
+            "A",
+            "4",
+            live("large-logged"),
+            "@more",
+            live("large-more"),
+            "escape",
+            "@open.drawer.role",
+            live("large-role"),
+            "escape",
+            "pagedown",
+            live("large-page"),
+            "escape",
+            live("large-menu"),
+            "escape",
+            ",",
+            live("large-look"),
+        ),
+        began(12),
+        (LARGE,),
+    ),
+    Journey("live-small", "class", ("enter", live("too-small")), began(12), (SMALL,)),
+    Journey(
+        "wrapup",
+        "demo",
+        (
+            show_longest,
+            Shot("wrapup", WrapUpScreen),
+            "pagedown",
+            Shot("wrapup-below", WrapUpScreen),
+            "pageup",
+            "g",
+            Shot("wrapup-writing", WrapUpScreen),
+            "escape",
+            "p",
+            Shot("wrapup-hidden", WrapUpScreen),
+            "p",
+            "e",
+            Shot("wrapup-teacher", WrapUpScreen),
+            "escape",
+            "c",
+            Shot("correct", CorrectScreen),
+            "down",
+            "enter",
+            Shot("correct-one", CorrectScreen),
+        ),
+    ),
+    Journey(
+        "wrapup-12",
+        "class",
+        (
+            show_latest,
+            Shot("wrapup-12-taps", WrapUpScreen),
+            "down",
+            "down",
+            Shot("wrapup-cursor", WrapUpScreen),
+            "pagedown",
+            Shot("wrapup-12-taps-below", WrapUpScreen),
+            "c",
+            "down",
+            "enter",
+            "down",
+            "enter",
+            Shot("correct-why", CorrectScreen),
+        ),
+        twelve_taps,
+    ),
+    Journey(
+        "wrapup-none",
+        "class",
+        (show_latest, Shot("wrapup-none", WrapUpScreen), "c", Shot("correct-none", CorrectScreen)),
+        no_taps,
+    ),
+    Journey("trouble", "class", (damaged, Shot("trouble", TroubleScreen))),
+)
