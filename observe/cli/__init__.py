@@ -23,6 +23,7 @@ COMMANDS = {
     "day": "figures",
     "export": "transfer",
     "sync": "sync",
+    "conflicts": "conflicts",
     "amend": "trail",
     "void": "trail",
     "purge": "safety",

@@ -82,6 +82,7 @@ def _glyphs(text: str) -> str:
 
 SETTINGS = (
     Setting("observer", "Your name, as it stands in visits and reports.", "", _observer),
+    Setting("device_name", "What this device is called in a team that shares, such as laptop.", "", _observer),
     Setting("zone", "The time zone in which times are read and shown. Default: this machine's.", "", _zone),
     Setting("left_handed", "Swap the two rails of the live screen.", "no", _yes_no),
     Setting("hide_names", "Begin with names hidden on the screen.", "no", _yes_no),

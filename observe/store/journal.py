@@ -112,6 +112,11 @@ class Act:
         """The end of an entity; `data` says in which visit, and why."""
         return self._append(kind, key, "void", data, self._replaced(kind, key), False)
 
+    def resolve(self, state: Entry) -> Entry:
+        """Say once more what `state` said, in the place of everything that stands for its key."""
+        standing = tuple(entry.id for entry in self._journal.heads(state.kind, state.key))
+        return self._append(state.kind, state.key, state.op, state.data, standing, False)
+
     def purge(self, kind: str, id: str) -> Counter[str]:
         """The order to erase a student or a visit, now and whatever arrives later.
 

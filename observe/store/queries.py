@@ -309,6 +309,20 @@ def conflict_count(conn: sqlite3.Connection, visit: str) -> int:
     return count
 
 
+def conflicts(conn: sqlite3.Connection, visit: str | None = None) -> list[tuple[str, str, str | None]]:
+    """(kind, key, visit) of every key that has more than one version standing, or of those of one visit."""
+    rows = conn.execute(
+        "SELECT kind, key, visit FROM conflict WHERE ?1 IS NULL OR visit = ?1 ORDER BY visit, kind, key", (visit,)
+    )
+    return [(kind, key, of) for kind, key, of in rows]
+
+
+def last_number(conn: sqlite3.Connection, device: str) -> int:
+    """The number of this device's latest entry, 0 before the first."""
+    row = conn.execute("SELECT seq FROM entry WHERE device = ? ORDER BY seq DESC LIMIT 1", (device,)).fetchone()
+    return row[0] if row else 0
+
+
 def observations_with_notes(conn: sqlite3.Connection, visit: str) -> tuple[Observation, ...]:
     """Those of the visit that carry a note of either sort."""
     rows = conn.execute(
