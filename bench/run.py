@@ -23,6 +23,7 @@ from pathlib import Path
 from types import ModuleType
 
 sys.path.insert(0, str(Path(__file__).parent))
+import shared_folder
 from big_home import DAY, Then, fill
 from terminal import MINIMAL, Terminal
 
@@ -253,6 +254,7 @@ def main() -> None:
             lambda: tap_rows(folder, big, 40),
             lambda: command_rows(floor, folder, big, options.rounds),
             lambda: screen_rows(folder, options.rounds, {}),
+            lambda: shared_folder.rows(folder, taps, make_demo),
         ]
         rows = [row for step in steps for row in step()]
     told = table(rows)
