@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from observe.cli.common import home_of, json_option, print_json, print_text, say
+from observe.cli.common import home_of, json_option, platform_of, print_json, print_text, say
 from observe.cli.paths import Named
 from observe.domain.errors import Refused, Usage
 
 if TYPE_CHECKING:
+    from observe.platform import Platform
     from observe.services.home import Home
     from observe.services.sharing.run import Synced
     from observe.services.sharing.team import Team
@@ -80,41 +81,44 @@ def sync_command(
             if rekey:
                 secret = teams.rekey(home, team)
                 try:
-                    _once(home)
+                    _once(home, platform_of(ctx))
                 finally:
                     _shown(home, secret, as_json)
             elif status:
                 _show_status(home, team, as_json)
             elif watch:
-                _watch(home, every, as_json)
+                _watch(home, platform_of(ctx), every, as_json)
             else:
-                done = _once(home)
+                done = _once(home, platform_of(ctx))
                 print_json(_json(done)) if as_json else print_text("\n".join(_words(done)))
                 _warn(done)
     return 0
 
 
-def _once(home: "Home") -> "Synced":
-    """A sync whose outcome is noted for whoever looks at the status."""
+def _once(home: "Home", platform: "Platform") -> "Synced":
+    """A sync whose outcome is noted for whoever looks at the status. Raises Refused, also beside another sync."""
     from observe.services.sharing.run import sync
     from observe.services.sharing.status import keep_outcome
 
-    try:
-        done = sync(home, progress=_progress)
-    except Refused as error:
-        keep_outcome(home, well=False, said=str(error))
-        raise
-    keep_outcome(home, well=not done.unfinished, said="; ".join(done.unfinished))
-    return done
+    with platform.one_sync(home.path) as alone:
+        if not alone:
+            raise Refused("nothing was shared", "another sync of this home is at work", "see `observe sync --status`")
+        try:
+            done = sync(home, progress=_progress)
+        except Refused as error:
+            keep_outcome(home, well=False, said=str(error))
+            raise
+        keep_outcome(home, well=not done.unfinished, said="; ".join(done.unfinished))
+        return done
 
 
-def _watch(home: "Home", every: float, as_json: bool) -> None:
+def _watch(home: "Home", platform: "Platform", every: float, as_json: bool) -> None:
     import time
 
     before = ""
     while True:
         try:
-            done = _once(home)
+            done = _once(home, platform)
             said = "; ".join(_words(done))
             if as_json or said != before:
                 print_json(_json(done)) if as_json else print_text(said)

@@ -132,6 +132,15 @@ def acquire(home: Path, me: Holder) -> AppLock:
     return AppLock(home, fd, me)
 
 
+def only_one(path: Path) -> int | None:
+    """A file held by this process alone, until it is closed or the process ends; None when another holds it."""
+    fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    if _lock_fd(fd):
+        return fd
+    os.close(fd)
+    return None
+
+
 def _lock_fd(fd: int) -> bool:
     """Whether the open file is now this process's; False when another one has it."""
     try:

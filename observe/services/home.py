@@ -15,7 +15,8 @@ from observe.store.journal import Act, Journal
 
 BALLAST_BYTES = 1 << 20
 KEY = "device.key"
-_FORMER = "former-"
+FORMER, COPIED = "former-", "copied-"
+"""Before the name of a key kept: of a life of this home that is over; of one that another copy of it may go on with."""
 RESERVE_IN_USE = "the disk is full: the reserve is in use and lasts for this visit; free some space soon"
 T = TypeVar("T")
 
@@ -182,7 +183,7 @@ def _identity(home: Home) -> str:
     return home.local_write(draw)
 
 
-def new_identity(path: Path, platform: Platform, name: str = KEY) -> str:
+def new_identity(path: Path, platform: Platform, name: str = KEY, kept: str = FORMER) -> str:
     """Draw a key, keep it in the home for its owner alone, and return the id that follows from it.
 
     The key that had the name before stays beside it: files that were shared under the old id can still be
@@ -192,7 +193,7 @@ def new_identity(path: Path, platform: Platform, name: str = KEY) -> str:
 
     key = DeviceKey.draw()
     if name == KEY:
-        keep_former_key(path, platform)
+        keep_former_key(path, platform, kept)
     _write_key(path / name, platform, key.to_text())
     # The id is committed next: by then the key must have its name, and the home its own, on the disk.
     platform.fsync_dir(path)
@@ -201,16 +202,16 @@ def new_identity(path: Path, platform: Platform, name: str = KEY) -> str:
     return key.id
 
 
-def keep_former_key(path: Path, platform: Platform) -> None:
+def keep_former_key(path: Path, platform: Platform, kept: str = FORMER) -> None:
     """Before the home's key is replaced: keep it under the id that follows from it."""
     former = identity_of(path)
     if former is not None:
-        _write_key(path / f"{_FORMER}{former}.key", platform, (path / KEY).read_bytes())
+        _write_key(path / f"{kept}{former}.key", platform, (path / KEY).read_bytes())
 
 
-def former_keys(path: Path) -> list[Path]:
-    """The files with the keys of this home's former lives."""
-    return sorted(path.glob(f"{_FORMER}*.key"))
+def former_keys(path: Path, *kept: str) -> list[Path]:
+    """The files with the keys of this home's former lives; `kept`: FORMER, COPIED, or both."""
+    return sorted(file for prefix in kept for file in path.glob(f"{prefix}*.key"))
 
 
 def _write_key(file: Path, platform: Platform, text: bytes) -> None:

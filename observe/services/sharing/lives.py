@@ -1,7 +1,7 @@
 """A home that was copied or brought back: two of it would give out the same numbers, so this one takes a new id."""
 
 from observe.domain.ranges import Ranges, minus, union
-from observe.services.home import Home, new_identity
+from observe.services.home import COPIED, Home, new_identity
 from observe.services.sharing.team import Team, keys_of
 from observe.store import maintenance, shared
 from observe.store.journal import settle
@@ -22,7 +22,7 @@ def new_life(home: Home, team: Team, other: Header) -> None:
     numbers = minus(shared.runs(home.conn).get(old, []), kept)
     device = home.journal.device
     if device == old:
-        device = new_identity(home.path, home.platform)
+        device = new_identity(home.path, home.platform, kept=COPIED)
         team.keys.update(keys_of(home.path))
     run = home.journal.run
 

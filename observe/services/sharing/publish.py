@@ -11,15 +11,13 @@ from observe.domain.ranges import holds
 from observe.services.home import Home
 from observe.services.sharing.lives import unwritten
 from observe.services.sharing.pull import AT_ONCE
-from observe.services.sharing.team import DEVICE_NAME, Team, keys_file
+from observe.services.sharing.team import AT, DEVICE_NAME, SAID, Team, keys_file, lives_of
 from observe.store import local, shared
 from observe.store.redact import REDACTION_DUE, SEGMENTS_DUE
 from observe.store.shared import GONE, TAKEN, Known, Peer
 from observe.sync import segment
 from observe.sync.segment import KEYS, STATE, Header, Name
 
-_SAID = "shared_said"
-_AT = "shared_at"
 _PLAIN_LIMIT = 4 << 20
 _COMPACTED = 10_000
 """Entries in one file of a month that is over."""
@@ -60,12 +58,12 @@ class Publish:
         self._say_state()
         now = self._mark()
         if now.rpartition(",")[2] == mark.rpartition(",")[2]:  # nothing was logged meanwhile
-            self.home.set_setting(_AT, now)
+            self.home.set_setting(AT, now)
         return self.report
 
     def nothing_new(self) -> bool:
         """Whether all is as it was when there was nothing more to write."""
-        return self.home.setting(_AT) == self._mark()
+        return self.home.setting(AT) == self._mark()
 
     def _mark(self) -> str:
         """All that decides whether there is something to write, so that a quiet sync can tell at a glance."""
@@ -115,7 +113,7 @@ class Publish:
 
             def change() -> None:
                 shared.forget_files(self.home.conn, lost)
-                local.set_setting(self.home.conn, _AT, None)
+                local.set_setting(self.home.conn, AT, None)
 
             self.home.local_write(change)
 
@@ -180,8 +178,8 @@ class Publish:
         said = {"name": self.home.setting(DEVICE_NAME) or self.home.setting("observer") or "", "seen": seen}
         said["purges"] = purges
         said["key"] = self.team.ring.newest.key_id
-        said["lives"] = sorted(self.team.keys)
-        if self.home.setting(_SAID) == dumps(said) and own is not None:
+        said["lives"] = lives_of(self.home.path)
+        if self.home.setting(SAID) == dumps(said) and own is not None:
             return
         number = max((n.first for n in self.listed if n.device == device and n.shelf == STATE), default=0)
         number = max(number, own.number if own else 0) + 1
@@ -191,7 +189,7 @@ class Publish:
 
         def change() -> None:
             shared.keep_peer(conn, peer)
-            local.set_setting(conn, _SAID, dumps(said))
+            local.set_setting(conn, SAID, dumps(said))
 
         self.home.local_write(change)
         for name in self.listed:

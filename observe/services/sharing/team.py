@@ -10,7 +10,7 @@ from observe.domain.entries import dumps
 from observe.domain.errors import Refused
 from observe.domain.ports import Platform
 from observe.domain.ranges import Ranges
-from observe.services.home import KEY, Home, former_keys
+from observe.services.home import COPIED, FORMER, KEY, Home, former_keys
 from observe.store import shared
 from observe.sync import segment
 from observe.sync.folder import Folder, RealFolder
@@ -20,6 +20,9 @@ from observe.sync.readers import Patient
 FOLDER = "shared_folder"
 """Setting: the folder she shares through."""
 DEVICE_NAME = "device_name"
+AT, SAID, LAST = "shared_at", "shared_said", "shared_last"
+"""Settings: what there was to write when all of it was written; what this device said of itself last; how the last
+sync ended."""
 RING = "team.keys"
 _MARKER = b"observe-team 1\n"
 Make = Callable[[Path, Platform], Folder]
@@ -55,11 +58,18 @@ def team_of(home: Home, make: Make = RealFolder) -> Team | None:
 def keys_of(home: Path) -> dict[str, DeviceKey]:
     """The keys this home holds, by device id: its own, and those of its former lives."""
     found = {}
-    for file in [home / KEY, *former_keys(home)]:
+    for file in [home / KEY, *former_keys(home, FORMER, COPIED)]:
         with contextlib.suppress(OSError, ValueError):
             key = DeviceKey.from_text(file.read_bytes())
             found[key.id] = key
     return found
+
+
+def lives_of(home: Path) -> list[str]:
+    """The ids under which nobody but this home ever wrote or will: its own, and those of lives that are over."""
+    over = [file.stem.removeprefix(FORMER) for file in former_keys(home, FORMER)]
+    own = keys_of(home)
+    return sorted({*over, *list(own)[:1]})
 
 
 def set_up(home: Home, root: Path, make: Make = RealFolder) -> Secret:
@@ -73,7 +83,7 @@ def set_up(home: Home, root: Path, make: Make = RealFolder) -> Secret:
     with _said(root):
         found = folder.marker()
     if found is not None:
-        raise Refused(f"{root} is a team's folder already", "another would not fit in", "join it with --join")
+        raise Refused(f"{root} is a team's folder already", "another would not fit in", "join it")
     _keep_ring(home, KeyRing([secret]))
     with _said(root):
         folder.begin(_marker(secret.team, key))
@@ -92,7 +102,7 @@ def join(home: Home, root: Path, code: str, make: Make = RealFolder) -> KeyRing:
     with _said(root):
         team = team_in(folder)
     if team is None:
-        todo = "wait until the sync program has brought it, or make a team with --setup"
+        todo = "wait until the sync program has brought it, or set up a team"
         raise Refused(f"{root} is no team's folder", "nothing of a team is in it", todo)
     ring = KeyRing([secret]) if secret.team == team else _ring_of(folder, secret, team, root)
     known = _ring(home)
@@ -130,9 +140,7 @@ def check(folder: Patient, root: Path, team: str) -> None:
         why = f"{root} is empty, or not the folder it was: the team's marker is not in it"
         raise Stopped("nothing was shared", why, "see whether it is connected; your log is safe on this device")
     if found != team:
-        raise Stopped(
-            "nothing was shared", f"{root} is another team's folder", "join again with --join, or pick the right one"
-        )
+        raise Stopped("nothing was shared", f"{root} is another team's folder", "join again, or pick the right one")
 
 
 def team_in(folder: Patient) -> str | None:
