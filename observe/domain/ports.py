@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 if TYPE_CHECKING:
+    from asyncio.subprocess import Process
+    from collections.abc import Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -48,3 +50,12 @@ class Platform(Protocol):
 
     def free_bytes(self, path: Path) -> int:
         """Room left for this user where the path lies (or would lie). Raises OSError."""
+
+    async def start(self, home: Path, arguments: Sequence[str]) -> Process:
+        """Start a command of this program on a home, its input and output piped.
+
+        Raises OSError, and NotImplementedError where there are no processes.
+        """
+
+    def run_briefly(self, home: Path, arguments: Sequence[str], seconds: float) -> None:
+        """Run a command of this program on a home without a word; end it when it takes longer. Raises as `start`."""

@@ -6,6 +6,7 @@ is the part that lower layers see). Nothing POSIX-only or Windows-only is import
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import sys
@@ -13,6 +14,8 @@ import time
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
+    from asyncio.subprocess import Process
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -125,6 +128,21 @@ class Platform:
             path = path.parent
         return shutil.disk_usage(path).free
 
+    async def start(self, home: Path, arguments: Sequence[str]) -> Process:
+        """Start a command of this program on a home, its input and output piped.
+
+        Raises OSError, and NotImplementedError where there are no processes.
+        """
+        from observe.platform import beside
+
+        return await beside.start(home, arguments)
+
+    def run_briefly(self, home: Path, arguments: Sequence[str], seconds: float) -> None:
+        """Run a command of this program on a home without a word; end it when it takes longer. Raises as `start`."""
+        from observe.platform import beside
+
+        beside.run_briefly(home, arguments, seconds)
+
     def lock_app(self, home: Path, where: str = "") -> AppLock:
         """Take the home for the app. Raises AppHeld when another app has it.
 
@@ -133,6 +151,18 @@ class Platform:
         from observe.platform import lock
 
         return lock.acquire(home, lock.myself(self.wall_ms(), where))
+
+    @contextlib.contextmanager
+    def one_sync(self, home: Path) -> Iterator[bool]:
+        """Whether this is the only sync of a home; for as long as the block lasts, if so. Raises OSError."""
+        from observe.platform import lock
+
+        held = lock.only_one(home / "sync.lock")
+        try:
+            yield held is not None
+        finally:
+            if held is not None:
+                os.close(held)
 
     def take_over(self, home: Path, where: str = "", wait_s: float = 5.0) -> AppLock:
         """Ask the app that has the home to leave, and take it as soon as it has.
