@@ -16,6 +16,8 @@ from observe.services import purge
 from observe.services.backups import RESERVE, backups_of, check_backup, daily_backup
 from observe.services.home import BALLAST_BYTES, Home, identity_of, make_ballast, new_identity, open_home
 from observe.services.recovery import recover
+from observe.services.sharing.status import shares
+from observe.services.sharing.team import keys_of
 from observe.store import maintenance
 from observe.store.connection import Corrupt
 
@@ -120,7 +122,10 @@ def _journal(home: Home) -> Iterator[Finding]:
     yield Finding("log", f"the log is sound: {entries} entries{latest}")
     for device, some in maintenance.unknown_gaps(home.conn).items():
         numbers = ", ".join(str(a) if a == b else f"{a} to {b}" for a, b in some[:5])
-        yield Finding("entries", f"entries of device {device} are missing: {numbers}", well=False)
+        if shares(home) and device not in keys_of(home.path):
+            yield Finding("entries", f"entries of device {device} have not arrived yet: {numbers}")
+        else:
+            yield Finding("entries", f"entries of device {device} are missing: {numbers}", well=False)
 
 
 def _identity(home: Home) -> Iterator[Finding]:

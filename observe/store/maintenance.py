@@ -237,14 +237,20 @@ def new_life(database: Database, device: str, settings: Mapping[str, str | None]
     with database.transaction():
         conn = database.conn
         rebuild(conn, device, migrations.projection_tables(), migrations.PROJECTIONS)
-        for name, value in {**settings, KNOWN_GAPS: dumps(gaps(conn))}.items():
+        for name, value in settings.items():
             local.set_setting(conn, name, value)
+        note_gaps(conn)
 
 
 def new_device(database: Database, device: str) -> None:
     """Write under another id from here on; the clock goes on from the latest entry, and undo begins anew."""
     with database.transaction():
         become(database.conn, device)
+
+
+def note_gaps(conn: sqlite3.Connection) -> None:
+    """Numbers that are missing now are known to be: nobody need look for them."""
+    local.set_setting(conn, KNOWN_GAPS, dumps(gaps(conn)))
 
 
 def become(conn: sqlite3.Connection, device: str) -> None:

@@ -32,6 +32,7 @@ def new_life(home: Home, team: Team, other: Header) -> None:
         for kind, key in shared.renumber(home.conn, old, numbers, device, run):
             settle(home.conn, kind, key)
         shared.forget_files(home.conn, [f.hash for f in clash])
+        maintenance.note_gaps(home.conn)
 
     home.local_write(change)
     home.journal.device = device
