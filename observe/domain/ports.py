@@ -38,6 +38,12 @@ class Platform(Protocol):
     def private_file(self, path: Path) -> None:
         """Make the file (empty) if need be, and let its owner alone read and write it. Raises OSError."""
 
+    def secret(self, path: Path) -> bytes:
+        """What `keep_secret` kept under this name. Raises OSError."""
+
+    def keep_secret(self, path: Path, data: bytes) -> None:
+        """Keep a secret where only this user gets at it: the system's keyring, or this file. Raises OSError."""
+
     def alone(self, path: Path) -> AbstractContextManager[BinaryIO]:
         """A database file (made if need be), to be read and written while no process has it open in SQLite.
 

@@ -108,6 +108,19 @@ class Platform:
             pass
         _only_mine(path, 0o600)
 
+    def secret(self, path: Path) -> bytes:
+        """What `keep_secret` kept under this name. Raises OSError."""
+        from observe.platform import secret
+
+        return secret.read(path)
+
+    def keep_secret(self, path: Path, data: bytes) -> None:
+        """Keep a secret: in the system's keyring where there is one, else in this file, for its owner alone."""
+        from observe.platform import secret
+
+        secret.keep(path, data)
+        self.fsync_dir(path.parent)
+
     def alone(self, path: Path) -> AbstractContextManager[BinaryIO]:
         """A database file while no process has it open in SQLite. Raises BlockingIOError when one has."""
         from observe.platform.alone import alone

@@ -48,7 +48,7 @@ def team_of(home: Home, make: Make = RealFolder) -> Team | None:
     if root is None:
         return None
     try:
-        ring = KeyRing.from_text((home.path / RING).read_bytes())
+        ring = KeyRing.from_text(home.platform.secret(home.path / RING))
     except (OSError, ValueError) as error:
         todo = "join again with the join code (`observe sync --join`)"
         raise Stopped("nothing was shared", "the team's keys are missing in this home", todo) from error
@@ -219,23 +219,14 @@ def _own_key(home: Home) -> DeviceKey:
 
 def _ring(home: Home) -> KeyRing | None:
     try:
-        return KeyRing.from_text((home.path / RING).read_bytes())
+        return KeyRing.from_text(home.platform.secret(home.path / RING))
     except (OSError, ValueError):
         return None
 
 
 def _keep_ring(home: Home, ring: KeyRing) -> None:
-    import os
-
-    part = home.path / (RING + ".part")
     try:
-        home.platform.private_file(part)
-        with part.open("wb") as file:
-            file.write(ring.to_text())
-            file.flush()
-            home.platform.fsync_file(file.fileno())
-        os.replace(part, home.path / RING)
-        home.platform.fsync_dir(home.path)
+        home.platform.keep_secret(home.path / RING, ring.to_text())
     except OSError as error:
         raise Refused("the team's keys were not kept", reason(error), "check the home's folder") from error
 
