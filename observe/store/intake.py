@@ -95,6 +95,9 @@ def _unknown(conn: sqlite3.Connection, entries: list[Entry]) -> tuple[list[Entry
                 "UPDATE entry SET device = ?, run = ?, seq = ?, act = ?, extra = ? WHERE id = ?",
                 (entry.device, entry.run, entry.seq, entry.act, dumps(merged), id),
             )
+            # An act that has another number now is out of undo's reach, as in a rebuild.
+            own = "(SELECT value FROM setting WHERE name = 'device')"
+            conn.execute(f"DELETE FROM act WHERE act = ? AND ? = {own}", (seq, device))
             changed.add((entry.kind, entry.key))
     return list(by_id.values()), changed
 

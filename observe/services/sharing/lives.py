@@ -16,7 +16,7 @@ def new_life(home: Home, team: Team, other: Header) -> None:
     as `other`; those files of its own are taken back.
     """
     old = other.device
-    mine = [f for f in shared.files(home.conn).values() if f.device == old and f.state == TAKEN]
+    mine = [f for f in shared.files(home.conn).values() if f.device == old and f.state == TAKEN and f.n]
     clash = [f for f in mine if f.first < other.first + other.n and other.first < f.first + f.n]
     kept = union([f.first, f.first + f.n - 1] for f in mine if f not in clash)
     numbers = minus(shared.runs(home.conn).get(old, []), kept)
