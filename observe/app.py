@@ -18,8 +18,11 @@ from observe import resources
 from observe.domain.errors import NotSaved, Refused
 from observe.services import settings, visits
 from observe.services.home import Home, open_home
+from observe.services.sharing.beside import Beside, at_quit
+from observe.services.sharing.mark import Mark, mark
 from observe.store.connection import Corrupt, SQLError, in_words
 from observe.ui import messages
+from observe.ui.base import BoardScreen
 from observe.ui.cardpage import CardPage
 from observe.ui.padpage import PadPage
 from observe.ui.page import PageScreen
@@ -89,6 +92,8 @@ class ObserveApp(App[int]):
         self.asked = False
         self.mend = self.to_demo = False
         self.said_last: tuple[Sequence[str], float] = ((), 0.0)
+        self.beside = Beside(home)
+        self.seen: tuple[int, Mark | None] | None = None
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own (no colour, few colours), and plain characters where they are asked for."""
@@ -153,6 +158,7 @@ class ObserveApp(App[int]):
 
         await self._back_to_bottom()
         self.live = None
+        self.beside.soon()
         await self.switch_screen(WrapUpScreen(self.home, message.visit, self.hidden))
 
     @on(messages.ShowWrapUp)
@@ -196,6 +202,16 @@ class ObserveApp(App[int]):
 
         self.push_screen(SettingsScreen(self.home, self.hidden))
 
+    @on(messages.ShowSharing)
+    def _sharing(self) -> None:
+        from observe.ui.screens.sharing import SharingScreen
+
+        self.push_screen(SharingScreen(self.home, self.beside, self.hidden))
+
+    @on(messages.VisitEnded)
+    def _visit_ended(self) -> None:
+        self.beside.soon()
+
     @on(messages.SettingChanged)
     def _setting_changed(self) -> None:
         if self.live is not None:  # a visit goes on below
@@ -234,6 +250,40 @@ class ObserveApp(App[int]):
         elif isinstance(screen, PageScreen):
             shown = tuple(screen.commands.values())
             self.push_screen(HelpScreen(shown, {command: key for key, command in screen.keymap.items()}))
+
+    # -- the shared folder ------------------------------------------------------------------------------------
+
+    def read_mark(self) -> Mark | None:
+        """Where what was logged is; None for a home that does not share, or cannot say it now."""
+        try:
+            return mark(self.home)
+        except (SQLError, Refused):
+            return None
+
+    def _share(self) -> None:
+        """Sync when it is time, beside the app, and show what other processes wrote."""
+        try:
+            if self.beside.due():
+                self.run_worker(self._sync(), name="sync", exit_on_error=False)
+            now = self.home.elsewhere(), mark(self.home)
+        except (SQLError, Refused):
+            return  # the screens say it
+        was, self.seen = self.seen, now
+        if was is not None and was != now:
+            self._show_elsewhere()
+
+    async def _sync(self) -> None:
+        with suppress(SQLError, Refused):
+            await self.beside.sync()
+        self._show_elsewhere()
+
+    def _show_elsewhere(self) -> None:
+        screen = self.screen
+        if isinstance(screen, BoardScreen):
+            try:
+                screen.elsewhere()
+            except (SQLError, Refused) as error:
+                self.post_message(messages.ReadFailed(error))
 
     # -- when the log cannot be read -------------------------------------------------------------------------
 
@@ -325,7 +375,8 @@ class ObserveApp(App[int]):
         """ctrl+c: nothing. Textual would lay a note over the pads."""
 
     def _watch(self) -> None:
-        """Leave when another app wants this home, or when the terminal is gone; the log is on disk."""
+        """Share; leave when another app wants this home, or when the terminal is gone; the log is on disk."""
+        self._share()
         if self.lock is not None and self.lock.asked_to_leave() is not None and not self.waiting():
             self.exit(0, message="observe was taken over by another window; this one has left.")
         elif not (self.is_headless or self.is_web) and not _terminal_there():
@@ -355,6 +406,8 @@ def run(home_path: Path, platform: "Platform", *, demo: bool = False) -> int:
             with _hold(home_path, platform) as lock:
                 app = ObserveApp(home, lock, told)
                 app.run()
+                if not app.mend:
+                    at_quit(home)
         finally:
             home.close()
         if app.to_demo:

@@ -45,6 +45,10 @@ class Home:
         """A setting of this device."""
         return queries.setting(self.conn, name)
 
+    def elsewhere(self) -> int:
+        """A number that changes when another process wrote."""
+        return queries.data_version(self.conn)
+
     def set_setting(self, name: str, value: str | None) -> None:
         """Set it; None forgets it. Raises NotSaved."""
         self.local_write(lambda: local.set_setting(self.conn, name, value))

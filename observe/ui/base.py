@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from observe.domain.errors import Refused
+from observe.services.sharing.mark import Mark
 from observe.store.connection import SQLError
 from observe.ui.board import Board
 from observe.ui.messages import ReadFailed
@@ -52,6 +53,16 @@ class BoardScreen(Screen[Any]):
         """Colours that this terminal can show, dark or light as the app is."""
         theme = "dark" if self.app.current_theme.dark else "light"
         return tokens_for(self.app.console.color_system, theme)
+
+    @property
+    def mark(self) -> Mark | None:
+        """Where what was logged is, for the title; None in a home that does not share."""
+        read = getattr(self.app, "read_mark", None)
+        found: Mark | None = read() if read is not None else None
+        return found
+
+    def elsewhere(self) -> None:
+        """Another process wrote to the log: whatever is read once only has to be read anew."""
 
     @cached_property
     def boards(self) -> dict[str, Board]:

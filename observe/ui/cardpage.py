@@ -131,9 +131,7 @@ class CardPage(PageScreen):
             known = [act for act, _, _ in self.sheet.acts]
             self.cursor = self.cursor if self.cursor in known else ""
         boards = self.boards
-        _put(boards["title"], Region(0, 0, w, 1))
-        text = " " + fit_words(list(self.title_choices()), w - 2)
-        boards["title"].show((Region(0, 0, w, 1),), [Panel("", (Row(text, bold=True),), "title")])
+        self.draw_title(w)
         choice = self._choice()
         line = self._line(w)
         deep = len(line) + (MIN_HEIGHT if choice else 0)
@@ -317,6 +315,11 @@ class CardPage(PageScreen):
         """Initials instead of names, or names again."""
         self.hidden = hidden
         self.fresh()
+
+    def elsewhere(self) -> None:
+        """What another process wrote shows, but not under a line that is being written."""
+        if self.typing is None and hasattr(self, "page"):
+            self.fresh()
 
     def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
         """The wheel, down."""

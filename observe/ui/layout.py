@@ -23,6 +23,7 @@ class Shape:
     `channels`: every channel's name, label and codes, in the protocol's order; the other names say which
     of them belongs where. `beside`: codes at the foot of the left rail. `entries`: of the menu. `tiles`:
     students and Everyone; 0 for a protocol that is not about students. `left_handed`: the rails change sides.
+    `mark`: columns at the end of the title.
     """
 
     channels: Mapping[str, tuple[Word, Words]] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class Shape:
     entries: Words = ()
     tiles: int = 1
     left_handed: bool = False
+    mark: int = 0
 
     def codes(self, channel: str) -> Words:
         """The codes of a channel, () of none."""
@@ -116,7 +118,8 @@ def lay_out(w: int, h: int, shape: Shape) -> Layout:
     _sheets(layout, shape)
     if layout.form != "large":
         status = 46 if w >= 100 else 34 if w >= 80 else 22
-        layout.put("title", Region(0, 0, w, 1), row([w - status - 9, 9, status], 0, 0, 1))
+        mark = [shape.mark] if shape.mark else []
+        layout.put("title", Region(0, 0, w, 1), row([w - shape.mark - status - 9, 9, status, *mark], 0, 0, 1))
     if w > inner:
         side = Region(inner, 1, w - inner, h - 1)
         layout.put("side", side, [Region(0, 0, side.width, side.height)])

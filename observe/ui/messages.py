@@ -79,6 +79,16 @@ class ShowWelcome(Message):
 
 
 @dataclass
+class ShowSharing(Message):
+    """Show the shared folder over what is there."""
+
+
+@dataclass
+class VisitEnded(Message):
+    """A visit has ended without its live screen."""
+
+
+@dataclass
 class ShowSettings(Message):
     """Show the settings over what is there."""
 

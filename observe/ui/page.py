@@ -8,6 +8,7 @@ from textual.events import Key, MouseScrollDown, MouseScrollUp, Resize
 from textual.geometry import Region
 
 from observe import resources
+from observe.ui import marks
 from observe.ui.base import BoardScreen
 from observe.ui.board import Board
 from observe.ui.cells import MIN_HEIGHT, Word, cuts, row
@@ -60,15 +61,24 @@ class PageScreen(BoardScreen):
         if w < 20 or h < 8:
             return
         boards = self.boards
-        _put(boards["title"], Region(0, 0, w, 1))
-        text = " " + fit_words(list(self.title_choices()), w - 2)
-        boards["title"].show((Region(0, 0, w, 1),), [Panel("", (Row(text, bold=True),), "title")])
+        self.draw_title(w)
         _put(boards["body"], Region(0, 1, w, h - 1 - MIN_HEIGHT))
         self.draw_body(boards["body"])
         _put(boards["foot"], Region(0, h - MIN_HEIGHT, w, MIN_HEIGHT))
         pads = [self.pad(id) for id in self.foot_ids]
         widths = cuts([Word(pad.key, pad.labels) for pad in pads], w) or []
         boards["foot"].show(tuple(row(widths, 0, 0, MIN_HEIGHT)), pads)
+
+    def draw_title(self, w: int) -> None:
+        """The title, and at its end the mark of the shared folder."""
+        mark = self.mark
+        end = marks.room(mark, w)
+        _put(self.boards["title"], Region(0, 0, w, 1))
+        text = " " + fit_words(list(self.title_choices()), w - end - 2)
+        cells = [Panel("", (Row(text, bold=True),), "title")]
+        if mark is not None:
+            cells.append(marks.shown(mark, end))
+        self.boards["title"].show(tuple(row([w - end, end][: len(cells)], 0, 0, 1)), cells)
 
     def key(self, event: Key) -> bool:
         """A key of this page."""

@@ -13,6 +13,7 @@ from observe.ui.commands import (
     LIVE,
     ROSTER,
     SETTINGS,
+    SHARING,
     TODAY,
     WELCOME,
     WRAP,
@@ -54,6 +55,7 @@ PAGES = {
     "day": DAY,
     "correct": CORRECT,
     "settings": SETTINGS,
+    "sharing": SHARING,
 }
 
 

@@ -69,7 +69,7 @@ async def test_channels_of_the_first_visits_are_lit_one_by_one(home: Path, size:
         assert "challenge" in live.controller.dim
         live.press("leave")
         await settle(pilot)
-        await pilot.press("s")
+        await pilot.press("o")
         await settle(pilot)
         screen = app.screen
         assert isinstance(screen, SettingsScreen)

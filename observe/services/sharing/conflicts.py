@@ -1,13 +1,14 @@
 """What was changed on two devices at once: both versions in words, and her choice between them as an entry."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from observe.domain.codec import local, ms_of
 from observe.domain.entries import Entry
 from observe.domain.errors import Refused
 from observe.domain.protocol import Protocol
+from observe.services import check
 from observe.services.home import Home
 from observe.services.sharing.devices import names
 from observe.store import queries, rosters
@@ -45,6 +46,7 @@ FIELDS = {
     "source_id": "source id",
 }
 BY_WHOM = {"me": "by me", "teacher": "by the teacher", "both": "by both"}
+_TEXTS = ("reflection", "note")
 _TIMES = ("at", "until", "planned_at")
 
 
@@ -119,6 +121,32 @@ def keep(home: Home, kind: str, key: str) -> None:
     if len(heads) < 2:
         raise Refused("nothing was changed", "no other version stands against this one", "see what stands now")
     _put(home, kind, key, heads[0].id)
+
+
+def both_can_be(home: Home, one: Conflict) -> bool:
+    """Whether all versions of it can be so at once: lines that can be read one after the other, things logged."""
+    if one.kind in _TEXTS:
+        return all(e.op == "put" for e in home.journal.heads(one.kind, one.key))
+    return one.kind == "observation" and sum(v.words.split(":")[0] != GONE for v in one.versions) > 1
+
+
+def keep_both(home: Home, one: Conflict) -> None:
+    """All versions are so: their words in one line, or each a thing logged of its own. Raises Refused, NotSaved."""
+
+    def change(act: Act) -> None:
+        heads = home.journal.heads(one.kind, one.key)
+        if len(heads) < 2 or not both_can_be(home, one):
+            raise Refused("nothing was changed", "only one of these can be so", "choose one")
+        if one.kind == "observation":
+            first, *others = [e for e in heads if e.op == "put"]
+            act.resolve(first)
+            for entry in others:
+                act.put("observation", home.new_key(), entry.data, new=True)
+            return
+        body = " / ".join(dict.fromkeys(str(e.data.get("body") or "") for e in heads if e.data.get("body")))
+        act.resolve(replace(heads[0], data={**heads[0].data, "body": check.note(body)}))
+
+    home.write(change)
 
 
 def _put(home: Home, kind: str, key: str, chosen: str) -> None:

@@ -10,11 +10,9 @@ from observe.domain.ranges import Ranges, minus, size
 from observe.services.home import Home
 from observe.services.sharing.lives import unwritten
 from observe.services.sharing.publish import live_peers
-from observe.services.sharing.team import FOLDER, Team
-from observe.store import shared
+from observe.services.sharing.team import AT, FOLDER, LAST, Stopped, Team, team_of
+from observe.store import queries, shared
 from observe.store.shared import BAD, LATER, Peer
-
-_LAST = "shared_last"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ def status(home: Home, team: Team) -> Status:
         missing = tuple(peer.name or peer.device for peer in live if id not in peer.purges)
         if missing:
             purges.append((id, missing))
-    last = json.loads(home.setting(_LAST) or "{}")
+    last = json.loads(home.setting(LAST) or "{}")
     return Status(
         str(team.root),
         team.ring.team,
@@ -94,8 +92,27 @@ def status(home: Home, team: Team) -> Status:
 
 
 def keep_outcome(home: Home, *, well: bool, said: str) -> None:
-    """Note how the last sync ended, for whoever looks. Raises NotSaved, Busy."""
-    home.set_setting(_LAST, dumps({"at": home.platform.wall_ms(), "well": well, "said": said}))
+    """Note how the last sync ended, and what is where then, for whoever looks. Raises NotSaved, Busy."""
+    last, at = json.loads(home.setting(LAST) or "{}"), home.setting(AT)
+    # A sync that found nothing to do says so by this mark: what was where then is there still.
+    quiet = at is not None and last.get("of") == at and "through" in last
+    where = {k: last[k] for k in ("device", "through", "seen_by")} if quiet else _where(home)
+    outcome = {"at": home.platform.wall_ms(), "well": well, "said": said, "of": at, **where}
+    home.set_setting(LAST, dumps(outcome))
+
+
+def _where(home: Home) -> dict[str, Any]:
+    """Up to which number this device's entries are in the folder, all of them and those of its former lives with it;
+    -1 when some are not. And how many devices have them all."""
+    device = home.setting("device") or home.journal.device
+    number = queries.last_number(home.conn, device)
+    try:
+        team = team_of(home)
+        found = status(home, team) if team is not None else None
+    except Stopped:
+        found = None
+    whole = found is not None and found.in_folder == found.here
+    return {"device": device, "through": number if whole else -1, "seen_by": found.seen_by if found and whole else 0}
 
 
 def words(found: Status, zone: str) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from observe.domain.codec import local
 from observe.domain.model import Observation
 from observe.domain.protocol import Channel, Code
+from observe.services.sharing.mark import Mark
 from observe.ui.cells import Word
 from observe.ui.commands import Command, code_id, key_word, opener, step_id
 from observe.ui.layout import Layout, Shape
@@ -27,6 +28,7 @@ class Scene:
     commands: Mapping[str, Command]
     keys: Mapping[str, str]
     demo: bool = False
+    mark: Mark | None = None
 
     def key(self, id: str) -> str:
         """The key of a command as it stands on its pad."""
@@ -74,8 +76,8 @@ def looks(c: Controller) -> tuple[str, ...]:
     return ("unseen", "look") if c.places.left else ("unseen",)
 
 
-def shape_of(c: Controller, commands: Mapping[str, Command], keys: Mapping[str, str]) -> Shape:
-    """What the layout has to place for this visit."""
+def shape_of(c: Controller, commands: Mapping[str, Command], keys: Mapping[str, str], mark: int = 0) -> Shape:
+    """What the layout has to place for this visit. `mark`: columns for it in the title."""
     places = c.places
 
     def word(id: str) -> Word:
@@ -106,4 +108,5 @@ def shape_of(c: Controller, commands: Mapping[str, Command], keys: Mapping[str, 
         entries=tuple(Word("1", commands[id].labels) for id in entries(c)),
         tiles=len(c.view.seats) + 1 if places.tiles else 0,
         left_handed=c.home.setting("left_handed") == "yes",
+        mark=mark,
     )

@@ -10,6 +10,7 @@ from observe import resources
 from observe.domain.errors import NotSaved, Refused
 from observe.services.home import Home
 from observe.services.visits import end_visit
+from observe.ui import marks
 from observe.ui.base import BoardScreen
 from observe.ui.board import Board, Seam
 from observe.ui.commands import live_commands, opener
@@ -69,7 +70,8 @@ class LiveScreen(BoardScreen):
 
     def place(self, width: int, height: int) -> None:
         """Put every board where this size has it."""
-        self.scene.shape = shape_of(self.controller, self.commands, self.scene.keys)
+        end = marks.room(self.mark, width)
+        self.scene.shape = shape_of(self.controller, self.commands, self.scene.keys, end)
         self.scene.layout = lay_out(width, height, self.scene.shape)
         seams = [*self.scene.layout.seams()[:SEAMS], *([None] * SEAMS)]
         for seam, line in zip(self.query(Seam), seams, strict=False):
@@ -243,7 +245,9 @@ class LiveScreen(BoardScreen):
             self.draw()
 
     def _draw(self, names: Iterable[str]) -> None:
-        boards = self.boards
+        boards, names = self.boards, tuple(names)
+        if "title" in names:
+            self.scene.mark = self.mark
         shown = faces(self.scene, names)
         for name, (face, cells) in shown.items():
             boards[name].show(self.scene.layout.faces[name, face], cells)

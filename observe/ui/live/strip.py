@@ -1,5 +1,6 @@
 """Title, strip and side panel: what is next, what was logged last and what can be done about it, in words."""
 
+from observe.ui import marks
 from observe.ui.commands import opener
 from observe.ui.live import looking, mending
 from observe.ui.live.asking import choice
@@ -31,11 +32,13 @@ def title(scene: Scene) -> list[Cell]:
         (f"{hidden}{here}  ? help ", f"{hidden}{here} ", f"{hidden}{short} ", f"{hidden.strip()} ? help ", hidden),
         cells[2].width,
     )
-    return [
+    found: list[Cell] = [
         Panel("", (Row(left, bold=True),), "title"),
         Panel("", (Row(f" {time}", "warn" if view.paused else "ink", True),), "title"),
         Panel("", (Row(right, right=True),), "title"),
     ]
+    found += [marks.shown(scene.mark, place.width) for place in cells[3:]]
+    return found
 
 
 def strip(scene: Scene) -> list[Cell]:

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from observe.domain.protocol import Protocol
 from observe.ui.commands import Command, key_word
 from observe.ui.explain import LEGEND, explain
+from observe.ui.marks import LEGEND as LEGEND_OF_MARKS
 from observe.ui.pads import Row
-from observe.ui.page import TextPage, columns
+from observe.ui.page import TextPage, columns, paragraph
 
 BACK = Command("back", "escape", "Back", "Back to where you were.")
 
@@ -33,6 +34,12 @@ class HelpScreen(TextPage):
         """The pad asked about, the keys by group, then the signs on the glass."""
         rows = explain(self.about, self.shown, self.by_id, self.protocol, w)
         rows += [Row("")] if rows else []
+        if self.mark is not None:
+            rows.append(Row(" In the title", "deep", True))
+            rows += paragraph(f"{'! ' if self.mark.troubled else ''}{self.mark.words[0]}: {self.mark.said}", w)
+            for sign, text in LEGEND_OF_MARKS:
+                rows += columns("", sign, text, w)
+            rows.append(Row(""))
         groups: dict[str, list[Command]] = {}
         for command in self.shown:
             groups.setdefault(command.group, []).append(command)

@@ -53,6 +53,12 @@ class RosterScreen(PadPage):
         if self.picked not in self.students:
             self.picked, self.armed = "", False
 
+    def elsewhere(self) -> None:
+        """Another device's entries came in, or a command wrote; not under a line that is being written."""
+        if self.typing is None:
+            self.load()
+            self.draw()
+
     def _is_here(self, section: str | None) -> bool:
         return self.section is not None and section == self.section.id
 

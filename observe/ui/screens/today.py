@@ -20,8 +20,10 @@ from observe.ui.messages import (
     ShowHelp,
     ShowRoster,
     ShowSettings,
+    ShowSharing,
     ShowWelcome,
     ShowWrapUp,
+    VisitEnded,
 )
 from observe.ui.names import Names
 from observe.ui.padpage import Band, PadPage
@@ -70,6 +72,10 @@ class TodayScreen(PadPage):
         if self.is_current and self.typing is None:
             self.load()
             self.draw()
+
+    def elsewhere(self) -> None:
+        """Another device's entries came in, or a command wrote."""
+        self._look_again()
 
     def load(self, first: bool = False) -> None:
         """Read what is so. What cannot be read is said, and what was read before stays."""
@@ -123,7 +129,7 @@ class TodayScreen(PadPage):
     def foot(self) -> Sequence[str]:
         """Where one can go from here."""
         roster = ("roster",) if self.sections else ()
-        return ("no_class", *roster, "classes", "day", "settings", "privacy", "help", "quit")
+        return ("no_class", *roster, "classes", "day", "sharing", "settings", "privacy", "help", "quit")
 
     def hint(self) -> str:
         """What is safe."""
@@ -323,6 +329,8 @@ class TodayScreen(PadPage):
             self.post_message(ShowRoster(self.open.visit.section or "" if self.open is not None else ""))
         elif id == "classes":
             self.post_message(ShowWelcome())
+        elif id == "sharing":
+            self.post_message(ShowSharing())
         elif id == "settings":
             self.post_message(ShowSettings())
         elif id == "observer":
@@ -370,6 +378,7 @@ class TodayScreen(PadPage):
         if id == "end_plan" and at is None:
             raise Refused("this visit has no planned end that fits", "", "end it at its last log, or now")
         visits.end_visit(self.home, open_.visit.id, at, estimated=id != "end_now" or open_.forgotten)
+        self.post_message(VisitEnded())
         self.load(first=True)
 
     def _start(self, section: str | None, planned: Visit | None) -> None:

@@ -14,7 +14,7 @@ from observe.services import classroom, settings, visits
 from observe.services.home import Home
 from observe.ui.commands import WELCOME
 from observe.ui.live.keys import stroke
-from observe.ui.messages import OpenVisit, ShowHelp, ShowSettings, ToStart, TryDemo
+from observe.ui.messages import OpenVisit, ShowHelp, ShowSettings, ShowSharing, ToStart, TryDemo
 from observe.ui.names import Names
 from observe.ui.padpage import Band, PadPage
 from observe.ui.pads import Cell, Pad, Panel, Row
@@ -57,7 +57,7 @@ class WelcomeScreen(PadPage):
     def foot(self) -> Sequence[str]:
         """Where one can go from here."""
         today = ("today",) if self.over or visits.sections(self.home) else ()
-        return (*today, "no_class", "observer", "settings", "help", "quit")
+        return (*today, "no_class", "observer", "sharing", "settings", "help", "quit")
 
     def hint(self) -> str:
         """What to do."""
@@ -119,6 +119,8 @@ class WelcomeScreen(PadPage):
                 self._take(self.rest, partial=True)
         elif id == "observer":
             self.ask(NAME, self.observer, self._named)
+        elif id == "sharing":
+            self.post_message(ShowSharing())
         elif id == "settings":
             self.post_message(ShowSettings())
         elif id == "no_class":
