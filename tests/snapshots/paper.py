@@ -109,11 +109,10 @@ def compare(drawn: dict[str, Paper], size: Size) -> str:
     """What is not as it is stored, to be read; "" when all is."""
     found = []
     known = stored_styles()
-    for name, paper_ in drawn.items():
-        path, text = stored(name, size), paper_.text
-        for style, line in paper_.styles.items():
-            if known.get(style) != line:
-                found.append(f"{name}, style {style}:\n-{known.get(style, 'none')}\n+{line}")
+    seen: dict[str, str] = {}
+    for name, one in drawn.items():
+        path, text = stored(name, size), one.text
+        seen |= one.styles
         if not path.exists():
             found.append(f"{path.relative_to(STORED)}: not drawn yet")
             continue
@@ -122,6 +121,9 @@ def compare(drawn: dict[str, Paper], size: Size) -> str:
             continue
         lines = difflib.unified_diff(before.splitlines(), text.splitlines(), "stored", "on the glass", "", "", 0, "")
         found.append("\n".join([f"{path.relative_to(STORED)}:", *list(lines)[2:]]))
+    for style, line in seen.items():
+        if known.get(style) != line:
+            found.append(f"{style}:\n- {known.get(style, 'not there yet')}\n+ {line}")
     return "\n\n".join([*found, AGAIN]) if found else ""
 
 
