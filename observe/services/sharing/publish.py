@@ -192,8 +192,10 @@ class Publish:
             local.set_setting(conn, SAID, dumps(said))
 
         self.home.local_write(change)
+        # Of a life that a copy of this home may go on with, what it says of itself is its own.
+        over = set(lives_of(self.home.path))
         for name in self.listed:
-            if name.shelf == STATE and name.device in self.team.keys and name.path != path:
+            if name.shelf == STATE and name.device in over and name.path != path:
                 self.team.folder.remove(name.path)
 
     def _put(self, header: Header, plain: bytes) -> str:
