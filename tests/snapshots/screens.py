@@ -21,6 +21,7 @@ from observe.ui.screens.help import HelpScreen
 from observe.ui.screens.leaving import LeavingScreen
 from observe.ui.screens.roster import RosterScreen
 from observe.ui.screens.settings import SettingsScreen
+from observe.ui.screens.sharing import SharingScreen
 from observe.ui.screens.today import TodayScreen
 from observe.ui.screens.trouble import TroubleScreen
 from observe.ui.screens.welcome import WelcomeScreen
@@ -215,10 +216,20 @@ JOURNEYS: tuple[Journey, ...] = (
     Journey(
         "settings",
         "class",
-        ("s", Shot("settings", SettingsScreen), "pagedown", Shot("settings-below", SettingsScreen)),
+        ("o", Shot("settings", SettingsScreen), "pagedown", Shot("settings-below", SettingsScreen)),
         began(5, channels=""),
     ),
-    Journey("settings-all", "demo", ("s", Shot("settings-demo", SettingsScreen))),
+    Journey("settings-all", "demo", ("o", Shot("settings-demo", SettingsScreen))),
+    Journey(
+        "sharing",
+        "class",
+        (
+            "s",
+            Shot("sharing-alone", SharingScreen),
+            "u",
+            Shot("sharing-where", SharingScreen),
+        ),
+    ),
     Journey("today-resume", "class", (Shot("today-resume", TodayScreen),), began(25, (20, 1, "engagement", "deep"))),
     Journey("today-forgotten", "class", (Shot("today-forgotten", TodayScreen),), forgotten),
     Journey("today-failed", "class", (not_opened, Shot("today-failed", TodayScreen)), began(25)),
