@@ -238,7 +238,7 @@ def _begin(home: Home, root: Path) -> None:
         from observe.store import local
 
         shared.forget(home.conn)
-        for name in ("shared_at", "shared_said", "shared_settled"):
+        for name in (AT, SAID, LAST, "shared_settled"):
             local.set_setting(home.conn, name, None)
         local.set_setting(home.conn, FOLDER, str(root))
 

@@ -9,6 +9,7 @@ from observe.domain.model import Observation
 from observe.services import visits
 from observe.services.home import Home
 from observe.services.record import Recorder
+from observe.services.sharing import conflicts
 from observe.ui.cardpage import CardPage
 from observe.ui.commands import CORRECT
 from observe.ui.messages import HideNames, ShowHelp
@@ -34,6 +35,7 @@ class CorrectScreen(CardPage):
     def cards(self) -> Page:
         """The list, or the choices for the one picked."""
         self.visit_log = visits.visit_log(self.home, self.visit)
+        self.twice = conflicts.of_observations(self.home, self.visit, self.names().short)
         found = next((o for o in self.visit_log.observations if o.id == self.picked), None)
         if found is not None:
             return Page("Correct", tuple(self._choices(found)))
@@ -47,7 +49,12 @@ class CorrectScreen(CardPage):
     def _choices(self, o: Observation) -> Iterator[Card]:
         channel = self.visit_log.protocol.channel(o.channel)
         wrong = Line((Span(f"{self._time(o.at)}  "), *self._spans(o)))
-        yield Card("This one", (wrong, line("Take it out: it was not so", "warn", act="void")), wide=True)
+        items = [wrong, line("Take it out: it was not so", "warn", act="void")]
+        for version in self._others(o):
+            items.append(
+                line(f"As it was changed on {version.device}: {version.words}", act=f"restore:{version.entry}")
+            )
+        yield Card("This one", tuple(items), wide=True)
         times = [line(text, act=f"shift:{by}") for by, text in SHIFTS]
         yield Card("Another time", (*times, line("write the time", act="time")))
         if channel is not None and o.code is not None:
@@ -80,11 +87,18 @@ class CorrectScreen(CardPage):
         who = ", ".join(names.short(id) for id in whom)
         look = "  look at everyone" if o.method == "sweep" else ""
         note = f"  {o.note}" if o.note else ""
+        also = "".join(f"  also changed on {v.device}: {v.words}" for v in self._others(o))
         return (
             Span(f"{label}{ended}", tone, True),
             Span(f"  {who}" if who else ""),
             Span(f"  {about}{look}{note}", "mute"),
+            *((Span(also, "warn"),) if also else ()),
         )
+
+    def _others(self, o: Observation) -> tuple[conflicts.Version, ...]:
+        """What another device made of it at the same time, and does not show."""
+        found = self.twice.get(o.id)
+        return found.losers if found is not None else ()
 
     def _time(self, ms: int) -> str:
         return f"{local(ms, self.home.zone):%H:%M}"
@@ -136,7 +150,11 @@ class CorrectScreen(CardPage):
         o = next((o for o in self.visit_log.observations if o.id == self.picked), None)
         if o is None:
             raise Refused("this one is gone", "it was taken back", "choose another")
-        if kind == "void":
+        if kind == "restore":
+            conflicts.restore(self.home, of)
+            self._list()
+            self.message = "put right; undo takes that back"
+        elif kind == "void":
             self._why(lambda why: self.recorder.void(o.id, why))
         elif kind == "code":
             self._why(lambda why: self.recorder.amend(o.id, reason=why, code=of))
