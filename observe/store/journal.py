@@ -268,7 +268,7 @@ def fill(conn: sqlite3.Connection, device: str) -> None:
         _project_any(conn, winner, _project_into_nothing)
         if kind != "purge" and others:
             note_conflict(conn, winner)
-    # Undo begins anew in another life: what was numbered again there (`was`) is named by its old number in undo entries.
+    # Undo begins anew in another life: undo entries name what was numbered again there by its number of before.
     own = (
         f"SELECT {COLUMNS} FROM entry WHERE device = ? AND seq = act"
         " AND (extra IS NULL OR json_extract(extra, '$.was') IS NULL) ORDER BY seq"

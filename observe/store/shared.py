@@ -77,9 +77,11 @@ def forget_files(conn: sqlite3.Connection, hashes: Iterable[str]) -> None:
     conn.executemany("DELETE FROM segment WHERE hash = ?", [(hash,) for hash in hashes])
 
 
-def supersede(conn: sqlite3.Connection, hashes: Iterable[str]) -> None:
-    """Their owner has put others in their place: they are not missed when they go."""
-    conn.executemany("UPDATE segment SET state = ? WHERE hash = ?", [(GONE, hash) for hash in hashes])
+def supersede(conn: sqlite3.Connection, hashes: Iterable[str], device: str) -> None:
+    """Their owner has put others in their place: they are not missed when they go, nor read where they still come."""
+    for hash in hashes:
+        conn.execute("UPDATE segment SET state = ? WHERE hash = ? AND device = ?", (GONE, hash, device))
+        conn.execute("INSERT OR IGNORE INTO segment VALUES (?, ?, '', 0, 0, '', ?, '', '', 0)", (hash, device, GONE))
 
 
 def note_missing(conn: sqlite3.Connection, counts: Mapping[str, int]) -> None:

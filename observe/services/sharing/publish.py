@@ -52,6 +52,7 @@ class Publish:
             return self.report
         self._say_new_secret()
         self._new_entries()
+        self._drop_covered()
         self._rewrite_redacted()
         self._compact()
         self._remove_replaced()
@@ -97,7 +98,7 @@ class Publish:
 
         def change() -> None:
             shared.keep_file(self.home.conn, file)
-            shared.supersede(self.home.conn, supersedes)
+            shared.supersede(self.home.conn, supersedes, device)
 
         self.home.local_write(change)
 
@@ -114,6 +115,22 @@ class Publish:
             def change() -> None:
                 shared.forget_files(self.home.conn, lost)
                 local.set_setting(self.home.conn, AT, None)
+
+            self.home.local_write(change)
+
+    def _drop_covered(self) -> None:
+        """Own files whose numbers another one holds as well: a copy that a sync program brought back late, say."""
+        covered, last = [], None
+        for file in sorted(self._own(), key=lambda f: (f.device, f.first, -f.n, f.hash)):
+            if last and file.device == last.device and file.first + file.n <= last.first + last.n:
+                covered.append(file)
+            elif not file.missing:
+                last = file
+        if covered:
+
+            def change() -> None:
+                for file in covered:
+                    shared.supersede(self.home.conn, [file.hash], file.device)
 
             self.home.local_write(change)
 
@@ -151,9 +168,14 @@ class Publish:
         return bool(others) and all(holds(peer.seen_of(device), first, last) for peer in others)
 
     def _remove_replaced(self) -> None:
-        """Own files that others stand for now."""
-        for file in self._own(GONE):
-            self.team.folder.remove(file.path)
+        """Own files that others stand for now, and copies of them under other names."""
+        copies: dict[str, list[str]] = {}
+        for name in self.listed:
+            copies.setdefault(name.hash, []).append(name.path)
+        gone = [f for f in shared.files(self.home.conn).values() if f.state == GONE and f.device in self.team.keys]
+        for file in gone:
+            for path in {file.path, *copies.get(file.hash, ())} - {""}:
+                self.team.folder.remove(path)
             self.report.removed += 1
             self.home.local_write(lambda hash=file.hash: shared.forget_files(self.home.conn, [hash]))  # type: ignore[misc]
 

@@ -19,7 +19,8 @@ from observe.services.sharing.lives import new_life
 from observe.services.sharing.team import Stopped, Team, reason
 from observe.store import local, shared
 from observe.store.intake import receive
-from observe.store.shared import BAD, LATER, TAKEN, Known, Peer
+from observe.store.redact import SEGMENTS_DUE
+from observe.store.shared import BAD, GONE, LATER, TAKEN, Known, Peer
 from observe.sync import segment
 from observe.sync.segment import KEYS, STATE, Name, Opened, Unfit
 
@@ -30,6 +31,8 @@ RETRIES = 64
 COUNTED = "counted:"
 """Setting, before the name of a secret: the numbers of each device that were taken before it was made."""
 _BRACKETS = 100_000
+_BATCH = 64
+"""Files in memory at once."""
 _LOST = 5
 """One of so many known files gone at once is no accident of one file."""
 
@@ -58,28 +61,28 @@ class Pull:
 
     def run(self) -> Pulled:
         """Take what is new. Raises Stopped when a fifth of what was known is gone, Busy, NotSaved."""
-        opened = self._read(self._unknown())
-        replaced = {hash for one in opened.values() for hash in self._replaced_by(one)}
-        self._look_for_missing(replaced)
-        order = {KEYS: 0, STATE: 1}
-        for name, one in sorted(opened.items(), key=lambda item: (order.get(item[1].header.shelf, 2), item[0].path)):
-            try:
-                self._take(name, one)
-            except Unfit as error:
-                self._set_aside(name, error)
+        unknown = self._unknown()
+        self._look_for_missing(unknown)
+        for at in range(0, len(unknown), _BATCH):
+            opened = self._read(unknown[at : at + _BATCH])
+            for name, one in sorted(opened.items(), key=lambda item: _turn(item[0])):
+                try:
+                    self._take(name, one)
+                except Unfit as error:
+                    self._set_aside(name, error)
         return self.report
 
     def _unknown(self) -> list[Name]:
         new, again = [], []
         for hash, names in self.listed.items():
             known = self.files.get(hash)
-            if known is None:
+            if known is None or (known.state == GONE and known.device != names[0].device):
                 new.append(names[0])
             elif known.state == LATER:
                 again.append(names[0])
         # Those that did not do before take turns, so that many of them cannot keep out the new ones.
         turn = self.home.platform.wall_ms() // 1000 % (len(again) or 1)
-        return new + (again[turn:] + again[:turn])[:RETRIES]
+        return sorted(new + (again[turn:] + again[:turn])[:RETRIES], key=_turn)
 
     def _read(self, names: list[Name]) -> dict[Name, Opened]:
         found: dict[Name, Opened] = {}
@@ -109,18 +112,15 @@ class Pull:
             raise Unfit("it is not all here yet, or damaged", final=False)
         return segment.open_(data, self.team.ring, self.team.ring.team)
 
-    def _replaced_by(self, one: Opened) -> list[str]:
-        """What it supersedes of its own device: nobody replaces another's files."""
-        return [
-            hash
-            for hash in one.header.supersedes
-            if hash in self.files and self.files[hash].device == one.header.device
-        ]
-
-    def _look_for_missing(self, replaced: set[str]) -> None:
-        expected = [f for f in self.files.values() if f.state == TAKEN and f.shelf not in (STATE, KEYS)]
-        gone = [f for f in expected if f.hash not in self.listed and f.hash not in replaced]
-        if gone and len(gone) * _LOST >= len(expected):
+    def _look_for_missing(self, unknown: list[Name]) -> None:
+        """Files that were there and are not: their owner's doing, an accident, or another folder than it was."""
+        entries = [f for f in self.files.values() if f.shelf not in (STATE, KEYS)]
+        expected = [f for f in entries if f.state == TAKEN]
+        gone = [f for f in expected if f.hash not in self.listed]
+        if self._too_many(gone, expected):
+            replaced = self._replaced_by(unknown)
+            gone = [f for f in gone if (f.hash, f.device) not in replaced]
+        if self._too_many(gone, expected):
             raise Stopped(
                 "nothing was shared",
                 f"{len(gone)} of {len(expected)} files that were in {self.team.root} are gone",
@@ -129,8 +129,31 @@ class Pull:
             )
         counts = {f.hash: f.missing + 1 for f in gone}
         counts |= {f.hash: 0 for f in expected if f.missing and f.hash in self.listed}
-        if counts:
-            self.home.local_write(lambda: shared.note_missing(self.home.conn, counts))
+        # What is no longer listed is nobody's to wait for; a file of this device's own is forgotten when it is removed.
+        over = [
+            f.hash
+            for f in self.files.values()
+            if f.hash not in self.listed
+            and (f.state in (LATER, BAD) or (f.state == GONE and f.device not in self.team.keys) or f.shelf == STATE)
+        ]
+        if counts or over:
+
+            def change() -> None:
+                shared.note_missing(self.home.conn, counts)
+                shared.forget_files(self.home.conn, over)
+
+            self.home.local_write(change)
+
+    def _too_many(self, gone: list[Known], expected: list[Known]) -> bool:
+        return bool(gone) and len(gone) * _LOST >= len(expected)
+
+    def _replaced_by(self, unknown: list[Name]) -> set[tuple[str, str]]:
+        """(hash, device) of what new files of the same device stand for."""
+        found: set[tuple[str, str]] = set()
+        for at in range(0, len(unknown), _BATCH):
+            for one in self._read(unknown[at : at + _BATCH]).values():
+                found |= {(hash, one.header.device) for hash in one.header.supersedes}
+        return found
 
     def _set_aside(self, name: Name, error: Unfit) -> None:
         self.report.not_taken[name.path] = str(error)
@@ -179,7 +202,7 @@ class Pull:
                     new += len(receive(self.home.conn, chunk, self.home.platform.wall_ms()))
                     if not following:
                         shared.keep_file(self.home.conn, file)
-                        shared.supersede(self.home.conn, self._replaced_by(one))
+                        shared.supersede(self.home.conn, one.header.supersedes, one.header.device)
             except Busy:
                 raise
             except Refused as error:
@@ -189,8 +212,16 @@ class Pull:
             if not following:
                 break
             chunk = following
+        if file.plain:
+            self._look_for_purged(file)
         self.report.entries += new
         self.report.files += 1
+
+    def _look_for_purged(self, file: Known) -> None:
+        """A file of this device's own may come back after a purge, as a copy that a sync program made."""
+        here = shared.entries(self.home.conn, file.device, file.first, file.first + file.n - 1)
+        if hashlib.sha256(wire.write(here)).hexdigest() != file.plain:
+            self.home.set_setting(SEGMENTS_DUE, "1")
 
     def _another_life(self, one: Opened, entries: list[Entry]) -> bool:
         """Whether a copy of this home wrote this: what it holds is not here, or other entries have its numbers."""
@@ -217,6 +248,11 @@ class Pull:
         """The numbers of a device that counted when the secret was changed, as its changer has signed."""
         known: dict[str, Ranges] = json.loads(self.home.setting(COUNTED + newest) or "{}")
         return known.get(device, [])
+
+
+def _turn(name: Name) -> tuple[int, str, int, str]:
+    """New secrets first, then what devices say of themselves, then entries in the order they were made."""
+    return ({KEYS: 0, STATE: 1}.get(name.shelf, 2), name.device, name.first, name.path)
 
 
 def _peer(one: Opened) -> Peer:

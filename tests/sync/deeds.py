@@ -1,0 +1,262 @@
+"""What she does in a visit and on a roster, drawn by chance, through the doors that the app and the commands use."""
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+from observe.domain.codec import iso
+from observe.domain.entries import dumps
+from observe.domain.redaction import ERASED
+from observe.services import classroom, purge, visits
+from observe.services.afterwards import Afterwards
+from observe.services.home import Home
+from observe.services.record import Recorder
+from observe.store import queries, rosters
+from observe.store.journal import Act, settle
+
+Words = Callable[[], str]
+"""A word that was never said before."""
+Deed = Callable[[Home, random.Random, Words], Any]
+
+
+def _students(home: Home) -> list[str]:
+    return sorted({s.id for s in rosters.students(home.conn)})
+
+
+def _a_student(home: Home, chance: random.Random) -> str | None:
+    found = _students(home)
+    return chance.choice(found) if found else None
+
+
+def _visit(home: Home, chance: random.Random) -> str | None:
+    begun = sorted(v.id for v in queries.visits(home.conn) if v.started_at is not None)
+    open_ = [v.id for v in queries.open_visits(home.conn)]
+    if open_ and chance.random() < 0.7:
+        return open_[0]
+    return chance.choice(begun) if begun else None
+
+
+def _at(home: Home, visit_id: str, chance: random.Random) -> int | None:
+    visit = visits.read(home, visit_id)
+    if visit.started_at is None or (visit.ended_at is None and chance.random() < 0.7):
+        return None
+    last = min(visit.ended_at or 1 << 60, home.clock.now())
+    return chance.randint(visit.started_at, max(visit.started_at, last))
+
+
+def _observation(home: Home, visit: str, chance: random.Random) -> str | None:
+    found = sorted(o.id for o in queries.observations(home.conn, visit))
+    return chance.choice(found) if found else None
+
+
+def start(home: Home, chance: random.Random, word: Words) -> None:
+    """Start a visit; one that is open ends with it."""
+    classes = sorted(s.id for s in rosters.sections(home.conn))
+    section = chance.choice(classes) if classes else None
+    title = word() if chance.random() < 0.5 else ""
+    visits.start_visit(home, section, title=title, present_all=chance.random() < 0.3, end_open=True)
+
+
+def observe(home: Home, chance: random.Random, word: Words) -> None:
+    """A tap of any channel, with or without a note."""
+    visit = _visit(home, chance)
+    if visit is None:
+        return start(home, chance, word)
+    who = _a_student(home, chance)
+    channel, code, rest = chance.choice(
+        [
+            ("engagement", chance.choice(["off", "active", "deep"]), {"student": who}),
+            ("engagement", "passive", {}),
+            ("questioning", "analyze", {"modifiers": {"asker": "teacher", **({"answered_by": who} if who else {})}}),
+            ("challenge", "stretch", {"student": who}),
+            ("spark", "insight", {"student": who}),
+            ("role", chance.choice(["teach", "group", "coach", None]), {"with_whom": [who] if who else []}),
+            ("grouping", chance.choice(["whole", "pairs"]), {}),
+            ("strategy", chance.choice(["tiered", "compacting"]), {"on": chance.random() < 0.6}),
+        ]
+    )
+    if channel == "role" and code != "group":
+        rest = {}
+    note = word() if chance.random() < 0.4 else ""
+    Recorder(home, visit).observe(
+        channel, code, at=_at(home, visit, chance), note=note, private=chance.random() < 0.3, **rest
+    )
+
+
+def amend(home: Home, chance: random.Random, word: Words) -> None:
+    """Another student, time or note, with a reason."""
+    visit = _visit(home, chance)
+    looked = visit and _observation(home, visit, chance)
+    if not visit or not looked:
+        return
+    change = chance.choice(
+        [{"note": word()}, {"note": ""}, {"student": _a_student(home, chance)}, {"at": _at(home, visit, chance)}]
+    )
+    Recorder(home, visit).amend(looked, reason=word() if chance.random() < 0.5 else "", **change)
+
+
+def void(home: Home, chance: random.Random, word: Words) -> None:
+    """Take an observation out."""
+    visit = _visit(home, chance)
+    looked = visit and _observation(home, visit, chance)
+    if visit and looked:
+        Recorder(home, visit).void(looked, word())
+
+
+def undo(home: Home, chance: random.Random, word: Words) -> None:
+    """One or more acts back."""
+    visit = _visit(home, chance)
+    if visit:
+        for _ in range(chance.randint(1, 3)):
+            Recorder(home, visit).undo()
+
+
+def redo(home: Home, chance: random.Random, word: Words) -> None:
+    """And on again."""
+    visit = _visit(home, chance)
+    if visit:
+        Recorder(home, visit).redo()
+
+
+def attendance(home: Home, chance: random.Random, word: Words) -> None:
+    """Who is here, who is not."""
+    visit, people = _visit(home, chance), _students(home)
+    if visit and people:
+        some = chance.sample(people, min(len(people), 3))
+        Recorder(home, visit).attendance(
+            present=some[1:], absent=some[:1], roll=chance.random() < 0.5, at=_at(home, visit, chance)
+        )
+
+
+def pause(home: Home, chance: random.Random, word: Words) -> None:
+    """Begin or end a pause."""
+    visit = _visit(home, chance)
+    if visit:
+        Recorder(home, visit).pause(chance.random() < 0.5)
+
+
+def look_round(home: Home, chance: random.Random, word: Words) -> None:
+    """A piece of a look at everyone."""
+    visit, who = _visit(home, chance), _a_student(home, chance)
+    if not visit or not who:
+        return
+    recorder, number = Recorder(home, visit), chance.randint(1, 2)
+    chance.choice(
+        [
+            lambda: recorder.sweep_start(number, "seat", _students(home)),
+            lambda: recorder.observe("engagement", "deep", student=who, method="sweep", sweep=number),
+            lambda: recorder.sweep_skip(number, who),
+            lambda: recorder.sweep_end(number),
+        ]
+    )()
+
+
+def write(home: Home, chance: random.Random, word: Words) -> None:
+    """A note, a reflection, a tick."""
+    visit = _visit(home, chance)
+    if not visit:
+        return
+    after = Afterwards(home, visit)
+    notes = sorted(n.id for n in queries.notes(home.conn, visit))
+    chance.choice(
+        [
+            lambda: after.note(
+                word(), student=_a_student(home, chance), at=_at(home, visit, chance), private=chance.random() < 0.3
+            ),
+            lambda: after.put_note_into_words(chance.choice(notes), word()) if notes else None,
+            lambda: after.reflect(chance.choice(["glow", "try_next"]), word() if chance.random() < 0.8 else ""),
+            lambda: after.tick_ran("strategy", "tiered", chance.choice(["me", "both", None])),
+        ]
+    )()
+
+
+def end(home: Home, chance: random.Random, word: Words) -> None:
+    """The visit is over."""
+    for visit in queries.open_visits(home.conn)[:1]:
+        visits.end_visit(home, visit.id)
+
+
+def reopen(home: Home, chance: random.Random, word: Words) -> None:
+    """It is not."""
+    visit = _visit(home, chance)
+    if visit:
+        visits.reopen_visit(home, visit)
+
+
+def roster(home: Home, chance: random.Random, word: Words) -> None:
+    """Names, seats, who left, who came."""
+    members = sorted((s.section, s.id) for s in rosters.students(home.conn) if s.section)
+    if not members or chance.random() < 0.2:
+        classroom.type_in(home, chance.choice(["Gr 4", "Gr 5"]), f"{word()}; {word()}*", teacher=word())
+        return
+    section, who = chance.choice(members)
+    chance.choice(
+        [
+            lambda: classroom.rename(home, who, word()),
+            lambda: classroom.identify(home, who, chance.choice([True, False, None]), word()),
+            lambda: classroom.take_seat(home, section, who, chance.randint(1, 6)),
+            lambda: classroom.take_letter(home, section, who, chance.choice("ABCD")),
+            lambda: classroom.set_active(home, section, who, chance.random() < 0.5),
+        ]
+    )()
+
+
+def plan(home: Home, chance: random.Random, word: Words) -> None:
+    """What a later version of the program will say: kinds and fields that this one knows nothing of."""
+    visit, who = _visit(home, chance), _a_student(home, chance)
+    if not visit:
+        return
+    kind, key, data = chance.choice(
+        [
+            ("plan.group", f"{visit}/g{chance.randint(1, 2)}", {"visit": visit, "student": who, "task": word()}),
+            ("hologram", f"h{chance.randint(1, 3)}", {"deep": [1, {"er": word()}], "wide": 1.5}),
+            ("reflection", f"{visit}/glow", {"visit": visit, "body": word(), "colour": word()}),
+        ]
+    )
+
+    home.write(lambda act: act.put(kind, key, data))
+
+
+def later(home: Home, chance: random.Random, word: Words) -> None:
+    """An entry as a later version on this device would write it: fields beside the known ones, or of another form."""
+    visit = _visit(home, chance)
+    if not visit:
+        return
+    more = dumps({"colour": word(), "shape": {"of": [1, None]}})
+    data: dict[str, Any] = {"visit": visit, "at": iso(home.clock.now()), "body": word()}
+    said = {**data, "student": _a_student(home, chance)} if chance.random() < 0.7 else {**data, "at": 5}
+
+    def change(act: Act) -> None:
+        entry = act.put("note", f"{visit}/{home.new_key()}", data)
+        home.conn.execute("UPDATE entry SET data = ?, extra = ?, v = 9 WHERE id = ?", (dumps(said), more, entry.id))
+        settle(home.conn, entry.kind, entry.key)
+
+    home.write(change)
+
+
+def purge_student(home: Home, chance: random.Random, word: Words) -> None:
+    """A parent asked for it."""
+    who = _a_student(home, chance)
+    if who and who != ERASED:
+        purge.purge(home, "student", who)
+        if chance.random() < 0.7:  # else she is interrupted, and it stays due
+            purge.finish(home)
+
+
+def purge_visit(home: Home, chance: random.Random, word: Words) -> None:
+    """A visit that must not be known."""
+    over = sorted(v.id for v in queries.visits(home.conn) if v.ended_at is not None)
+    if over:
+        purge.purge(home, "visit", purge.visit_to_purge(home, chance.choice(over)))
+        if chance.random() < 0.7:
+            purge.finish(home)
+
+
+DEEDS: dict[str, Deed] = {
+    deed.__name__: deed
+    for deed in (
+        start, observe, amend, void, undo, redo, attendance, pause, look_round, write, end, reopen, roster, plan,
+        later, purge_student, purge_visit,
+    )
+}  # fmt: skip
+OFTEN = ("observe",) * 8 + ("amend", "write", "undo", "void", "start", "later", "roster") * 2 + tuple(DEEDS)
