@@ -37,8 +37,6 @@ class HelpScreen(TextPage):
         if self.mark is not None:
             rows.append(Row(" In the title", "deep", True))
             rows += paragraph(f"{'! ' if self.mark.troubled else ''}{self.mark.words[0]}: {self.mark.said}", w)
-            for sign, text in LEGEND_OF_MARKS:
-                rows += columns("", sign, text, w)
             rows.append(Row(""))
         groups: dict[str, list[Command]] = {}
         for command in self.shown:
@@ -55,6 +53,10 @@ class HelpScreen(TextPage):
                 for sign, label, text in signs:
                     rows += columns(sign, label, text, w)
                 rows.append(Row(""))
+        if self.mark is not None:
+            rows.append(Row(" At the end of the title", "deep", True))
+            for sign, text in LEGEND_OF_MARKS:
+                rows += columns("", sign, text, w)
         return rows
 
     def act(self, id: str) -> None:
