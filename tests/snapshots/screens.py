@@ -7,12 +7,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 
 from observe.app import MEND, SAFE, ObserveApp
 from observe.services import settings, visits
 from observe.services.afterwards import Afterwards
 from observe.services.home import Home
 from observe.services.record import Recorder
+from observe.services.sharing.status import keep_outcome
+from observe.services.sharing.team import DEVICE_NAME, FOLDER, RING
+from observe.store import queries, shared
+from observe.store.intake import receive
+from observe.store.shared import BAD, LATER, TAKEN, Known, Peer
+from observe.sync.keys import KeyRing, Secret
 from observe.ui import messages
 from observe.ui.live.screen import LiveScreen
 from observe.ui.screens.correct import CorrectScreen
@@ -104,6 +111,48 @@ def left_handed(home: Home) -> None:
     began(10, (8, 1, "engagement", "active"))(home)
 
 
+def shared_home(home: Home) -> str:
+    """A visit that the laptop has heard of, one look at which both have changed, a tap that is only here."""
+    visit = began(25, (20, 3, "engagement", "deep"), (18, 8, "engagement", "active"))(home)
+    (look, _) = visits.visit_log(home, visit).observations
+    secret = Secret(bytes(16))
+    home.platform.keep_secret(home.path / RING, KeyRing([secret]).to_text())
+    home.set_setting(FOLDER, "/media/stick/Push-in 2026")
+    home.set_setting(DEVICE_NAME, "tablet")
+    now, device = home.clock.now(), home.journal.device
+    heard = queries.last_number(home.conn, device)
+    Recorder(home, visit).amend(look.id, code="active")
+    here = queries.last_number(home.conn, device)
+    winner = home.journal.entry(home.journal.heads("observation", look.id)[0].parents[0])
+    assert winner is not None
+    changed = {**winner.data, "code": "passive"}
+    laptop = replace(winner, id="e" * 32, device="laptop", seq=1, act=1, ms=now + 1, parents=(winner.id,), data=changed)
+    said = {"at": now - 4 * MS, "seen": {device: [[1, heard]]}, "lives": ["laptop"]}
+    lost = {"at": now - 26 * 60 * MS, "seen": {}, "lives": ["phone"]}
+
+    def change() -> None:
+        receive(home.conn, [laptop], now)
+        shared.keep_peer(home.conn, Peer("laptop", "laptop", 1, secret.key_id, said))
+        shared.keep_peer(home.conn, Peer("phone", "old phone", 1, "another", lost))
+        for hash, first, n, state, why in (
+            ("a" * 64, 1, here, TAKEN, ""),
+            ("b" * 64, 1, 8, LATER, "it is announced, and has not arrived yet"),
+            ("c" * 64, 1, 9, BAD, "it is signed by nobody"),
+        ):
+            of = device if state == TAKEN else "phone"
+            shared.keep_file(home.conn, Known(hash, of, "202611", first, n, f"{of}/202611/{hash}.seg", state, why))
+
+    home.local_write(change)
+    keep_outcome(home, well=True, said="")
+    return visit
+
+
+def shared_badly(home: Home) -> None:
+    visit = shared_home(home)
+    Recorder(home, visit).observe("engagement", "active")
+    keep_outcome(home, well=False, said="nothing was shared, the folder did not answer for 120 seconds")
+
+
 # -- what is done that is no key -------------------------------------------------------------------------
 
 
@@ -117,6 +166,14 @@ def show_longest(app: ObserveApp, _: Fixed) -> None:
     """The wrap-up of the visit with most in it."""
     counts = visits.observation_counts(app.home)
     app.post_message(messages.ShowWrapUp(max(sorted(counts), key=lambda id: counts[id])))
+
+
+def show_code(app: ObserveApp, _: Fixed) -> None:
+    """As after Set up; the code is another one each time."""
+    screen = app.screen
+    assert isinstance(screen, SharingScreen)
+    screen.code, screen.mode = Secret(bytes(16)).code, "code"
+    screen.fresh()
 
 
 def damaged(app: ObserveApp, _: Fixed) -> None:
@@ -230,6 +287,53 @@ JOURNEYS: tuple[Journey, ...] = (
             Shot("sharing-where", SharingScreen),
         ),
     ),
+    Journey(
+        "sharing-team",
+        "class",
+        (
+            Shot("today-in-the-folder", TodayScreen),
+            "enter",
+            live("in-the-folder"),
+            "escape",
+            "@leave",
+            "s",
+            Shot("sharing-state", SharingScreen),
+            "pagedown",
+            Shot("sharing-state-below", SharingScreen),
+            "c",
+            Shot("sharing-both-changed", SharingScreen),
+            "p",
+            Shot("sharing-both-changed-hidden", SharingScreen),
+            "p",
+            "escape",
+            "n",
+            Shot("sharing-new-code", SharingScreen),
+            "escape",
+            show_code,
+            Shot("sharing-code", SharingScreen),
+        ),
+        shared_home,
+    ),
+    Journey(
+        "sharing-troubled",
+        "class",
+        (
+            "enter",
+            live("not-shared"),
+            "=",
+            Shot("correct-both-changed", CorrectScreen),
+            "escape",
+            "?",
+            Shot("help-not-shared", HelpScreen),
+            "escape",
+            "escape",
+            "@leave",
+            "s",
+            Shot("sharing-troubled", SharingScreen),
+        ),
+        shared_badly,
+    ),
+    Journey("sharing-large", "class", ("enter", live("large-shared")), shared_badly, (LARGE,)),
     Journey("today-resume", "class", (Shot("today-resume", TodayScreen),), began(25, (20, 1, "engagement", "deep"))),
     Journey("today-forgotten", "class", (Shot("today-forgotten", TodayScreen),), forgotten),
     Journey("today-failed", "class", (not_opened, Shot("today-failed", TodayScreen)), began(25)),

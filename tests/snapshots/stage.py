@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,9 @@ class Fixed(Platform):
 
     def zone(self) -> str:
         return ZONE
+
+    async def start(self, home: Path, arguments: Sequence[str]) -> Any:
+        raise NotImplementedError  # what the folder holds is what a journey says
 
 
 def empty_home(path: Path) -> None:

@@ -67,7 +67,8 @@ class StateCards:
         rest = f", {left} {'goes' if left == 1 else 'go'} with the next sync" if left else ""
         who = [d.name or f"device {d.id[:4]}" for d in found.devices if d.live and d.has == found.here]
         items.append(_pair("Saved on this device", f"{found.here} entries"))
-        items.append(_pair("In the folder", f"{found.in_folder} of them{rest}", "warn" if left else "ink"))
+        part = f"{found.in_folder} of them{rest}" if left else "all of them"
+        items.append(_pair("In the folder", part, "warn" if left else "ink"))
         items.append(_pair("Seen by", ", ".join(who) if who else "no other device yet", "ink" if who else "mute"))
         items.append(self._last(found))
         items.append(_pair("Folder", found.folder))

@@ -16,7 +16,7 @@ from observe.services.sharing.beside import Beside, Ended
 from observe.services.sharing.cards import StateCards, side_by_side
 from observe.services.sharing.conflicts import Conflict
 from observe.services.sharing.status import Status, status
-from observe.services.sharing.team import DEVICE_NAME, FOLDER, leave, team_of
+from observe.services.sharing.team import DEVICE_NAME, FOLDER, Team, leave, team_of
 from observe.ui.cardpage import CardPage
 from observe.ui.commands import SHARING
 from observe.ui.live.keys import stroke
@@ -58,6 +58,7 @@ class SharingScreen(CardPage):
         self.at = 0
         self.found: tuple[Conflict, ...] = ()
         self.shared: Status | None = None
+        self.team: Team | None = None
 
     # -- what it shows ---------------------------------------------------------------------------------
 
@@ -76,12 +77,20 @@ class SharingScreen(CardPage):
         self.mode = ""
         self.shared, self.broken = None, ""
         try:
-            team = team_of(self.home)
-            self.shared = status(self.home, team) if team is not None else None
+            self.team = self._known_team()
+            self.shared = status(self.home, self.team) if self.team is not None else None
         except Refused as error:
-            self.broken = str(error)
+            self.team, self.broken = None, str(error)
         state = StateCards(self.home, busy=self.beside.busy)
         return Page("", tuple(state.cards(self.shared, len(self.found), self.broken)))
+
+    def _known_team(self) -> Team | None:
+        """The team's keys are read once: they may lie in a keyring that takes its time."""
+        known = self.team
+        current = self.home.setting(FOLDER), self.home.setting("device")
+        if known is not None and str(known.root) == current[0] and current[1] in known.keys:
+            return known
+        return team_of(self.home)
 
     def _code_card(self) -> Card:
         """The code as text and, where the glass can draw it, as a picture to scan."""
@@ -241,7 +250,7 @@ class SharingScreen(CardPage):
             try:
                 ended = await self.beside.run(*arguments, stdin=stdin)
             finally:
-                self.doing = ""
+                self.doing, self.team = "", None
             if not self.is_attached:
                 return
             if ended.answer:
