@@ -45,6 +45,7 @@ class RealFolder:
 
     def __init__(self, root: Path, platform: Platform) -> None:
         self.root, self.top, self._platform = root, root / TOP, platform
+        self._swept: set[Path] = set()
 
     def marker(self) -> bytes | None:
         with os.scandir(self.root):
@@ -73,7 +74,8 @@ class RealFolder:
                 if is_shelf(shelf):
                     prefix = f"{device}/{shelf}/"
                     with os.scandir(self.top / device / shelf) as files:
-                        found += [prefix + file.name for file in files]
+                        # A link or a pipe is none of ours: the one leads elsewhere, the other never ends.
+                        found += [prefix + file.name for file in files if file.is_file(follow_symlinks=False)]
         return found
 
     def read(self, path: str, limit: int) -> bytes:
@@ -88,7 +90,17 @@ class RealFolder:
         target.parent.mkdir(parents=True, exist_ok=True)
         for folder in made:
             self._platform.fsync_dir(folder.parent)
+        self._sweep(target.parent)
         self._put(target, data)
+
+    def _sweep(self, shelf: Path) -> None:
+        """What a publish left half done when the machine died: a device alone writes to its shelves."""
+        if shelf not in self._swept:
+            with os.scandir(shelf) as files:
+                left = [Path(file.path) for file in files if _is_part(file.name)]
+            for part in left:
+                part.unlink(missing_ok=True)
+            self._swept.add(shelf)
 
     def remove(self, path: str) -> None:
         (self.top / path).unlink(missing_ok=True)
@@ -107,6 +119,11 @@ class RealFolder:
             part.unlink(missing_ok=True)
             raise
         self._platform.fsync_dir(target.parent)
+
+
+def _is_part(name: str) -> bool:
+    before, after = _PART.split("{}")
+    return name.startswith(before) and name.endswith(after)
 
 
 def _replace(part: Path, target: Path) -> None:
