@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from observe.domain import coverage
+from observe.domain.entries import finite
 from observe.domain.model import METHODS, Observation, Pause, Visit, VisitLog
 from observe.domain.protocol import Channel, Modifier, Protocol
 from observe.domain.timeline import ActiveTime, state_bouts, toggle_bouts
@@ -65,7 +66,10 @@ def tally(log: VisitLog, now: int) -> Json:
     by_channel: dict[str, list[Observation]] = {channel.name: [] for channel in log.protocol.channels}
     for observation in log.observations:
         by_channel.setdefault(observation.channel, []).append(observation)
-    channels = {c.name: _TALLY[c.kind](c, by_channel[c.name], active) for c in log.protocol.channels}
+    channels = {
+        c.name: _TALLY[c.kind](c, [o for o in by_channel[c.name] if _counts(c, o)], active)
+        for c in log.protocol.channels
+    }
     return {
         "shape": SHAPE,
         "ms": active.length,
@@ -74,6 +78,14 @@ def tally(log: VisitLog, now: int) -> Json:
         "coverage": coverage.tally(log, active),
         "sweeps": _sweeps(log),
     }
+
+
+def _counts(channel: Channel, o: Observation) -> bool:
+    """Whether figures can be made of it; one that another device sent may say what its channel does not know."""
+    if (o.code is None and channel.kind != "state") or (o.on is None and channel.kind == "toggle"):
+        return False
+    numbers = (o.modifiers.get(m.name) for m in channel.modifiers if m.kind == "number")
+    return all(value is None or finite(value) for value in numbers)
 
 
 def _scale(channel: Channel, observations: Sequence[Observation], active: ActiveTime) -> Json:

@@ -230,6 +230,11 @@ def _key_fault(kind: str, parts: list[str], data: Mapping[str, Any]) -> str | No
     return None
 
 
+def has_text(kind: str, data: Mapping[str, Any]) -> bool:
+    """Whether it holds what people typed."""
+    return any(name in data for name in FREE_TEXT.get(kind, ()))
+
+
 def cleaned(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """The data with what people typed cleaned by the one function for that."""
     return {

@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from observe.domain.codec import MAX_MS
 from observe.domain.entries import Entry, dumps
-from observe.domain.json_text import no_number
+from observe.domain.json_text import no_key_twice, no_number
 
 LINE_LIMIT = 64 << 10
 DEPTH = 16
@@ -15,6 +16,7 @@ _LONG = re.compile(rb"[0-9][eE][+]?[0-9]{3}|[0-9]{300}")
 _TEXTS = ("id", "device", "kind", "key", "op")
 _FIELDS = frozenset(("v", "id", "device", "run", "seq", "stamp", "act", "kind", "key", "op", "parents", "data"))
 _OPS = frozenset(("put", "void", "purge"))
+_JSON = json.JSONDecoder(parse_constant=no_number, object_pairs_hook=no_key_twice)
 
 
 def write(entries: Iterable[Entry]) -> bytes:
@@ -40,13 +42,15 @@ def _entry(line: bytes) -> Entry:
         raise ValueError("longer than 64 KiB")
     if line.count(b"{") + line.count(b"[") > DEPTH and _depth(line) > DEPTH:
         raise ValueError("nested deeper than 16")
-    said: dict[str, Any] = json.loads(line, parse_constant=no_number)
+    said: dict[str, Any] = _JSON.decode(line.decode())
     if type(said) is not dict:
         raise ValueError("not an object")
     ms, n = said["stamp"]
     for number in (said["v"], said["run"], said["seq"], said["act"], ms, n):
         if type(number) is not int or not 0 <= number < _WHOLE:
             raise ValueError("a number that no entry has")
+    if ms >= MAX_MS:
+        raise ValueError("a stamp of a year that cannot be")
     for name in _TEXTS:
         if type(said[name]) is not str or not 0 < len(said[name]) <= 400:
             raise ValueError(f"{name}: not what it can be")

@@ -3,20 +3,25 @@
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from observe.domain.entries import FAR_AHEAD_MS, Entry, dumps
 from observe.domain.errors import Refused
 from observe.domain.redaction import Tombstones, covers, erase
-from observe.store.journal import INSERT, UNFIT, row_of, settle
-from observe.store.projections import OBSERVATION, observation_row, project, visit_of
+from observe.store.journal import INSERT, UNFIT, fitting, row_of, settle
+from observe.store.projections import COLUMNS, OBSERVATION, entry_of, observation_row, project, visit_of
 from observe.store.redact import mark_due, purged_by, redact, redact_named, tombstones
 
 WAS = "was"
 """Field of an entry that was given another number: the [device, seq] it had, which a copy of its home used too."""
 
 Keys = set[tuple[str, str]]
+
+
+class NotTaken(Refused):
+    """These entries cannot stand beside those that are here."""
 
 
 def receive(conn: sqlite3.Connection, entries: Iterable[Entry], now_ms: int) -> list[Entry]:
@@ -38,7 +43,8 @@ def take(conn: sqlite3.Connection, entries: Iterable[Entry], now_ms: int) -> tup
     """Append what is new of these, erased as the purges known by then say, without projecting it.
 
     One stamped more than a day ahead is kept and flagged, and does not advance the clock. Returns the new
-    entries, and (kind, key) of whatever was redacted or renumbered. Raises Refused when a device used a number twice.
+    entries, and (kind, key) of whatever was redacted or renumbered. Raises NotTaken when a device used a number
+    twice, or an id that is another entry's.
     """
     known = tombstones(conn)
     new, changed = _unknown(conn, list(entries))
@@ -57,7 +63,7 @@ def take(conn: sqlite3.Connection, entries: Iterable[Entry], now_ms: int) -> tup
     try:
         conn.executemany(INSERT, rows)
     except sqlite3.IntegrityError as error:
-        raise Refused(*_twice(conn, new)) from error
+        raise NotTaken(*_twice(conn, new)) from error
     conn.executemany("INSERT OR IGNORE INTO parent (parent, child) VALUES (?, ?)", parents)
     for entry in new:
         if entry.kind == "purge":
@@ -84,10 +90,14 @@ def _unknown(conn: sqlite3.Connection, entries: list[Entry]) -> tuple[list[Entry
     for entry in entries:
         if entry.id not in by_id or _renumbering(entry) > _renumbering(by_id[entry.id]):
             by_id[entry.id] = entry
-    sql = "SELECT id, device, seq, extra FROM entry WHERE id IN (SELECT value FROM json_each(?))"
+    sql = f"SELECT extra, {COLUMNS} FROM entry WHERE id IN (SELECT value FROM json_each(?))"
     changed: Keys = set()
-    for id, device, seq, extra in conn.execute(sql, (json.dumps(list(by_id)),)).fetchall():
+    for extra, *row in conn.execute(sql, (json.dumps(list(by_id)),)).fetchall():
+        here = entry_of(tuple(row))
+        id, device, seq = here.id, here.device, here.seq
         entry = by_id.pop(id)
+        if not _same(here, entry):
+            raise NotTaken(f"entry {id} was not taken", "it has the id of another, and says something else")
         had = _rank(device, seq, json.loads(extra) if extra else {})
         if _renumbering(entry) > had and WAS in entry.extra:
             merged = {**(json.loads(extra) if extra else {}), WAS: entry.extra[WAS]}
@@ -100,6 +110,29 @@ def _unknown(conn: sqlite3.Connection, entries: list[Entry]) -> tuple[list[Entry
             conn.execute(f"DELETE FROM act WHERE act = ? AND ? = {own}", (seq, device))
             changed.add((entry.kind, entry.key))
     return list(by_id.values()), changed
+
+
+def _same(here: Entry, there: Entry) -> bool:
+    """Whether these are one entry: numbered anew perhaps, and on either side as a purge left it."""
+    for name in ("kind", "key", "op", "ms", "n", "parents", "v"):
+        if getattr(here, name) != getattr(there, name):
+            return False
+    some, others = (_forms(entry.kind, entry.data) for entry in (here, there))
+    return here.data in others or there.data in some or (some[-1] == others[-1] and here.data in some[1:])
+
+
+def _forms(kind: str, data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What an entry says, and what purges leave of it, the least last."""
+    some: tuple[frozenset[str], ...] = tuple(map(frozenset, ((), ("student",), ("visit",), ("student", "visit"))))
+    return [erase(kind, data, rules) for rules in some]
+
+
+def former_numbers(entries: Iterable[Entry]) -> Iterator[tuple[str, int]]:
+    """(device, number) that each of these had before it was given another, where it says so."""
+    for entry in entries:
+        was = entry.extra.get(WAS)
+        if isinstance(was, list) and len(was) == 2 and isinstance(was[0], str) and type(was[1]) is int:
+            yield was[0], was[1]
 
 
 def _renumbering(entry: Entry) -> tuple[bool, str, int]:
@@ -145,6 +178,7 @@ def _plainly_projected(conn: sqlite3.Connection, new: list[Entry], changed: Keys
     rows, done = [], set()
     for entry in _plain(candidates.values(), gone, changed):
         try:
+            entry = fitting(entry)
             rows.append(observation_row(entry.key, entry.data, entry))
         except UNFIT:
             continue

@@ -12,6 +12,7 @@ from typing import Any
 
 from observe.domain.entries import FAR_AHEAD_MS, Entry, dumps, tick
 from observe.domain.redaction import Tombstones, covers, erase
+from observe.domain.shapes import cleaned, fault, has_text
 from observe.store.connection import Database
 from observe.store.projections import COLUMNS, PROJECT, UNDOABLE, entry_of, observation, project, visit_of
 from observe.store.redact import mark_due, redact, redact_named, tombstones, versions
@@ -218,9 +219,27 @@ def settle(conn: sqlite3.Connection, kind: str, key: str, *, own: bool = False) 
         conn.execute("DELETE FROM conflict WHERE kind = ? AND key = ?", (kind, key))
 
 
+_TAKEN_BY_A_PURGE = {"visit.title": {"title": ""}, "reflection": {"body": ""}}
+"""Fields that a kind must have, and that a purge takes all the same."""
+
+
+def fitting(entry: Entry) -> Entry:
+    """An entry from elsewhere as tables may show it: its texts cleaned. Raises ValueError when it is not of its kind.
+
+    The entry itself stays as its device signed it.
+    """
+    if entry.op == "void":
+        return entry
+    why = fault(entry.kind, entry.key, {**_TAKEN_BY_A_PURGE.get(entry.kind, {}), **entry.data})
+    if why is not None:
+        raise ValueError(why)
+    data = entry.data
+    return replace(entry, data=cleaned(entry.kind, data)) if has_text(entry.kind, data) else entry
+
+
 def _project_any(conn: sqlite3.Connection, winner: Entry, how: Callable[[sqlite3.Connection, Entry], None]) -> None:
     try:
-        how(conn, winner)
+        how(conn, fitting(winner) if winner.kind in PROJECT else winner)
     except UNFIT:
         try:
             how(conn, replace(winner, op="void"))

@@ -13,6 +13,7 @@ import base64
 import hashlib
 import json
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from observe.domain.entries import dumps
@@ -24,6 +25,9 @@ MAGIC = b"observe-segment 1\n"
 _ANY_VERSION = re.compile(rb"observe-segment [0-9]{1,6}\n")
 FILE_LIMIT = 8 << 20
 OUT_LIMIT = 32 << 20
+HEADER_LIMIT = 1 << 20
+ENTRIES = 10_000
+"""In one file at most."""
 STATE, KEYS = "state", "keys"
 """Shelves beside those of the months: what a device has seen, and new secrets of the team."""
 _MONTH = re.compile(r"[0-9]{6}")
@@ -31,6 +35,7 @@ DEVICE = re.compile(r"[a-z2-7]{26}")
 _NAME = re.compile(r"([0-9]{1,18})-([0-9]{1,9})-([0-9a-f]{64})")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _WHOLE = 1 << 53
+_UNWRITTEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 class Unfit(Exception):
@@ -81,6 +86,8 @@ def parse_path(path: str) -> Name | None:
         return None
     if parts[2].startswith(".observe-"):
         return None  # being written
+    if any(unicodedata.category(char) in _UNWRITTEN for char in parts[2]):
+        return None  # no program makes such a name; it would steer whoever reads it
     found = _NAME.search(parts[2])
     if found is None:
         return None
@@ -131,10 +138,12 @@ def open_(data: bytes, ring: KeyRing, team: str) -> Opened:
         if _ANY_VERSION.match(data):
             raise Unfit("a newer version of observe wrote it: update observe on this device", final=False)
         raise Unfit("it is no file of observe")
-    parts = data.split(b"\n")
+    parts = data.split(b"\n", 4)
     if len(parts) != 5 or parts[4]:
         raise Unfit("it is not built as a file of observe is")
     header, key, public, its_team = _header(parts[1])
+    if header.n > ENTRIES:
+        raise Unfit("it holds another number of entries than a file can")
     if its_team != team:
         raise Unfit("it is another team's")
     signed = data[: -len(parts[3]) - 1]
@@ -155,6 +164,8 @@ def open_(data: bytes, ring: KeyRing, team: str) -> Opened:
 
 def _header(line: bytes) -> tuple[Header, str, bytes, str]:
     try:
+        if len(line) > HEADER_LIMIT:
+            raise ValueError
         said = json.loads(line, parse_constant=no_number, object_pairs_hook=no_key_twice)
         device, shelf, first, n = said["device"], said["shelf"], said["first"], said["n"]
         supersedes, key, team = said["supersedes"], said["key"], said["team"]

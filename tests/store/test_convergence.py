@@ -124,9 +124,9 @@ def write(act: Act, device: Device, what: str, a: int, b: int, c: int, d: int) -
         case "pause":
             act.put("pause", f"{visit}/p{c}", {**here, **({"until": iso(NOON + 90_000)} if d % 2 else {})})
         case "sweep":
-            act.put("sweep", f"{visit}/{c}", {**here, "sweep": c, "order": "seat", "students": list(STUDENTS)})
+            act.put("sweep", f"{visit}/{c + 1}", {**here, "sweep": c + 1, "order": "seat", "students": list(STUDENTS)})
         case "skip":
-            act.put("sweep.skip", f"{visit}/{c}/{student}", {**here, "sweep": c, "student": student})
+            act.put("sweep.skip", f"{visit}/{c + 1}/{student}", {**here, "sweep": c + 1, "student": student})
         case "reflect":
             act.put("reflection", f"{visit}/keep", {"visit": visit, "body": f"words {d}"})
         case "note":

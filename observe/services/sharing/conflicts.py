@@ -7,6 +7,7 @@ from typing import Any
 from observe.domain.codec import local, ms_of
 from observe.domain.entries import Entry
 from observe.domain.errors import Refused
+from observe.domain.names import clean_name
 from observe.domain.protocol import Protocol
 from observe.services import check
 from observe.services.home import Home
@@ -48,6 +49,7 @@ FIELDS = {
 BY_WHOM = {"me": "by me", "teacher": "by the teacher", "both": "by both"}
 _TEXTS = ("reflection", "note")
 _TIMES = ("at", "until", "planned_at")
+_WORDS_LIMIT = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,11 @@ def conflicts(home: Home, name: Callable[[str], str] | None = None, visit: str |
     for kind, key, of in found:
         heads = home.journal.heads(kind, key)
         versions = tuple(
-            Version(e.id, called.get(e.device, f"device {e.device[:4]}"), e.ms, text)
+            Version(e.id, called.get(e.device, f"device {e.device[:4]}"), e.ms, clean_name(text, _WORDS_LIMIT))
             for e, text in zip(heads, words.of(heads), strict=True)
         )
-        made.append(Conflict(kind, key, of, words.what(kind, key, of, heads), versions))
+        what = clean_name(words.what(kind, key, of, heads), _WORDS_LIMIT)  # entries may say anything
+        made.append(Conflict(kind, key, of, what, versions))
     return tuple(made)
 
 

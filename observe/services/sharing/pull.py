@@ -10,15 +10,14 @@ from typing import Any
 
 from observe.domain import wire
 from observe.domain.entries import Entry, dumps
-from observe.domain.errors import Busy, Refused
 from observe.domain.json_text import no_number
 from observe.domain.names import clean_name
-from observe.domain.ranges import Ranges, holds, ranges_of
+from observe.domain.ranges import Ranges, holds, ranges_of, union
 from observe.services.home import Home
 from observe.services.sharing.lives import new_life
 from observe.services.sharing.team import Stopped, Team, reason
 from observe.store import local, shared
-from observe.store.intake import receive
+from observe.store.intake import NotTaken, receive
 from observe.store.redact import SEGMENTS_DUE
 from observe.store.shared import BAD, GONE, LATER, TAKEN, Known, Peer
 from observe.sync import segment
@@ -30,9 +29,12 @@ RETRIES = 64
 """Files that did not do before and are looked at again, a sync."""
 COUNTED = "counted:"
 """Setting, before the name of a secret: the numbers of each device that were taken before it was made."""
-_BRACKETS = 100_000
+_STATE_LIMIT = 4 << 20
+_BRACKETS = 1_000_000
+"""In one file: read, each may take twenty times its own size."""
 _BATCH = 64
-"""Files in memory at once."""
+_AHEAD = 64 << 20
+"""Files in memory at once, and bytes of their lines (one file more)."""
 _LOST = 5
 """One of so many known files gone at once is no accident of one file."""
 
@@ -58,13 +60,17 @@ class Pull:
         for name in sorted(names, key=lambda name: (not name.arrived, name.path)):
             self.listed.setdefault(name.hash, []).append(name)
         self.report = Pulled()
+        self._too_much: list[Name] = []
+        """Of the files just read, those that would have been too much at once."""
 
     def run(self) -> Pulled:
         """Take what is new. Raises Stopped when a fifth of what was known is gone, Busy, NotSaved."""
         unknown = self._unknown()
         self._look_for_missing(unknown)
-        for at in range(0, len(unknown), _BATCH):
-            opened = self._read(unknown[at : at + _BATCH])
+        while unknown:
+            batch, unknown = unknown[:_BATCH], unknown[_BATCH:]
+            opened = self._read(batch)
+            unknown = self._too_much + unknown
             for name, one in sorted(opened.items(), key=lambda item: _turn(item[0])):
                 try:
                     self._take(name, one)
@@ -86,6 +92,8 @@ class Pull:
 
     def _read(self, names: list[Name]) -> dict[Name, Opened]:
         found: dict[Name, Opened] = {}
+        self._too_much = []
+        room = _AHEAD
         here = [name for name in names if name.arrived]
         for name in names:
             if not name.arrived:
@@ -93,8 +101,12 @@ class Pull:
         by_path = {name.path: name for name in here}
         for path, data in self.team.folder.read_all(list(by_path), segment.FILE_LIMIT):
             name = by_path[path]
+            if room < 0:
+                self._too_much.append(name)
+                continue
             try:
                 found[name] = self._open(name, data)
+                room -= len(found[name].plain)
             except Unfit as error:
                 self._set_aside(name, error)
         return found
@@ -118,8 +130,7 @@ class Pull:
         expected = [f for f in entries if f.state == TAKEN]
         gone = [f for f in expected if f.hash not in self.listed]
         if self._too_many(gone, expected):
-            replaced = self._replaced_by(unknown)
-            gone = [f for f in gone if (f.hash, f.device) not in replaced]
+            gone = self._really_gone(gone, unknown)
         if self._too_many(gone, expected):
             raise Stopped(
                 "nothing was shared",
@@ -147,13 +158,32 @@ class Pull:
     def _too_many(self, gone: list[Known], expected: list[Known]) -> bool:
         return bool(gone) and len(gone) * _LOST >= len(expected)
 
-    def _replaced_by(self, unknown: list[Name]) -> set[tuple[str, str]]:
-        """(hash, device) of what new files of the same device stand for."""
-        found: set[tuple[str, str]] = set()
-        for at in range(0, len(unknown), _BATCH):
-            for one in self._read(unknown[at : at + _BATCH]).values():
-                found |= {(hash, one.header.device) for hash in one.header.supersedes}
-        return found
+    def _really_gone(self, gone: list[Known], unknown: list[Name]) -> list[Known]:
+        """Without the files that new ones of their device stand for, and those whose every entry is in the folder still:
+        in another file, under its number or the one it was given in the place of that.
+        """
+        replaced: set[tuple[str, str]] = set()
+        runs = [(f.device, f.first, f.n) for f in self.files.values() if f.state == TAKEN and f.hash in self.listed]
+        runs += [(device, number, 1) for device, number in shared.former_numbers(self.home.conn)]
+        while unknown:
+            batch, unknown = unknown[:_BATCH], unknown[_BATCH:]
+            for one in self._read(batch).values():
+                header = one.header
+                replaced |= {(hash, header.device) for hash in header.supersedes}
+                if header.shelf not in (STATE, KEYS):
+                    with contextlib.suppress(Unfit):
+                        runs += [(device, number, 1) for device, number in former_numbers(_entries(one))]
+                        runs.append((header.device, header.first, header.n))
+            unknown = self._too_much + unknown
+        still: dict[str, Ranges] = {}
+        for device, first, n in runs:
+            still.setdefault(device, []).append([first, first + n - 1])
+        still = {device: union(some) for device, some in still.items()}
+        return [
+            f
+            for f in gone
+            if (f.hash, f.device) not in replaced and not holds(still.get(f.device, []), f.first, f.first + f.n - 1)
+        ]
 
     def _set_aside(self, name: Name, error: Unfit) -> None:
         self.report.not_taken[name.path] = str(error)
@@ -203,11 +233,7 @@ class Pull:
                     if not following:
                         shared.keep_file(self.home.conn, file)
                         shared.supersede(self.home.conn, one.header.supersedes, one.header.device)
-            except Busy:
-                raise
-            except Refused as error:
-                if "twice" not in error.why:
-                    raise
+            except NotTaken as error:
                 raise Unfit(error.why, final=False) from None
             if not following:
                 break
@@ -264,7 +290,7 @@ def _peer(one: Opened) -> Peer:
 
 def _object(one: Opened) -> dict[str, Any]:
     try:
-        if one.plain.count(b"{") + one.plain.count(b"[") > _BRACKETS:
+        if len(one.plain) > _STATE_LIMIT or _brackets(one) > _BRACKETS:
             raise ValueError
         said = json.loads(one.plain, parse_constant=no_number)
         dumps(said).encode()
@@ -275,15 +301,23 @@ def _object(one: Opened) -> dict[str, Any]:
     return said
 
 
+def _brackets(one: Opened) -> int:
+    return one.plain.count(b"{") + one.plain.count(b"[")
+
+
 def _entries(one: Opened) -> list[Entry]:
     """The entries of a file, all of its device and numbered as its header says. Raises Unfit."""
     header = one.header
+    if _brackets(one) > _BRACKETS:
+        raise Unfit("an entry in it is no line of ours")
     try:
         entries = list(wire.read(one.plain))
     except ValueError as error:
         raise Unfit(f"an entry in it cannot be read ({error})") from None
     if not entries or len(entries) != header.n:
         raise Unfit("it holds another number of entries than it says")
+    if len({entry.id for entry in entries}) != header.n:
+        raise Unfit("two entries in it have one id")
     if any(e.device != header.device or e.seq != header.first + at for at, e in enumerate(entries)):
         raise Unfit("an entry in it is not the device's own, or out of its place")
     return entries
