@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +10,9 @@ from observe.cli.common import home_of, home_path, json_option, platform_of, pri
 from observe.cli.paths import Named
 from observe.domain.codec import iso
 from observe.domain.errors import Refused, Usage
+
+if TYPE_CHECKING:
+    from observe.services.home import Home
 
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 
@@ -99,6 +103,19 @@ def doctor_command(ctx: click.Context, rebuild: bool, as_json: bool) -> int:
     return 0 if well else 1
 
 
+def _waiting_for(home: "Home") -> list[str] | None:
+    """Names of the devices that have yet to hear of a purge; None when this home shares with nobody."""
+    from observe.services.sharing.status import shares, waiting_for
+
+    if not shares(home):
+        return None
+    try:
+        return list(waiting_for(home))
+    except Refused as error:  # the purge here is done all the same
+        say(str(error))
+        return []
+
+
 @click.command("purge")
 @click.argument("student", required=False)
 @click.option("--visit", help="Erase the words of a visit instead, and whom it was about.")
@@ -126,12 +143,17 @@ def purge_command(ctx: click.Context, student: str | None, visit: str | None, ye
         if not as_json:
             print_text("\n".join([f"{kind} {id}", *done.words()]))
         cleaned = purge.finish(home, _progress)
+        shared = _waiting_for(home)
         if as_json:
             mentions = [
                 {"visit": m.visit, "at": None if m.at is None else iso(m.at), "what": m.what} for m in done.mentions
             ]
             files = {"rewritten": cleaned.rewritten, "destroyed": cleaned.destroyed}
-            print_json({kind: id, "redacted": done.redacted, **files, "mentions": mentions})
+            elsewhere = {} if shared is None else {"waiting_for": shared}
+            print_json({kind: id, "redacted": done.redacted, **files, "mentions": mentions, **elsewhere})
         else:
             print_text("\n".join(cleaned.words()))
+            if shared is not None:
+                whom = f"still waiting for: {', '.join(shared)}" if shared else "no other device is known yet"
+                print_text(f"in the shared folder: goes with the next sync; {whom}")
             say("copies outside this home are yours to destroy; a roster file with the name would bring it back")

@@ -91,6 +91,15 @@ def status(home: Home, team: Team) -> Status:
     )
 
 
+def waiting_for(home: Home) -> tuple[str, ...]:
+    """What the devices are called that have not said yet that they carried out every purge. Raises Stopped."""
+    team = team_of(home)
+    if team is None:
+        return ()
+    purges = set(shared.purge_ids(home.conn))
+    return tuple(peer.name or peer.device for peer in live_peers(home, team) if not peer.purges >= purges)
+
+
 def keep_outcome(home: Home, *, well: bool, said: str) -> None:
     """Note how the last sync ended, and what is where then, for whoever looks. Raises NotSaved, Busy."""
     last, at = json.loads(home.setting(LAST) or "{}"), home.setting(AT)
