@@ -117,7 +117,7 @@ CASES: list[tuple[int, Sequence[str], str]] = [
     (1, ["amend", "ASK", "--reason", "x", "--modifier", "mood=1"], "modifiers.mood"),
     (1, ["void", "TAP", "--reason", LONG], "reason: too long"),
     # -- settings
-    (2, ["settings", "nothing-so"], "setting 'nothing-so' is not known, known: observer, zone"),
+    (2, ["settings", "nothing-so"], "setting 'nothing-so' is not known, known: observer, device_name, zone"),
     (2, ["settings", "nothing-so", "x"], "setting 'nothing-so' is not known"),
     (2, ["settings", "", "x"], "setting '' is not known"),
     (2, ["settings", "device", "x"], "setting 'device' is not known"),

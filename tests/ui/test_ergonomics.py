@@ -155,9 +155,8 @@ async def tour(home: Home, held: str, app: ObserveApp, pilot: Pilot[int]) -> lis
     await on(messages.ShowCorrect(held))
     await on(messages.ShowRoster(section_id(home, ROOM)))
     await on(messages.ShowWelcome())
-    settings_page = getattr(messages, "ShowSettings", None)
-    if settings_page is not None:
-        await on(settings_page())
+    await on(messages.ShowSettings())
+    await on(messages.ShowSharing())
     await on(messages.ShowHelp())
     await on(screen=LeavingScreen(["Thinking"], "the disk is full"))
     await on(screen=TroubleScreen("The log is damaged", ["What.", "What to do."], mend=True))

@@ -29,6 +29,7 @@ def empty(home: Path) -> Iterator[Home]:
 async def write(pilot: Pilot[int], text: str) -> None:
     keys = {" ": "space", "*": "asterisk", ".": "full_stop", "/": "slash", "-": "minus", "_": "underscore"}
     await pilot.press(*(keys.get(c, c) for c in text), "enter")
+    await settle(pilot)
 
 
 async def test_her_name_is_asked_first_and_a_class_is_typed_in(empty: Home) -> None:
