@@ -320,6 +320,8 @@ class CardPage(PageScreen):
         """What another process wrote shows, but not under a line that is being written."""
         if self.typing is None and hasattr(self, "page"):
             self.fresh()
+        else:
+            self.draw_title(self.size.width)
 
     def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
         """The wheel, down."""

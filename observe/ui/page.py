@@ -80,6 +80,10 @@ class PageScreen(BoardScreen):
             cells.append(marks.shown(mark, end))
         self.boards["title"].show(tuple(row([w - end, end][: len(cells)], 0, 0, 1)), cells)
 
+    def elsewhere(self) -> None:
+        """The mark in the title may be another one."""
+        self.draw()
+
     def key(self, event: Key) -> bool:
         """A key of this page."""
         id = self.keymap.get(stroke(event), "")

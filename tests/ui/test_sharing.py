@@ -505,6 +505,32 @@ async def test_where_there_are_no_processes_the_app_goes_on_without(two: Two) ->
         await pilot.press("s", "s")
         await settle(pilot)
         assert isinstance(app.screen, SharingScreen)
+        assert "run `observe sync`" in " ".join(glass(app).split())
+
+
+async def test_a_sync_that_another_window_is_at_is_no_failure(two: Two) -> None:
+    with two.tablet.platform.one_sync(two.tablet.path) as alone:  # type: ignore[attr-defined]  # reason: the real one
+        assert alone
+        await beside.Beside(two.tablet).sync()
+    found = mark(two.tablet)
+    assert found is not None
+    assert not found.troubled
+
+
+@pytest.mark.parametrize("way", ["help", "typing"])
+async def test_the_mark_is_true_also_where_nothing_else_is_read_anew(two: Two, way: str) -> None:
+    app = still(two.tablet)
+    async with app.run_test(size=(100, 32)) as pilot:
+        await settle(pilot)
+        if way == "help":
+            await pilot.press("?")
+        else:
+            await pilot.press("y", "M", "a")
+        await settle(pilot)
+        assert title(app).endswith("seen by 1")
+        tap_for(two.tablet, two)
+        await until(pilot, lambda: title(app).endswith("saved here"))
+        assert way == "help" or "Ma█" in glass(app)
 
 
 async def test_a_process_that_dies_is_said_too(two: Two) -> None:

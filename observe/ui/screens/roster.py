@@ -58,6 +58,8 @@ class RosterScreen(PadPage):
         if self.typing is None:
             self.load()
             self.draw()
+        else:
+            self.draw_title(self.size.width)
 
     def _is_here(self, section: str | None) -> bool:
         return self.section is not None and section == self.section.id

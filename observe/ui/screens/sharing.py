@@ -195,6 +195,9 @@ class SharingScreen(CardPage):
 
     def _state_act(self, id: str) -> None:
         if id == "sync_now":
+            if not self.beside.able:
+                todo = "close the app and run `observe sync`"
+                raise Refused("nothing was shared", "this system runs no second program beside the app", todo)
             self.beside.soon()
             self.message = "the folder is looked into; you can go on, nothing waits for it"
         elif id == "set_up":

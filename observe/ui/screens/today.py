@@ -76,6 +76,7 @@ class TodayScreen(PadPage):
     def elsewhere(self) -> None:
         """Another device's entries came in, or a command wrote."""
         self._look_again()
+        self.draw_title(self.size.width)
 
     def load(self, first: bool = False) -> None:
         """Read what is so. What cannot be read is said, and what was read before stays."""
