@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from observe.domain.errors import Refused
 from observe.services.home import Home
+from observe.services.sharing.kept import FOLDER, LAST
 from observe.services.sharing.mark import mark
-from observe.services.sharing.status import keep_outcome, shares
-from observe.services.sharing.team import LAST
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -61,7 +60,7 @@ class Beside:
         """Whether it is time for a sync."""
         if not self.able or self.busy or not (self._asked or self.home.platform.monotonic_ms() >= self._next_ms):
             return False
-        return shares(self.home)
+        return self.home.setting(FOLDER) is not None
 
     async def sync(self) -> None:
         """One sync; how it ended is in the home's status. Raises Refused when that could not be noted."""
@@ -72,6 +71,8 @@ class Beside:
             return
         alone = AT_WORK not in ended.said  # `observe sync --watch` may be doing it
         if not ended.well and alone and self.home.setting(LAST) == before:  # it could not even say so itself
+            from observe.services.sharing.status import keep_outcome
+
             keep_outcome(self.home, well=False, said=ended.said)
         # A home that was copied writes under a new id from here on; undo looks for acts of that one.
         self.home.journal.device = self.home.setting("device") or self.home.journal.device

@@ -6,9 +6,9 @@ from observe.domain.cards import Card, Item, Line, Span, line
 from observe.domain.codec import local
 from observe.services.home import Home
 from observe.services.sharing.conflicts import Conflict
+from observe.services.sharing.kept import DEVICE_NAME
 from observe.services.sharing.mark import mark
 from observe.services.sharing.status import Device, Status
-from observe.services.sharing.team import DEVICE_NAME
 
 MOST = 12
 """Files that are named; of more, their number is said."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from observe.domain.codec import local
 from observe.services.home import Home
-from observe.services.sharing.team import FOLDER, LAST
+from observe.services.sharing.kept import FOLDER, LAST
 from observe.store import queries
 
 SAVED, FOLDER_TOO = "saved here", "in the folder"

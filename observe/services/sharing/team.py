@@ -11,18 +11,17 @@ from observe.domain.errors import Refused
 from observe.domain.ports import Platform
 from observe.domain.ranges import Ranges
 from observe.services.home import COPIED, FORMER, KEY, Home, former_keys
+from observe.services.sharing.kept import AT as AT  # part of what a caller of this module needs
+from observe.services.sharing.kept import DEVICE_NAME as DEVICE_NAME
+from observe.services.sharing.kept import FOLDER as FOLDER
+from observe.services.sharing.kept import LAST as LAST
+from observe.services.sharing.kept import SAID as SAID
 from observe.store import shared
 from observe.sync import segment
 from observe.sync.folder import Folder, RealFolder
 from observe.sync.keys import BadCode, DeviceKey, KeyRing, Secret, device_id, verified
 from observe.sync.readers import Patient
 
-FOLDER = "shared_folder"
-"""Setting: the folder she shares through."""
-DEVICE_NAME = "device_name"
-AT, SAID, LAST = "shared_at", "shared_said", "shared_last"
-"""Settings: what there was to write when all of it was written; what this device said of itself last; how the last
-sync ended."""
 RING = "team.keys"
 _MARKER = b"observe-team 1\n"
 Make = Callable[[Path, Platform], Folder]
