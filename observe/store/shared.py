@@ -80,7 +80,7 @@ def forget_files(conn: sqlite3.Connection, hashes: Iterable[str]) -> None:
 def supersede(conn: sqlite3.Connection, hashes: Iterable[str], device: str) -> None:
     """Their owner has put others in their place: they are not missed when they go, nor read where they still come."""
     for hash in hashes:
-        conn.execute("UPDATE segment SET state = ? WHERE hash = ? AND device = ?", (GONE, hash, device))
+        conn.execute("UPDATE segment SET state = ?, missing = 0 WHERE hash = ? AND device = ?", (GONE, hash, device))
         conn.execute("INSERT OR IGNORE INTO segment VALUES (?, ?, '', 0, 0, '', ?, '', '', 0)", (hash, device, GONE))
 
 
@@ -165,6 +165,14 @@ def purge_ids(conn: sqlite3.Connection) -> list[str]:
 def last_stamps(conn: sqlite3.Connection) -> dict[str, int]:
     """Wall time (ms) of each device's latest entry."""
     return dict(conn.execute("SELECT device, max(ms) FROM entry GROUP BY device").fetchall())
+
+
+def former_numbers(conn: sqlite3.Connection) -> list[tuple[str, int]]:
+    """(device, number) that entries had before they were given another."""
+    from observe.store import intake
+
+    rows = conn.execute(f"SELECT {COLUMNS} FROM entry WHERE instr(extra, ?)", (f'"{intake.WAS}"',))
+    return list(intake.former_numbers(map(entry_of, rows)))
 
 
 def renumber(conn: sqlite3.Connection, device: str, numbers: Ranges, to: str, run: int) -> list[tuple[str, str]]:

@@ -4,8 +4,11 @@ Each device works in a folder of its own (`view`); `cloud` is what the drive's s
 files hold.
 """
 
+import contextlib
+import os
 import random
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from observe.sync.folder import RealFolder
@@ -63,7 +66,17 @@ class Carrier:
 
 def files(root: Path) -> set[str]:
     """Paths of the files below `root` that a drive carries: not those that begin with a point."""
-    return {p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file() and not p.name.startswith(".")}
+    return {path for path, entry in walk(root) if not entry.name.startswith(".")}
+
+
+def walk(root: Path | str, prefix: str = "") -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Every file below `root`, with its path from there."""
+    with contextlib.suppress(FileNotFoundError), os.scandir(root) as found:
+        for entry in found:
+            if entry.is_dir():
+                yield from walk(entry.path, f"{prefix}{entry.name}/")
+            else:
+                yield prefix + entry.name, entry
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from observe.domain.codec import iso
 from observe.domain.entries import dumps
-from observe.domain.redaction import ERASED
+from observe.domain.redaction import ERASED, covers
 from observe.services import classroom, purge, visits
 from observe.services.afterwards import Afterwards
 from observe.services.home import Home
@@ -228,6 +228,8 @@ def later(home: Home, chance: random.Random, word: Words) -> None:
 
     def change(act: Act) -> None:
         entry = act.put("note", f"{visit}/{home.new_key()}", data)
+        if covers(entry.kind, entry.key, [said], act.tombstones):
+            return  # a later version erases as this one does
         home.conn.execute("UPDATE entry SET data = ?, extra = ?, v = 9 WHERE id = ?", (dumps(said), more, entry.id))
         settle(home.conn, entry.kind, entry.key)
 

@@ -13,7 +13,7 @@ def new_life(home: Home, team: Team, other: Header) -> None:
     """Write under a new id from here on; what the other copy of this home may have numbered too is renumbered.
 
     That is what no file in the folder holds yet, and what lies in files of this home that use the same numbers
-    as `other`; those files of its own are taken back.
+    as `other`; those files of its own are taken back (`publish` removes them).
     """
     old = other.device
     mine = [f for f in shared.files(home.conn).values() if f.device == old and f.state == TAKEN and f.n]
@@ -31,13 +31,11 @@ def new_life(home: Home, team: Team, other: Header) -> None:
             maintenance.become(home.conn, device)
         for kind, key in shared.renumber(home.conn, old, numbers, device, run):
             settle(home.conn, kind, key)
-        shared.forget_files(home.conn, [f.hash for f in clash])
+        shared.supersede(home.conn, [f.hash for f in clash], old)
         maintenance.note_gaps(home.conn)
 
     home.local_write(change)
     home.journal.device = device
-    for file in clash:
-        team.folder.remove(file.path)
 
 
 def unwritten(home: Home, team: Team) -> dict[str, Ranges]:

@@ -40,6 +40,7 @@ class Publish:
     def __init__(self, home: Home, team: Team, listed: Iterable[Name]) -> None:
         self.home, self.team, self.listed = home, team, list(listed)
         self.report = Published()
+        self._removed: set[str] = set()
 
     def run(self) -> Published:
         """Write what is new, put in the place of older files what must replace them, say what was seen.
@@ -48,7 +49,7 @@ class Publish:
         """
         self._bring_back_missing()
         mark = self._mark()
-        if self.nothing_new():
+        if self.nothing_new() and not self._replaced():
             return self.report
         self._say_new_secret()
         self._new_entries()
@@ -141,8 +142,10 @@ class Publish:
             return
         for file in self._own():
             entries = list(shared.entries(conn, file.device, file.first, file.first + file.n - 1))
-            if entries and hashlib.sha256(wire.write(entries)).hexdigest() != file.plain:
-                self._write(file.device, entries, (file.hash,))
+            if hashlib.sha256(wire.write(entries)).hexdigest() != file.plain:
+                for some in in_files(entries, _COMPACTED):
+                    self._write(file.device, some, (file.hash,))
+                self.home.local_write(lambda file=file: shared.supersede(conn, [file.hash], file.device))  # type: ignore[misc]
                 self.report.rewritten += 1
         self._remove_replaced()
         self.home.set_setting(SEGMENTS_DUE, None)
@@ -159,7 +162,8 @@ class Publish:
                 first, last = some[0].first, some[-1].first + some[-1].n - 1
                 if len(some) > 1 and self._seen_by_all(device, first, last):
                     entries = list(shared.entries(self.home.conn, device, first, last))
-                    if len(wire.write(entries)) <= _PLAIN_LIMIT:
+                    whole = len(entries) == last - first + 1  # none was given another number since
+                    if whole and len(wire.write(entries)) <= _PLAIN_LIMIT:
                         self._write(device, entries, tuple(f.hash for f in some))
                         self.report.compacted += len(some)
 
@@ -168,16 +172,16 @@ class Publish:
         return bool(others) and all(holds(peer.seen_of(device), first, last) for peer in others)
 
     def _remove_replaced(self) -> None:
-        """Own files that others stand for now, and copies of them under other names."""
-        copies: dict[str, list[str]] = {}
-        for name in self.listed:
-            copies.setdefault(name.hash, []).append(name.path)
-        gone = [f for f in shared.files(self.home.conn).values() if f.state == GONE and f.device in self.team.keys]
-        for file in gone:
-            for path in {file.path, *copies.get(file.hash, ())} - {""}:
-                self.team.folder.remove(path)
-            self.report.removed += 1
-            self.home.local_write(lambda hash=file.hash: shared.forget_files(self.home.conn, [hash]))  # type: ignore[misc]
+        """Own files that others stand for now, and copies of them that a sync program made or brought back."""
+        for path in self._replaced():
+            self.team.folder.remove(path)
+            self.report.removed += path not in self._removed
+            self._removed.add(path)
+
+    def _replaced(self) -> list[str]:
+        """Where such files lie. That they are gone for good stays known: one that comes back is not read again."""
+        files = {hash: f for hash, f in shared.files(self.home.conn).items() if f.device in self.team.keys}
+        return [name.path for name in self.listed if name.hash in files and files[name.hash].state == GONE]
 
     # -- what this device says of itself -------------------------------------------------------------------
 
@@ -193,7 +197,9 @@ class Publish:
     def _say_state(self) -> None:
         """What this device has; written only when it is other than what it said last."""
         conn, device = self.home.conn, self.home.journal.device
-        seen = {d: runs for d, runs in shared.runs(conn).items() if d not in self.team.keys}
+        over = set(lives_of(self.home.path))
+        # Of what another copy of this home goes on with it is a reader as any other, which that one waits for.
+        seen = {d: runs for d, runs in shared.runs(conn).items() if d not in over}
         clean = self.home.setting(REDACTION_DUE) is None and self.home.setting(SEGMENTS_DUE) is None
         own = shared.peers(conn).get(device)
         purges = shared.purge_ids(conn) if clean else sorted(own.purges if own else ())
@@ -215,7 +221,6 @@ class Publish:
 
         self.home.local_write(change)
         # Of a life that a copy of this home may go on with, what it says of itself is its own.
-        over = set(lives_of(self.home.path))
         for name in self.listed:
             if name.shelf == STATE and name.device in over and name.path != path:
                 self.team.folder.remove(name.path)
@@ -239,12 +244,13 @@ def live_peers(home: Home, team: Team) -> list[Peer]:
 
 
 def in_files(entries: Iterable[Entry], most: int) -> Iterator[list[Entry]]:
-    """Entries in runs that fit a file each: of one month, so many at most, and no more than 4 MiB."""
+    """Entries in runs that fit a file each: without a gap, of one month, so many at most, no more than 4 MiB."""
     some: list[Entry] = []
     room = _PLAIN_LIMIT
     for entry in entries:
         size = len(dumps(entry.to_json())) * 3
-        if some and (len(some) == most or size > room or month_of(entry) != month_of(some[0])):
+        follows = some and entry.seq == some[-1].seq + 1 and month_of(entry) == month_of(some[0])
+        if some and (len(some) == most or size > room or not follows):
             yield some
             some, room = [], _PLAIN_LIMIT
         some.append(entry)

@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -17,7 +17,7 @@ from observe.services.home import Home
 from observe.services.sharing.lives import new_life
 from observe.services.sharing.team import Stopped, Team, reason
 from observe.store import local, shared
-from observe.store.intake import NotTaken, receive
+from observe.store.intake import NotTaken, former_numbers, receive
 from observe.store.redact import SEGMENTS_DUE
 from observe.store.shared import BAD, GONE, LATER, TAKEN, Known, Peer
 from observe.sync import segment
@@ -129,8 +129,10 @@ class Pull:
         entries = [f for f in self.files.values() if f.shelf not in (STATE, KEYS)]
         expected = [f for f in entries if f.state == TAKEN]
         gone = [f for f in expected if f.hash not in self.listed]
-        if self._too_many(gone, expected):
-            gone = self._really_gone(gone, unknown)
+        excused: list[Known] = []
+        if self._too_many(gone, expected) or any(f.missing for f in gone):
+            really = self._really_gone(gone, unknown)
+            excused, gone = [f for f in gone if f not in really], really
         if self._too_many(gone, expected):
             raise Stopped(
                 "nothing was shared",
@@ -141,17 +143,20 @@ class Pull:
         counts = {f.hash: f.missing + 1 for f in gone}
         counts |= {f.hash: 0 for f in expected if f.missing and f.hash in self.listed}
         # What is no longer listed is nobody's to wait for; a file of this device's own is forgotten when it is removed.
-        over = [
+        own = [f for f in excused if f.device in self.team.keys]
+        over = [f.hash for f in excused if f not in own] + [
             f.hash
             for f in self.files.values()
             if f.hash not in self.listed
             and (f.state in (LATER, BAD) or (f.state == GONE and f.device not in self.team.keys) or f.shelf == STATE)
         ]
-        if counts or over:
+        if counts or over or own:
 
             def change() -> None:
                 shared.note_missing(self.home.conn, counts)
                 shared.forget_files(self.home.conn, over)
+                for file in own:
+                    shared.supersede(self.home.conn, [file.hash], file.device)
 
             self.home.local_write(change)
 
@@ -159,8 +164,8 @@ class Pull:
         return bool(gone) and len(gone) * _LOST >= len(expected)
 
     def _really_gone(self, gone: list[Known], unknown: list[Name]) -> list[Known]:
-        """Without the files that new ones of their device stand for, and those whose every entry is in the folder still:
-        in another file, under its number or the one it was given in the place of that.
+        """Without the files that new ones of their device stand for, and those whose every entry is there still: in
+        another file, under its number or the one it was given in the place of that.
         """
         replaced: set[tuple[str, str]] = set()
         runs = [(f.device, f.first, f.n) for f in self.files.values() if f.state == TAKEN and f.hash in self.listed]
@@ -196,7 +201,8 @@ class Pull:
 
     def _take(self, name: Name, one: Opened) -> None:
         header = one.header
-        plain = hashlib.sha256(one.plain).hexdigest() if header.device in self.team.keys else ""
+        own = header.device in self.team.keys and not self._must_be_sealed_anew(one)
+        plain = hashlib.sha256(one.plain).hexdigest() if own else ""
         file = Known(name.hash, header.device, header.shelf, header.first, header.n, name.path, TAKEN, "", plain)
         if header.shelf == KEYS:
             said = _object(one).get("known")
@@ -222,6 +228,9 @@ class Pull:
         if one.header.device in self.team.keys and self._another_life(one, entries):
             new_life(self.home, self.team, one.header)
             self.report.new_life = True
+            self._seal_anew(one.header.device)
+            if self._must_be_sealed_anew(one):
+                file = replace(file, plain="")
         new = 0
         rows = iter(entries)
         chunk = list(islice(rows, AT_ONCE))
@@ -238,12 +247,12 @@ class Pull:
             if not following:
                 break
             chunk = following
-        if file.plain:
-            self._look_for_purged(file)
+        if file.device in self.team.keys:
+            self._look_for_other_words(file)
         self.report.entries += new
         self.report.files += 1
 
-    def _look_for_purged(self, file: Known) -> None:
+    def _look_for_other_words(self, file: Known) -> None:
         """A file of this device's own may come back after a purge, as a copy that a sync program made."""
         here = shared.entries(self.home.conn, file.device, file.first, file.first + file.n - 1)
         if hashlib.sha256(wire.write(here)).hexdigest() != file.plain:
@@ -255,8 +264,32 @@ class Pull:
         here = shared.owner_of_numbers(self.home.conn, one.header.device, first, last)
         collide = any(here.get(entry.seq, entry.id) != entry.id for entry in entries)
         current = one.header.device == self.home.journal.device
-        known = shared.known_ids(self.home.conn, [entry.id for entry in entries])
-        return collide or (current and not known.issuperset(entry.id for entry in entries))
+        if shared.known_ids(self.home.conn, [entry.id for entry in entries]) == {entry.id for entry in entries}:
+            return False  # also where they have other numbers since: it says nothing new
+        return collide or current
+
+    def _must_be_sealed_anew(self, one: Opened) -> bool:
+        """Whether others leave this alone since the secret was changed: nobody says anything for a former life."""
+        header, newest = one.header, self.team.ring.newest.key_id
+        if one.key == newest or header.device == self.home.journal.device:
+            return False
+        return not holds(self._known_by(newest, header.device), header.first, header.first + header.n - 1)
+
+    def _seal_anew(self, device: str) -> None:
+        """The same for the files of a life that is over now, where there ever was another secret."""
+        if len(self.team.ring.secrets) == 1:
+            return
+        counted = self._known_by(self.team.ring.newest.key_id, device)
+        mine = [f for f in shared.files(self.home.conn).values() if f.device == device and f.state == TAKEN and f.n]
+        left = [f for f in mine if not holds(counted, f.first, f.first + f.n - 1)]
+
+        def change() -> None:
+            for file in left:
+                shared.keep_file(self.home.conn, replace(file, plain=""))
+            if left:
+                local.set_setting(self.home.conn, SEGMENTS_DUE, "1")
+
+        self.home.local_write(change)
 
     def _vouched(self, one: Opened) -> None:
         """After a change of the secret, only a device that knows the new one writes on. Raises Unfit."""
