@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +13,6 @@ import pytest
 from observe.services.sharing import run
 from observe.services.sharing.team import keys_of, team_of
 from observe.sync import segment
-from observe.sync.folder import TOP
 
 from ..faults.school import PEOPLE, Said, done, files_of, log, look, new_school, observe, opened
 
@@ -59,7 +57,7 @@ class Team:
 
 
 @pytest.fixture
-def team(home: Path) -> Iterator[Team]:
+def team(home: Path) -> Team:
     """Two devices that have all of each other, and much written about Zebulon on both."""
     folder = home.parent / "folder"
     folder.mkdir()
@@ -91,7 +89,7 @@ def team(home: Path) -> Iterator[Team]:
     sync(home)
     made.join(home.parent / "laptop", "laptop")
     sync(*made.homes, *made.homes)
-    yield made
+    return made
 
 
 def sync(*homes: Path) -> Said:
