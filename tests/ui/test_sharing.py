@@ -19,6 +19,7 @@ from observe.app import ObserveApp
 from observe.domain.errors import NotSaved
 from observe.platform import Platform
 from observe.services import settings, visits
+from observe.services.afterwards import Afterwards
 from observe.services.home import Home, open_home
 from observe.services.record import Recorder
 from observe.services.sharing import beside, conflicts
@@ -38,6 +39,7 @@ from ..services.test_conflicts import amended_twice, code_of
 from ..services.two import ROOM, Two, two_devices
 from .finger import SIZES
 from .school import CLASS, ids, school
+from .test_reach import IN_A_TEAM, pads_of
 from .test_today import glass, settle, tap
 from .test_welcome import write
 
@@ -224,6 +226,27 @@ async def test_the_screen_says_what_is_where(two: Two, size: tuple[int, int]) ->
         await pilot.press("escape")
         await settle(pilot)
         assert isinstance(app.screen, TodayScreen)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_a_finger_reaches_every_pad_of_a_team(two: Two, size: tuple[int, int]) -> None:
+    for line in ("glow", "try_next"):
+        Afterwards(two.tablet, two.visit).reflect(line, "here")
+        Afterwards(two.laptop, two.visit).reflect(line, "there")
+    two.meet()
+    app = still(two.tablet)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        await pilot.press("s")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, SharingScreen)
+        found = pads_of(screen)
+        for mode in ("conflicts", "leave"):
+            screen.press(mode)
+            found |= pads_of(screen)
+            screen.press("back")
+        assert found >= IN_A_TEAM | {"back", "privacy", "help"}
 
 
 async def test_set_up_join_and_a_tap_seen_on_the_other_by_touch_alone(tmp_path: Path) -> None:

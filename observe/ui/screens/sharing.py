@@ -124,7 +124,7 @@ class SharingScreen(CardPage):
             more = ("before", "next") if len(self.found) > 1 else ()
             return ("back", "keep_1", "keep_2", "keep_both", *more, "privacy", "help")
         if self.shared is None and not self.broken:
-            return ("back", "set_up", "join", "help")
+            return ("back", "set_up", "join", "privacy", "help")
         both = ("conflicts",) if self.found else ()
         code = ("join",) if self.broken else ("new_code",)
         return ("back", "sync_now", *both, "name", *code, "leave", "privacy", "help")
