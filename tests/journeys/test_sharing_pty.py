@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from observe.platform import Platform
 from observe.services import visits
 from observe.services.home import open_home
+from observe.services.sharing.beside import QUIT_S
 from observe.services.sharing.mark import mark
 
 from ..services.two import two_devices
@@ -102,7 +103,8 @@ def test_set_up_here_joined_there_and_a_tap_on_one_is_seen_on_the_other(tmp_path
         began = time.monotonic()
         tablet.keys("\x11")  # ctrl+q
         assert tablet.leave(10) == 0
-        assert time.monotonic() - began < 6
+        took = time.monotonic() - began
+        assert took < 6
         assert laptop.process.poll() is None
         laptop.keys("\x11")
         assert laptop.leave(10) == 0
@@ -112,7 +114,8 @@ def test_set_up_here_joined_there_and_a_tap_on_one_is_seen_on_the_other(tmp_path
     home = open_home(tmp_path / "tablet", Platform())
     found = mark(home)
     assert found is not None
-    # The last sync had two seconds: what it did not do is said, what it did is in the folder.
+    # The last sync had its two seconds, or did it in less.
+    assert not found.only_here or took >= QUIT_S
     assert not found.troubled
     assert len(visits.visits_between(home, 0, None)) == 2
     home.close()

@@ -235,6 +235,18 @@ def test_a_kind_of_a_later_version_is_said_and_can_be_settled(two: Two) -> None:
     assert winner.data["who"] == "owls"
 
 
+def test_children_and_classes_are_named_wherever_an_entry_names_them(two: Two) -> None:
+    people, room = ids(two.tablet, ROOM), section_id(two.tablet, ROOM)
+    for home, who in ((two.tablet, "Mei Lin"), (two.laptop, "Zoe Kim")):
+        both = [people[who], people["Amara Okeke"]]
+        said = {"visit": two.visit, "who": both, "in": room if who == "Mei Lin" else ""}
+        home.write(lambda act, said=said: act.put("plan.group", f"{two.visit}/1", said))
+        later()
+    two.meet()
+    words = [v.words for v in only(two.tablet).versions]
+    assert words == ["in none, who Zoe Kim, Amara Okeke", f"in {ROOM}, who Mei Lin, Amara Okeke"]
+
+
 def test_a_purged_child_is_not_in_the_words(two: Two) -> None:
     who = ids(two.tablet, ROOM)["Mei Lin"]
     classroom.rename(two.tablet, who, "May Lin")
@@ -254,8 +266,10 @@ def test_what_stands_against_nothing_is_refused(two: Two) -> None:
     with pytest.raises(Refused, match="not known"):
         conflicts.restore(two.tablet, "no such entry")
     conflicts.keep(two.tablet, "observation", key)
+    (alone,) = two.tablet.journal.heads("observation", key)
     for again in (
         lambda: conflicts.restore(two.tablet, loser),
+        lambda: conflicts.restore(two.tablet, alone.id),
         lambda: conflicts.keep(two.tablet, "observation", key),
         lambda: conflicts.keep(two.tablet, "observation", "nothing"),
     ):

@@ -131,6 +131,7 @@ def test_the_mark_says_where_it_is_step_by_step(two: Two) -> None:
 
 
 def test_a_tap_made_while_a_sync_was_at_work_is_not_said_to_be_in_the_folder(two: Two) -> None:
+    tap_for(two.tablet, two)
     sync(two.tablet)
     tap_for(two.tablet, two)  # after the sync had written, before its outcome was noted
     keep_outcome(two.tablet, well=True, said="")
@@ -551,6 +552,8 @@ async def test_the_mark_is_true_also_where_nothing_else_is_read_anew(two: Two, w
             await pilot.press("y", "M", "a")
         await settle(pilot)
         assert title(app).endswith("seen by 1")
+        await until(pilot, lambda: not app.beside.able)  # the sync of the start, which shows things anew, is over
+        await settle(pilot)
         tap_for(two.tablet, two)
         await until(pilot, lambda: title(app).endswith("saved here"))
         assert way == "help" or "Ma█" in glass(app)
@@ -590,6 +593,7 @@ async def test_in_a_copied_home_the_next_tap_is_written_under_the_new_id(two: Tw
             await pilot.press("A", "3")  # numbered as the other one's tap
             await until(pilot, lambda: twin.setting("device") != old)
             await until(pilot, lambda: not app.beside.busy)
+            assert twin.journal.device == twin.setting("device")
             await pilot.press("B", "4")
             await settle(pilot)
             sql = "SELECT device FROM entry WHERE kind = 'observation' ORDER BY pos DESC LIMIT 1"
@@ -600,6 +604,26 @@ async def test_in_a_copied_home_the_next_tap_is_written_under_the_new_id(two: Tw
             assert codes == ["active", "deep"]
     finally:
         twin.close()
+
+
+def test_a_tap_right_after_another_process_gave_the_home_a_new_id_is_under_it(two: Two, tmp_path: Path) -> None:
+    two.tablet.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    copy = tmp_path / "copy"
+    shutil.copytree(two.tablet.path, copy)
+    tap_for(two.tablet, two)
+    sync(two.tablet)
+    app, child = open_home(copy, Platform()), open_home(copy, Platform())
+    try:
+        old = app.journal.device
+        assert sync(child).pulled.new_life
+        tap_for(app, two)
+        sql = "SELECT device, seq FROM entry WHERE kind = 'observation' ORDER BY pos DESC LIMIT 1"
+        device, seq = app.conn.execute(sql).fetchone()
+        assert (device, seq) == (app.setting("device"), 1)
+        assert device != old
+    finally:
+        app.close()
+        child.close()
 
 
 def test_the_mark_of_a_home_whose_disk_is_full_is_still_true(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
