@@ -9,6 +9,7 @@ import random
 import shutil
 import sqlite3
 import tempfile
+import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -35,7 +36,7 @@ DAY, YEAR = 86_400_000, 365 * 86_400_000
 MOST = 5
 Step = tuple[str, int, int]
 """What, which device, and a number from which the rest follows."""
-_WAYS = {
+WAYS = {
     "deed": 34, "exchange": 12, "sync": 12, "carry": 12, "wait": 4, "months": 2, "clock": 2, "arrive": 2, "clone": 1,
     "keep": 3, "restore": 2, "rekey": 1, "rejoin": 1, "backup": 1, "double": 2, "lag": 2, "intrude": 2, "reopen": 2,
 }  # fmt: skip
@@ -45,7 +46,7 @@ def script(seed: int, steps: int = 22) -> list[Step]:
     """The steps of a seed."""
     chance = random.Random(seed)
     # Some of the rarer things much more often, and others never: what only happens together is met sooner.
-    ways, weights = list(_WAYS), [w * chance.choice([0, 1, 1, 4]) if w < 6 else w for w in _WAYS.values()]
+    ways, weights = list(WAYS), [w * chance.choice([0, 1, 1, 4]) if w < 6 else w for w in WAYS.values()]
     what = chance.choices(ways, weights, k=steps)
     return [(way, chance.randrange(60), chance.randrange(1 << 30)) for way in what]
 
@@ -65,6 +66,8 @@ class World:
         self.lost: set[str] = set()
         """Those that were in one home only, which was then replaced by an older copy of it."""
         self.words: list[str] = []
+        self.trace: list[object] = []
+        """What there was after each step."""
         self.files: dict[Path, str] = {}
         self._opened: dict[tuple[bytes, Secret], segment.Opened | None] = {}
         self.secrets: list[Secret] = []
@@ -159,6 +162,7 @@ class World:
         device = self.devices[who % len(self.devices)]
         getattr(self, "step_" + what)(device, number)
         invariants.acknowledged_is_present(device)
+        self.trace.append((step, sorted(files(self.cloud)), [sorted(one.has) for one in self.devices]))
 
     def step_deed(self, device: Device, number: int) -> None:
         chance = random.Random(number)
@@ -385,12 +389,13 @@ def fault(steps: Sequence[Step], seed: object = 0) -> str | None:
     return None
 
 
-def smaller(steps: Sequence[Step], seed: object = 0) -> list[Step]:
-    """A script that goes wrong as this one does, with as few steps as leaving some out can find."""
+def smaller(steps: Sequence[Step], seed: object = 0, seconds: float = 60) -> list[Step]:
+    """A script that goes wrong as this one does, with as few steps as leaving some out can find in that time."""
     steps, size, wrong = list(steps), max(1, len(steps) // 2), fault(steps, seed)
+    until = time.monotonic() + seconds
     while size:
         at = 0
-        while at < len(steps):
+        while at < len(steps) and time.monotonic() < until:
             without = steps[:at] + steps[at + size :]
             if fault(without, seed) == wrong:
                 steps = without
