@@ -10,6 +10,7 @@ from observe.domain.model import Observation, Visit, VisitLog
 from observe.domain.protocol import Protocol
 from observe.services.home import Home
 from observe.store import queries, rosters
+from observe.store.journal import fitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,13 @@ class VisitActs:
         if winner is None or winner.op == "void":
             why = "it was voided" if winner else "this home has none of that id"
             raise Refused(f"{kind} {key[:40]!r} is not known", why)
-        return winner.data
+        try:
+            return fitting(winner).data
+        except ValueError as error:
+            why = f"a later version of observe wrote it, and this one cannot show it ({error})"
+            raise Refused(
+                f"{kind} {key[:40]!r} was not changed", why, "change it on the device that wrote it"
+            ) from error
 
     def _known(self, named: Mapping[str, Iterable[str]]) -> None:
         """Every student named, by field, is on a roster of this home. Raises Refused."""

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +23,7 @@ from observe.domain.entries import dumps
 from observe.domain.errors import Refused
 from observe.services import transfer, visits
 from observe.services.dayreview import day_page
+from observe.services.record import Recorder
 from observe.services.sharing import status
 from observe.services.sharing.conflicts import conflicts
 from observe.services.sharing.team import Stopped, join, rekey, team_of
@@ -449,6 +451,28 @@ def test_data_of_the_wrong_shape_is_kept_and_shows_as_void(at: Place, kind: str)
     at.forge(KEY, lines)
     assert at.sync().pulled.not_taken == {}
     assert at.count() == before + len(lines)
+    everything_still_works(at)
+
+
+def test_what_cannot_be_shown_cannot_be_amended_and_is_refused_in_words(at: Place) -> None:
+    data = {**SHAPES["observation"][1], "visit": at.visit, "student": None}
+    some = [{**data, field: value} for field in (*data, "colour") for value in STRANGE]
+    at.forge(KEY, [line(KEY, n, "observation", f"o{n}", said) for n, said in enumerate([*some, {}], 1)])
+    at.sync()
+    refused = 0
+    for n in range(1, len(some) + 2):
+        recorder = Recorder(at.home, at.visit)
+        for change in (
+            partial(recorder.amend, f"o{n}", reason="x", note="new"),
+            partial(recorder.amend, f"o{n}", reason="x", code="deep"),
+            partial(recorder.void, f"o{n}", "x"),
+            recorder.undo,
+        ):
+            try:
+                change()
+            except Refused:
+                refused += 1
+    assert refused > 100
     everything_still_works(at)
 
 
