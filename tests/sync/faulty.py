@@ -21,10 +21,13 @@ Fault = Callable[[str], None]
 
 
 class Nth:
-    """What happens, in order; `at` is the number (from 1) of that which goes wrong, `hit` what it was."""
+    """What happens, in order; `at` is the number (from 1) of that which goes wrong, `hit` what it was.
 
-    def __init__(self, at: int = 0, fault: Fault | None = None, only: Callable[[str], bool] = lambda _: True) -> None:
-        self.at, self.fault, self.only = at, fault, only
+    `only`: nothing else is counted. `lasting`: all that follows goes wrong too.
+    """
+
+    def __init__(self, at: int = 0, fault: Fault | None = None, *, only: str = "", lasting: bool = False) -> None:
+        self.at, self.fault, self.only, self.lasting = at, fault, only, lasting
         self.seen: list[str] = []
         self.hit = ""
         self._lock = threading.Lock()  # files are read by several threads
@@ -32,15 +35,15 @@ class Nth:
     def __call__(self, what: str) -> bool:
         """Count it; whether it is to be cut short."""
         with self._lock:
-            if not self.only(what):
+            if self.only not in ("", what):
                 return False
             self.seen.append(what)
-            now = len(self.seen) == self.at
+            now = len(self.seen) == self.at or (self.lasting and 0 < self.at < len(self.seen))
         if now:
             self.hit = what
             if self.fault is not None:
                 self.fault(what)
-        return now
+        return now and self.fault is None
 
 
 def failing(code: int) -> Fault:
@@ -95,7 +98,7 @@ class Faulty:
         return data[: len(data) // 2] if cut else data
 
     def publish(self, path: str, data: bytes) -> None:
-        if self.nth("publish"):
+        if self.nth("publish"):  # a share that is lost in the middle, where no temp file helped
             target = self.folder.top / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data[: len(data) // 2])

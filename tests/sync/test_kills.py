@@ -96,7 +96,23 @@ def new_life(trio: Trio) -> Device:
     return copy
 
 
-SCENES = (publish, pull, compaction, pulled_compaction, purge, pulled_purge, rekey, new_life)
+def both_were_first(trio: Trio) -> Device:
+    """Both wrote their file before the folder brought the other's."""
+    copy = trio.clone(trio.tablet, "copy")
+    trio.tablet.visit("here", 3)
+    copy.visit("there", 3)
+    known = set(trio.files)
+    trio.tablet.sync()
+    late = {file: file.read_bytes() for file in trio.files if file not in known}
+    for file in late:
+        file.unlink()
+    copy.sync()
+    for file, data in late.items():
+        file.write_bytes(data)
+    return copy
+
+
+SCENES = (publish, pull, compaction, pulled_compaction, purge, pulled_purge, rekey, new_life, both_were_first)
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)

@@ -276,13 +276,13 @@ def true(trio: Trio, device: Device, *, at_rest: bool = False) -> None:
     own = [(e.id, (e.device, e.seq)) for e in device.entries().values() if e.device in keys]
     inside = sum(number in held.get(id, set()) for id, number in own)
     others = [other for other in trio.devices if other is not device]
-    seen = sum({id for id, _ in own} <= other.ids() for other in others)
+    seen = sum({id for id, _ in own} <= other.ids() for other in others if own)
     assert said.here == len(own)
     assert said.in_folder <= inside, (device.name, said.in_folder, inside)
     assert said.seen_by <= seen, (device.name, said.seen_by, seen)
     if at_rest:
         assert said.in_folder == inside == said.here, (device.name, said.in_folder, inside, said.here)
-        assert seen == sum(not other.away for other in others), (device.name, seen)
+        assert not own or seen == sum(not other.away for other in others), (device.name, seen)
         # A copied home does not count the one it was copied from: it cannot tell whether that one goes on.
         assert said.seen_by == seen or set(keys) - set(team.lives_of(device.path)), (device.name, said.seen_by, seen)
         named = {found[1] for path, why in (*said.waiting, *said.set_aside) if why and (found := _NAME.search(path))}
