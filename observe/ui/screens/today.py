@@ -251,7 +251,7 @@ class TodayScreen(PadPage):
         rows = [Row(" This week: minutes held of planned", "ink", True)]
         for one in week:
             full = min(room, round(room * one.held / one.planned)) if one.planned else room * bool(one.held)
-            bar = "█" * full + "·" * (room - full)
+            bar = "▄" * full + "·" * (room - full)  # half as high as a line: a pad is to be the heaviest thing here
             words = f"{one.held} of {one.planned}" if one.planned else f"{one.held}, not planned"
             name = pad_to(fit(self.names().mask(one.section), label), label)
             rows.append(Row(f" {name} {bar} {words}", "ink" if one.held or not one.planned else "mute"))
