@@ -1,4 +1,4 @@
-"""The pads at the foot of Today under a finger, in the real program."""
+"""The pads at the foot of Today, a class and a wrap-up under a finger, in the real program."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from observe.services import visits
 from observe.services.record import Recorder
-from observe.ui.commands import TODAY, Command
+from observe.ui.commands import CORRECT, ROSTER, TODAY, WRAP, Command
 
 from ..ui.school import CLASS, HARD, ids, school, section_id
 
@@ -41,7 +41,9 @@ def glass(request: pytest.FixtureRequest, home: Path) -> Iterator[Terminal]:
 def tap(glass: Terminal, commands: Sequence[Command], id: str, *also: str) -> None:
     """A finger on this pad at the foot, behind More where it has no room; `also`: what else it can be called."""
     labels = (*also, *next(c.labels for c in commands if c.id == id))
-    words = [*labels, *(label.split(" ")[0] for label in labels)]
+    others = {word for c in commands if c.id != id for label in c.labels for word in label.split(" ")}
+    # A label in two lines is found by a word of it that no other pad has.
+    words = [*labels, *(word for label in labels for word in label.split(" ") if word not in {*others, "a"})]
     w, h = glass.screen.columns, glass.screen.lines
 
     def where() -> tuple[int, int] | None:
@@ -72,6 +74,14 @@ def page(glass: Terminal, commands: Sequence[Command], id: str, words: str, *als
     glass.until_so(lambda: words not in glass.text, f"back from {words}")
 
 
+def line(glass: Terminal, commands: Sequence[Command], id: str) -> None:
+    """The pad opens a line to write on; a finger on its pad drops it."""
+    tap(glass, commands, id)
+    glass.until_so(lambda: re.search(r"> .*█", glass.text) is not None, f"a line for {id}")
+    glass.keys("\x1b")
+    glass.until_so(lambda: re.search(r"> .*█", glass.text) is None, f"the end of the line for {id}")
+
+
 def hide(glass: Terminal, commands: Sequence[Command]) -> None:
     """Names go, and come back."""
     tap(glass, commands, "privacy")
@@ -92,3 +102,67 @@ def test_the_foot_of_today(glass: Terminal) -> None:
     glass.until("Resume")
     tap(glass, TODAY, "quit")
     assert glass.leave() == 0
+
+
+def test_the_foot_of_a_class(glass: Terminal) -> None:
+    tap(glass, TODAY, "roster")
+    glass.until(f"Roster - {ROOM}")
+    line(glass, ROSTER, "new")
+    hide(glass, ROSTER)
+    page(glass, ROSTER, "help", "Help - ")
+    glass.press("Ana Ru")
+    glass.until("Tap a seat")
+    line(glass, ROSTER, "rename")
+    glass.until("Tap another student")  # whatever else is done with her: the next tap chooses
+    line(glass, ROSTER, "letter")
+    tap(glass, ROSTER, "identified")
+    glass.until_so(lambda: "not known whether" not in glass.text, "identified or not")
+    tap(glass, ROSTER, "move")
+    glass.until("Tap a seat")
+    tap(glass, ROSTER, "move")
+    glass.until("Tap another student")
+    tap(glass, ROSTER, "gone")
+    glass.until("24 students")
+    tap(glass, ROSTER, "gone", "Came back", "Back in")
+    glass.until("25 students")
+    hide(glass, ROSTER)
+    tap(glass, ROSTER, "back")  # first nobody is chosen any more
+    glass.until("Tap a student to choose")
+    tap(glass, ROSTER, "back")
+    glass.until("Which class?")
+
+
+def test_the_foot_of_a_wrap_up(glass: Terminal) -> None:
+    glass.press("held")
+    glass.until("Wrap-up - ")
+    for id in ("glow", "try_next", "next_visit"):
+        line(glass, WRAP, id)
+    hide(glass, WRAP)
+    page(glass, WRAP, "help", "Help - ")
+    tap(glass, WRAP, "correct")
+    glass.until("Correct")
+    hide(glass, CORRECT)
+    page(glass, CORRECT, "help", "Help - ")
+    tap(glass, CORRECT, "back")
+    glass.until("Wrap-up - ")
+    tap(glass, WRAP, "share")
+    glass.until_so(lambda: "Wrap-up - " not in glass.text, "the teacher's page")
+    tap(glass, WRAP, "today", "Back")
+    glass.until("Wrap-up - ")
+    tap(glass, WRAP, "today", "Back")
+    glass.until("Which class?")
+
+
+def test_back_to_a_visit_that_was_ended_too_early(glass: Terminal) -> None:
+    tap(glass, TODAY, "no_class")
+    glass.until("nothing yet")
+    glass.keys("\x1b")
+    glass.press("Wrap-up")
+    glass.until("Wrap-up - ")
+    tap(glass, WRAP, "back_in")
+    glass.until("nothing yet")
+    glass.keys("\x1b")
+    glass.press("Wrap-up")
+    glass.until("Wrap-up - ")
+    tap(glass, WRAP, "today")
+    glass.until("Which class?")
