@@ -22,6 +22,7 @@ _NAME = re.compile(r"[a-z0-9_]{1,40}")
 _PROTOCOL = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _ZONE = re.compile(r"[A-Za-z0-9_+/-]{1,64}")
 _PASS = re.compile(r"[1-9]\d{0,3}|10000", re.ASCII)
+_LOOK = re.compile(rf"({_ID.pattern}\n){{3}}{_NAME.pattern}\n{_NAME.pattern}")
 _STEERING = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 Test = Callable[[Any], bool]
 
@@ -228,6 +229,20 @@ def _key_fault(kind: str, parts: list[str], data: Mapping[str, Any]) -> str | No
         if field is not None and str(data.get(field, part)) != part:
             return f"{field}: not the one of its key"
     return None
+
+
+def is_plain_look(key: str, data: Mapping[str, Any]) -> bool:
+    """Whether it is surely an observation of one student and nothing more, `at` apart: `fault` in a tenth of its time.
+
+    For the many that come at once.
+    """
+    if len(data) != 5 + ("method" in data) or data.get("method", "tap") != "tap" or "at" not in data:
+        return False
+    try:
+        text = "\n".join((key, data["visit"], data["student"], data["channel"], data["code"]))
+    except (KeyError, TypeError):
+        return False
+    return _LOOK.fullmatch(text) is not None
 
 
 def has_text(kind: str, data: Mapping[str, Any]) -> bool:

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from observe.domain.codec import MAX_MS
 from observe.domain.entries import FAR_AHEAD_MS, Entry, dumps
 from observe.domain.errors import Refused
 from observe.domain.redaction import Tombstones, covers, erase
+from observe.domain.shapes import is_plain_look
 from observe.store.journal import INSERT, UNFIT, fitting, row_of, settle
 from observe.store.projections import COLUMNS, OBSERVATION, entry_of, observation_row, project, visit_of
 from observe.store.redact import mark_due, purged_by, redact, redact_named, tombstones
@@ -178,11 +180,13 @@ def _plainly_projected(conn: sqlite3.Connection, new: list[Entry], changed: Keys
     rows, done = [], set()
     for entry in _plain(candidates.values(), gone, changed):
         try:
-            entry = fitting(entry)
-            rows.append(observation_row(entry.key, entry.data, entry))
+            entry = entry if is_plain_look(entry.key, entry.data) else fitting(entry)
+            row = observation_row(entry.key, entry.data, entry)
         except UNFIT:
             continue
-        done.add((entry.kind, entry.key))
+        if 0 <= row[2] < MAX_MS:
+            rows.append(row)
+            done.add((entry.kind, entry.key))
     try:
         conn.execute("SAVEPOINT plainly")
         conn.executemany(OBSERVATION, rows)

@@ -31,7 +31,7 @@ def observation(conn: sqlite3.Connection, key: str, data: Mapping[str, Any] | No
     conn.execute(OBSERVATION, observation_row(key, data, entry))
 
 
-def observation_row(key: str, data: Mapping[str, Any], entry: Entry) -> tuple[object, ...]:
+def observation_row(key: str, data: Mapping[str, Any], entry: Entry) -> tuple[Any, ...]:
     """What `OBSERVATION` binds. Raises KeyError and what `ms_of` raises for what is no observation."""
     more = {name: data[name] for name in _MORE if data.get(name)}
     on = data.get("on")

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from observe.domain.entries import dumps
 from observe.domain.errors import Refused
+from observe.domain.shapes import fault, is_plain_look
 from observe.services import transfer, visits
 from observe.services.dayreview import day_page
 from observe.services.record import Recorder
@@ -767,3 +768,16 @@ def test_whatever_a_state_says_is_read_or_refused(said: Any) -> None:
     except Unfit:
         return
     peer.seen_of("a"), peer.lives, peer.purges, _said_at(peer)
+
+
+FIELD = st.sampled_from([*STRANGE, "v1", "a-b_c", "p/1", "n\nx", "tap", "sweep", "voice", NOON])
+
+
+@settings(max_examples=400)
+@given(FIELD, st.dictionaries(st.sampled_from([*SHAPES["observation"][1], "colour"]), FIELD))
+def test_the_short_way_to_tell_a_plain_look_says_no_more_than_the_long_one(key: Any, other: dict[str, Any]) -> None:
+    data = {"visit": "v1", "at": NOON, "channel": "engagement", "code": "off", "student": "p1"}
+    for said in (data, {**data, **other}, other):
+        if is_plain_look(key, said):
+            assert fault("observation", key, {**said, "at": NOON}) is None
+    assert is_plain_look("o1", {**data, "method": "tap"})
