@@ -309,7 +309,7 @@ MUTANTS = (
     Mutant(
         "purged words stay in own files",
         PUBLISH,
-        "        if self.home.setting(SEGMENTS_DUE) is None:\n            return\n",
+        "        if due is None:\n            return\n",
         "        return\n",
         _of(PRIVACY, "test_after_a_purge_it_is_nowhere_once_every_device_has_synced"),
     ),
