@@ -110,7 +110,7 @@ def finish(home: Home, progress: Callable[[str], None] = lambda _: None) -> Clea
 
     Takes a few seconds a backup for years of visits; `progress` is told what is being done.
     """
-    path = home.path
+    path, due = home.path, home.setting(REDACTION_DUE) or ""
     try:
         # What needs no room comes first.
         destroyed = [file for file in _left_behind(path) if _destroyed(file)]
@@ -131,7 +131,7 @@ def finish(home: Home, progress: Callable[[str], None] = lambda _: None) -> Clea
         for folder in (path / "backups", path):
             if folder.is_dir():
                 home.platform.fsync_dir(folder)
-        home.set_setting(REDACTION_DUE, None)
+        home.local_write(lambda: local.take_back(home.conn, REDACTION_DUE, due))
     except (Refused, OSError) as error:
         said = no_room(error) if isinstance(error, OSError) else error
         why = f"its files still hold what was purged ({said.what}: {said.why})"

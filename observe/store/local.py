@@ -15,6 +15,11 @@ def set_setting(conn: sqlite3.Connection, name: str, value: str | None) -> None:
         conn.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", (name, value))
 
 
+def take_back(conn: sqlite3.Connection, name: str, value: str) -> None:
+    """Forget a setting that still has this value."""
+    conn.execute("DELETE FROM setting WHERE name = ? AND value = ?", (name, value))
+
+
 def keep_private_note(conn: sqlite3.Connection, visit: str, observation: str, body: str) -> None:
     """Keep a note beside an observation, on this device alone; none where a purge took the notes away."""
     conn.execute(

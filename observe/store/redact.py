@@ -1,6 +1,7 @@
 """Erasing in place what a purge names, inside the caller's transaction. `journal` projects anew what changed."""
 
 import json
+import secrets
 import sqlite3
 from collections.abc import Iterable, Set
 from typing import Any
@@ -87,6 +88,10 @@ def redact_named(conn: sqlite3.Connection, kind: str, id: str, standing: Tombsto
 
 
 def mark_due(conn: sqlite3.Connection) -> None:
-    """Note that files may hold what the log no longer does."""
+    """Note that files may hold what the log no longer does.
+
+    Each time in another word: whoever has cleaned them takes back the word he began with, and none that came since.
+    """
+    word = secrets.token_hex(4)
     for what in (REDACTION_DUE, SEGMENTS_DUE):
-        conn.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?, '1')", (what,))
+        conn.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", (what, word))
