@@ -56,6 +56,12 @@ class Peer:
         return _texts(self.said.get("lives"))
 
     @property
+    def copied(self) -> dict[str, int]:
+        """Ids that its home had and another copy of it may go on under; number of the last state of each by then."""
+        said = self.said.get("copied")
+        return {id: n for id, n in said.items() if type(n) is int} if isinstance(said, dict) else {}
+
+    @property
     def purges(self) -> frozenset[str]:
         """Ids of the purges that it has carried out in all its files."""
         return _texts(self.said.get("purges"))

@@ -3,10 +3,13 @@
 from observe.domain.ranges import Ranges, minus, union
 from observe.services.home import COPIED, Home, new_identity
 from observe.services.sharing.team import Team, keys_of
-from observe.store import maintenance, shared
+from observe.store import local, maintenance, shared
 from observe.store.journal import settle
 from observe.store.shared import TAKEN, Known
 from observe.sync.segment import Header
+
+SILENT = "silent:"
+"""Setting, before the id that another copy of this home may go on under: number of the last state it wrote by then."""
 
 
 def new_life(home: Home, team: Team, other: Header) -> None:
@@ -21,7 +24,10 @@ def new_life(home: Home, team: Team, other: Header) -> None:
     kept = union([f.first, f.first + f.n - 1] for f in mine if f not in clash)
     numbers = minus(shared.runs(home.conn).get(old, []), kept)
     device = home.journal.device
+    silent: int | None = None
     if device == old:
+        known = shared.peers(home.conn).get(old)
+        silent = known.number if known else 0
         device = new_identity(home.path, home.platform, kept=COPIED)
         team.keys.update(keys_of(home.path))
     run = home.journal.run
@@ -29,6 +35,8 @@ def new_life(home: Home, team: Team, other: Header) -> None:
     def change() -> None:
         if home.journal.device != device:
             maintenance.become(home.conn, device)
+        if silent is not None:
+            local.set_setting(home.conn, SILENT + old, str(silent))
         for kind, key in shared.renumber(home.conn, old, numbers, device, run):
             settle(home.conn, kind, key)
         shared.supersede(home.conn, [f.hash for f in clash], old)

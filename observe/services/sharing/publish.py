@@ -1,15 +1,15 @@
 """Putting this device's own entries into the folder, in whole files that never change."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from observe.domain import wire
 from observe.domain.entries import Entry, dumps
 from observe.domain.ranges import holds
-from observe.services.home import Home
-from observe.services.sharing.lives import unwritten
+from observe.services.home import COPIED, Home, former_keys
+from observe.services.sharing.lives import SILENT, unwritten
 from observe.services.sharing.pull import AT_ONCE
 from observe.services.sharing.team import AT, DEVICE_NAME, SAID, Team, keys_file, lives_of
 from observe.store import local, shared
@@ -138,7 +138,8 @@ class Publish:
     def _rewrite_redacted(self) -> None:
         """Files that hold what a purge took from the log get others in their place."""
         conn = self.home.conn
-        if self.home.setting(SEGMENTS_DUE) is None:
+        due = self.home.setting(SEGMENTS_DUE)
+        if due is None:
             return
         for file in self._own():
             entries = list(shared.entries(conn, file.device, file.first, file.first + file.n - 1))
@@ -148,7 +149,7 @@ class Publish:
                 self.home.local_write(lambda file=file: shared.supersede(conn, [file.hash], file.device))  # type: ignore[misc]
                 self.report.rewritten += 1
         self._remove_replaced()
-        self.home.set_setting(SEGMENTS_DUE, None)
+        self.home.local_write(lambda: local.take_back(conn, SEGMENTS_DUE, due))
 
     def _compact(self) -> None:
         """A month that is over, and that every device has, is put into as few files as may be."""
@@ -207,6 +208,8 @@ class Publish:
         said["purges"] = purges
         said["key"] = self.team.ring.newest.key_id
         said["lives"] = lives_of(self.home.path)
+        copied = [file.stem.removeprefix(COPIED) for file in former_keys(self.home.path, COPIED)]
+        said["copied"] = {id: int(self.home.setting(SILENT + id) or 0) for id in copied}
         if self.home.setting(SAID) == dumps(said) and own is not None:
             return
         number = max((n.first for n in self.listed if n.device == device and n.shelf == STATE), default=0)
@@ -239,8 +242,16 @@ def live_peers(home: Home, team: Team) -> list[Peer]:
     """Other devices that know the newest secret; a life of this home that was is no other device."""
     newest = team.ring.newest.key_id
     found = shared.peers(home.conn)
+    over = lives_over(found)
+    return [p for p in found.values() if p.device not in team.keys and p.key == newest and p.device not in over]
+
+
+def lives_over(found: Mapping[str, Peer]) -> set[str]:
+    """Ids that are no device's any more: of former lives, and of one that a copy of its home went on from, as long
+    as it has said nothing since: most homes that were copied were brought back."""
     former = {life for peer in found.values() for life in peer.lives if life != peer.device}
-    return [p for p in found.values() if p.device not in team.keys and p.key == newest and p.device not in former]
+    copied = [(old, n) for peer in found.values() for old, n in peer.copied.items() if old != peer.device]
+    return former | {old for old, n in copied if old in found and found[old].number <= n}
 
 
 def in_files(entries: Iterable[Entry], most: int) -> Iterator[list[Entry]]:

@@ -9,7 +9,7 @@ from observe.domain.entries import dumps
 from observe.domain.ranges import Ranges, minus, size
 from observe.services.home import Home
 from observe.services.sharing.lives import unwritten
-from observe.services.sharing.publish import live_peers
+from observe.services.sharing.publish import live_peers, lives_over
 from observe.services.sharing.team import AT, FOLDER, LAST, Stopped, Team, team_of
 from observe.store import queries, shared
 from observe.store.shared import BAD, LATER, Peer
@@ -61,11 +61,11 @@ def status(home: Home, team: Team) -> Status:
     left = sum(map(size, unwritten(home, team).values()))
     total = sum(map(size, here.values()))
     live = live_peers(home, team)
-    alive = {peer.device for peer in live}
+    alive, over = {peer.device for peer in live}, lives_over(shared.peers(conn))
     found = [
         Device(peer.device, peer.name, _said_at(peer), _has(peer, here), peer.device in alive)
         for peer in shared.peers(conn).values()
-        if peer.device not in own
+        if peer.device not in own | over
     ]
     files = shared.files(conn).values()
     purges = []
