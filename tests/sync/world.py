@@ -38,7 +38,7 @@ Step = tuple[str, int, int]
 """What, which device, and a number from which the rest follows."""
 WAYS = {
     "deed": 34, "exchange": 12, "sync": 12, "carry": 12, "wait": 4, "months": 2, "clock": 2, "arrive": 2, "clone": 1,
-    "keep": 3, "restore": 2, "rekey": 1, "rejoin": 1, "backup": 1, "double": 2, "lag": 2, "intrude": 2, "reopen": 2,
+    "keep": 3, "restore": 2, "rekey": 1, "rejoin": 1, "backup": 3, "double": 2, "lag": 2, "intrude": 2, "reopen": 2,
 }  # fmt: skip
 
 
