@@ -28,7 +28,7 @@ _out = click.option("-o", "--output", type=Named(dir_okay=False), help="Write to
 def summary_command(
     ctx: click.Context, visit: str, as_json: bool, form: str, share: bool, notes: bool, output: Path | None
 ) -> None:
-    """The summary of VISIT (default: the latest)."""
+    """The summary of VISIT (default: your latest)."""
     if notes and not share:
         raise Usage("--notes: only with --share", "a summary of one's own has its notes anyway")
     with home_of(ctx) as home:
@@ -53,22 +53,23 @@ def summary_command(
 
 @click.command("day")
 @click.argument("date", default="today")
+@click.option("--everyone", is_flag=True, help="Of all observers whose visits are here, not of yours alone.")
 @json_option
 @click.option("--format", "form", type=click.Choice(_FORMATS[:3]), default="text", show_default=True)
 @_out
 @click.pass_context
-def day_command(ctx: click.Context, date: str, as_json: bool, form: str, output: Path | None) -> None:
-    """The figures of a day (a date, `today` or `yesterday`; default: today)."""
+def day_command(ctx: click.Context, date: str, everyone: bool, as_json: bool, form: str, output: Path | None) -> None:
+    """The figures of your visits of a day (a date, `today` or `yesterday`; default: today)."""
     with home_of(ctx) as home:
         when = read_date(home, date, "DATE")
         assert when is not None  # the argument has a default
-        figures = summary.day(home, when)
+        figures = summary.day(home, when, everyone)
         if as_json:
             print_json(figures, output)
             return
         from observe.services.dayreview import day_page
 
-        text = _page(day_page(home, when), form)
+        text = _page(day_page(home, when, everyone=everyone), form)
         write_file(output, text) if output else print_text(text)
 
 

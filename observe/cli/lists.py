@@ -71,7 +71,7 @@ def students_command(ctx: click.Context, section: str | None, as_json: bool) -> 
 @json_option
 @click.pass_context
 def visits_command(ctx: click.Context, first: str | None, last: str | None, as_json: bool) -> None:
-    """The visits, in order of time."""
+    """The visits of all observers, in order of time."""
     with home_of(ctx) as home:
         now = home.clock.now()
         start, after = span_of(home, first, last)
@@ -84,6 +84,7 @@ def visits_command(ctx: click.Context, first: str | None, last: str | None, as_j
                     "id": visit.id,
                     "section": visit.section_name or None,
                     "section_id": visit.section,
+                    "observer": visit.observer or None,
                     "title": visit.title or None,
                     "status": visit.status(now),
                     "planned_at": None if visit.planned_at is None else iso(visit.planned_at),
@@ -97,7 +98,8 @@ def visits_command(ctx: click.Context, first: str | None, last: str | None, as_j
             for row in rows:
                 moment = visit_time(row)
                 row["when"] = local(moment, home.zone).strftime("%Y-%m-%d %H:%M") if moment else ""
-    _show(rows, as_json, ("id", "when", "section", "status", "observations"))
+    whose = ("observer",) if any(row["observer"] for row in rows) else ()
+    _show(rows, as_json, ("id", "when", "section", *whose, "status", "observations"))
 
 
 def visit_time(row: dict[str, Any]) -> int | None:

@@ -32,9 +32,14 @@ def line_for_tomorrow(home: Home, when: date) -> str:
     return next((text for text in reversed(lines) if text), "")
 
 
-def day_page(home: Home, when: date, *, name: Name | None = None, tappable: bool = False) -> Page:
-    """The cards of one day. `tappable`: on a screen, where the line for tomorrow asks to be written."""
-    day = figures.day(home, when)
+def day_page(
+    home: Home, when: date, *, name: Name | None = None, tappable: bool = False, everyone: bool = False
+) -> Page:
+    """The cards of one day. `tappable`: on a screen, where the line for tomorrow asks to be written; `everyone`: of
+    all visits, whosever they are, but what is to finish is hers.
+    """
+    day = figures.day(home, when, everyone)
+    mine = figures.day(home, when) if everyone else day
     held = day["delivered"]
     begun = held["delivered"] + held["extra"]
     planned = f"{held['delivered']} of {held['planned']} planned visits held" if held["planned"] else ""
@@ -43,12 +48,12 @@ def day_page(home: Home, when: date, *, name: Name | None = None, tappable: bool
     spent = minutes(60 * (held["delivered_minutes"] + held["extra_minutes"]))
     of = f" of {held['planned_minutes']:g} planned" if held["planned_minutes"] else ""
     title = f"Day review - {when:%A %d %B %Y} - {told}" + (f", {spent}{of} min" if begun else "")
-    return Page(title, tuple(_Day(home, day, name, tappable).cards()))
+    return Page(title, tuple(_Day(home, day, mine["visits"], name, tappable).cards()))
 
 
 class _Day:
-    def __init__(self, home: Home, day: Json, name: Name | None, tappable: bool) -> None:
-        self.home, self.day, self.tappable = home, day, tappable
+    def __init__(self, home: Home, day: Json, mine: list[Json], name: Name | None, tappable: bool) -> None:
+        self.home, self.day, self.mine, self.tappable = home, day, mine, tappable
         names = rosters.student_names(home.conn)
         self.name = name or (lambda id: names.get(id) or "(erased)")
         self.sections = {s.id: s.name for s in rosters.sections(home.conn)}
@@ -97,6 +102,7 @@ class _Day:
     def _visits(self) -> Iterator[Item]:
         if not self.day["visits"]:
             yield line("No visit was planned for this day, and none was held.", "mute")
+        several = len({v["visit"]["observer"] for v in self.day["visits"] if v["visit"]["started_at"]}) > 1
         for visit in self.day["visits"]:
             facts, coverage = visit["visit"], visit["coverage"]
             at = facts["started_at"] or facts["planned_at"]
@@ -112,11 +118,22 @@ class _Day:
                 Span(f"{words[facts['status']]}{spent}{planned}{' min' if spent else ''}  ", tone),
                 Span(seen, "mute"),
                 Span("  end estimated" if facts["estimated_end"] else "", "warn"),
+                Span(f"  {facts['observer']}" if several and facts["observer"] else "", "mute"),
             )
             yield Line(spans, act=f"visit:{facts['id']}")
+        yield from self._others()
         who = dict.fromkeys(v["visit"]["observer"] for v in self.day["visits"] if v["visit"]["started_at"])
         if names := ", ".join(name for name in who if name):
             yield line(f"Logged by {names} while teaching: a record of her own work.", "mute")
+
+    def _others(self) -> Iterator[Item]:
+        """Visits that colleagues began: named apart, and in none of the figures."""
+        for other in self.day["others"]:
+            if other["started_at"]:
+                clock = local(ms_of(other["started_at"]), self.home.zone).strftime("%H:%M")
+                word = "live" if other["status"] == "live" else "held"
+                text = f"{other['observer']}: {other['section'] or 'no section'}, {clock}, {word}"
+                yield line(text, "mute", act=f"visit:{other['visit']}")
 
     def _bars(self, channel: Channel, spent: dict[str, float]) -> Iterator[Item]:
         most, tones = max(spent.values()), tones_of(channel)
@@ -154,7 +171,7 @@ class _Day:
                 yield Line((Span(f"{visit['visit']['section'] or ''}: ", "mute"), Span(f"not seen: {names}", "warn")))
 
     def _unfinished(self) -> Iterator[Item]:
-        for visit in self.day["visits"]:
+        for visit in self.mine:
             facts = visit["visit"]
             for note in visit["notes"]:
                 if note["flag"]:
@@ -169,14 +186,12 @@ class _Day:
 
     def _ahead(self) -> Iterator[Item]:
         """What she wrote in each visit for the next one, and of the day for tomorrow."""
-        for visit in self.day["visits"]:
+        for visit in self.mine:
             where, written = visit["visit"]["section"] or "visit", visit["reflection"]
             for field in ("try_next", "next_visit"):
                 if written.get(field):
                     yield Line((Span(f"{where}: ", "mute"), Span(written[field])))
-        text = next(
-            (v["reflection"][TOMORROW] for v in reversed(self.day["visits"]) if TOMORROW in v["reflection"]), ""
-        )
-        if text or (self.tappable and any(v["visit"]["started_at"] for v in self.day["visits"])):
+        text = next((v["reflection"][TOMORROW] for v in reversed(self.mine) if TOMORROW in v["reflection"]), "")
+        if text or (self.tappable and any(v["visit"]["started_at"] for v in self.mine)):
             spans = (Span("For tomorrow: ", "active"), Span(text or "(tap to write)", "ink" if text else "mute"))
             yield Line(spans, act=f"write:{TOMORROW}")

@@ -6,6 +6,7 @@ from observe.domain.errors import Refused
 from observe.domain.model import Section, Student, Visit
 from observe.domain.names import clean_name
 from observe.services.home import Home
+from observe.services.whose import Whose
 from observe.store import queries, rosters
 
 
@@ -15,16 +16,22 @@ def _few(names: Iterable[str], limit: int = 5) -> str:
 
 
 def visit(home: Home, name: str) -> Visit:
-    """VISIT: an id, a unique prefix of one, `last` (latest started) or `open`. Raises Refused."""
+    """VISIT: an id, a unique prefix of one, `last` (her latest started) or `open` (hers). Raises Refused."""
     if name == "last":
-        found = queries.latest_visit(home.conn)
-        if found is None:
-            raise Refused("there is no visit yet", "nothing was started in this home", "start one with `observe start`")
-        return found
+        whose = Whose(home)
+        found = next(filter(whose.is_hers, queries.begun(home.conn)), None)
+        if found is not None:
+            return found
+        if queries.latest_visit(home.conn) is not None:
+            raise Refused("there is no visit of yours", "others began all there are", "see `observe visits`")
+        raise Refused("there is no visit yet", "nothing was started in this home", "start one with `observe start`")
     if name == "open":
-        open_ = queries.open_visits(home.conn)
+        everyones = queries.open_visits(home.conn)
+        open_ = Whose(home).hers(everyones)
         if len(open_) == 1:
             return open_[0]
+        if not open_ and everyones:
+            raise Refused("no visit of yours is open", "those that are open are others'", "see `observe visits`")
         if not open_:
             raise Refused("no visit is open", "the last one has ended", "start one with `observe start`")
         raise Refused("more than one visit is open", _few(v.id for v in open_), "name one by its id")

@@ -4,7 +4,7 @@ import json
 
 from observe.services import settings
 from observe.services.home import Home
-from observe.store import queries
+from observe.services.whose import Whose
 
 PRACTISED = 3
 """After so many visits that ended, everything is lit."""
@@ -13,14 +13,14 @@ PRACTISED = 3
 def switched_on(home: Home) -> frozenset[str] | None:
     """Names of the channels switched on beside the first ones; None for all."""
     chosen = settings.get(home, settings.CHANNELS)
-    if chosen == settings.ALL_CHANNELS or home.is_demo or queries.ended_visits(home.conn) > PRACTISED:
+    if chosen == settings.ALL_CHANNELS or home.is_demo or Whose(home).ended() > PRACTISED:
         return None
     return frozenset(json.loads(chosen or "[]"))
 
 
 def is_first(home: Home) -> bool:
-    """Whether no visit has ended here yet, and she did not switch everything on."""
-    return switched_on(home) is not None and queries.ended_visits(home.conn) == 0
+    """Whether none of her visits has ended yet, and she did not switch everything on."""
+    return switched_on(home) is not None and Whose(home).ended() == 0
 
 
 def switch_on(home: Home, channel: str) -> None:

@@ -10,6 +10,7 @@ from observe.domain.model import Visit, VisitLog
 from observe.domain.protocol import Protocol
 from observe.services.home import Home
 from observe.services.visits import visit_log
+from observe.services.whose import Whose, also
 from observe.store import local, queries, rosters
 
 SWEEP = ("number", "asked", "rated", "skipped")
@@ -46,6 +47,10 @@ def _summary(
         "notes": _notes(home, visit.id, log),
         "reflection": queries.reflection(home.conn, visit.id),
         "conflicts": conflicts,
+        "also": [
+            {"visit": v.id, "observer": v.observer, "started_at": _iso(v.started_at), "ended_at": _iso(v.ended_at)}
+            for v in also(home, visit, now)
+        ],
     }
 
 
@@ -197,7 +202,26 @@ def delivered(visits: Sequence[Visit], tallies: Json, now: int) -> Json:
     }
 
 
-def day(home: Home, when: date) -> Json:
-    """The figures of one day in the home's zone."""
+def day(home: Home, when: date, everyone: bool = False) -> Json:
+    """The figures of one day in the home's zone: hers, and `others` names the visits of colleagues.
+
+    `everyone`: one figure of all visits, whosever they are; `others` is empty then.
+    """
     first, after = day_bounds(when, home.zone)
-    return {"date": when.isoformat(), **span(home, queries.visits(home.conn, first, after))}
+    found = queries.visits(home.conn, first, after)
+    whose, now = Whose(home), home.clock.now()
+    hers = found if everyone else whose.hers(found)
+    others = [_other(v, now) for v in found if v not in hers]
+    return {"date": when.isoformat(), **span(home, hers), "others": others}
+
+
+def _other(visit: Visit, now: int) -> Json:
+    return {
+        "visit": visit.id,
+        "observer": visit.observer,
+        "section": visit.section_name or None,
+        "status": visit.status(now),
+        "planned_at": _iso(visit.planned_at),
+        "started_at": _iso(visit.started_at),
+        "ended_at": _iso(visit.ended_at),
+    }

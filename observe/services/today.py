@@ -7,6 +7,7 @@ from observe.domain.codec import day_bounds, local
 from observe.domain.figures import active_time
 from observe.domain.model import Pause, Visit
 from observe.services.home import Home
+from observe.services.whose import Whose
 from observe.store import queries
 
 MINUTE = 60_000
@@ -69,7 +70,10 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """All of it. `next`: the planned visit that comes next, by id. `line` None: she wrote none."""
+    """All of it, and all hers but `others`: what colleagues began today.
+
+    `next`: the planned visit that comes next, by id. `line` None: she wrote none.
+    """
 
     day: date
     open: tuple[Open, ...]
@@ -79,6 +83,7 @@ class Today:
     unfinished: tuple[Unfinished, ...]
     saved_at: int | None
     line: Before | None
+    others: tuple[Due, ...] = ()
 
 
 def today(home: Home) -> Today:
@@ -87,31 +92,36 @@ def today(home: Home) -> Today:
     day = local(now, home.zone).date()
     first, after = day_bounds(day, home.zone)
     monday = day - timedelta(days=day.weekday())
-    week = queries.visits(
-        home.conn, day_bounds(monday, home.zone)[0], day_bounds(monday + timedelta(days=6), home.zone)[1]
+    whose = Whose(home)
+    week = whose.hers(
+        queries.visits(
+            home.conn, day_bounds(monday, home.zone)[0], day_bounds(monday + timedelta(days=6), home.zone)[1]
+        )
     )
     pauses = queries.pauses(home.conn)
-    due = tuple(
+    everyones = tuple(
         Due(v, v.status(now), None if v.started_at is None else _minutes(v, pauses.get(v.id, ()), now))
         for v in queries.visits(home.conn, first, after)
     )
-    opened = tuple(_open(home, v, first) for v in queries.open_visits(home.conn))
+    due = tuple(d for d in everyones if whose.is_hers(d.visit))
+    opened = tuple(_open(home, v, first) for v in whose.hers(queries.open_visits(home.conn)))
     return Today(
         day,
         opened,
         due,
         next((d.visit.id for d in due if d.status == "planned"), None),
         _week(week, pauses, now, {o.visit.id: o.last_at or o.visit.started_at or 0 for o in opened if o.forgotten}),
-        tuple(_unfinished(home, day, opened)),
+        tuple(_unfinished(home, whose, day, opened)),
         queries.last_saved_at(home.conn, home.journal.device),
-        _line(home, day),
+        _line(home, whose, day),
+        tuple(d for d in everyones if d not in due and d.visit.started_at is not None),
     )
 
 
-def _line(home: Home, day: date) -> Before | None:
+def _line(home: Home, whose: Whose, day: date) -> Before | None:
     """The line for tomorrow of the last day on which she was in a class, if that was in the last `LINE_DAYS`."""
     span = (day_bounds(when, home.zone)[0] for when in (day - timedelta(days=LINE_DAYS), day))
-    held = [visit for visit in queries.visits(home.conn, *span) if visit.started_at is not None]
+    held = [visit for visit in whose.hers(queries.visits(home.conn, *span)) if visit.started_at is not None]
     if not held:
         return None
     held.sort(key=lambda v: (v.started_at or 0, v.id))
@@ -151,10 +161,10 @@ def _week(
     return tuple(Week(name, planned, held) for name, (planned, held) in sorted(sections.items()))
 
 
-def _unfinished(home: Home, day: date, opened: tuple[Open, ...]) -> list[Unfinished]:
+def _unfinished(home: Home, whose: Whose, day: date, opened: tuple[Open, ...]) -> list[Unfinished]:
     """Visits of earlier days that are open, then flags without words, then visits without a glow line."""
     first, glow = (day_bounds(day - timedelta(days=days), home.zone)[0] for days in (FLAG_DAYS, GLOW_DAYS))
-    recent = [v for v in reversed(queries.visits(home.conn, first)) if v.started_at is not None]
+    recent = [v for v in reversed(whose.hers(queries.visits(home.conn, first))) if v.started_at is not None]
     found = [Unfinished("open", o.visit) for o in opened if o.forgotten]
     found += [
         Unfinished("note", v, note.id, note.student, note.at)

@@ -6,6 +6,7 @@ from observe.domain.model import Pause, Section, Student, Visit, VisitLog
 from observe.services import check, find, protocols
 from observe.services.check import FUTURE_MS
 from observe.services.home import Home
+from observe.services.whose import Whose
 from observe.store import queries, rosters
 from observe.store.journal import Act
 
@@ -27,8 +28,8 @@ def start_visit(
 ) -> Visit:
     """Start a visit to a section (id or unique name); it takes up the one planned for then, if there is one.
 
-    `visit`: the planned one that she means, at whatever hour. Raises Refused while another one is open, unless
-    `end_open` ends it at its last observation.
+    `visit`: the planned one that she means, at whatever hour. Raises Refused while another one of hers is open,
+    unless `end_open` ends it at its last observation; what a colleague has open is no concern of hers.
     """
     where = find.section(home, section) if section is not None else None
     coding = protocols.find(home, protocol)
@@ -39,7 +40,7 @@ def start_visit(
         when = now if at is None else at
         if when > now + FUTURE_MS:
             raise Refused("at: in the future", f"it is {iso(now)} on this device")
-        for other in queries.open_visits(home.conn):
+        for other in open_visits(home):
             if not end_open:
                 raise Refused(
                     f"a visit is open: {other.section_name or 'no section'} {other.id}",
@@ -85,11 +86,11 @@ def _meant(home: Home, visit_id: str) -> Visit:
 
 
 def _planned_near(home: Home, section: Section, when: int) -> Visit | None:
-    """The nearest visit planned for this section that day within the hour, and not yet held."""
+    """The nearest visit planned for this section that day within the hour, not for a colleague, and not yet held."""
     first, after = day_bounds(local(when, home.zone).date(), home.zone)
     waiting = [
         visit
-        for visit in queries.visits(home.conn, first, after)
+        for visit in Whose(home).hers(queries.visits(home.conn, first, after))
         if visit.section == section.id
         and visit.started_at is None
         and visit.planned_at is not None
@@ -129,10 +130,10 @@ def _put_end(act: Act, visit: Visit, when: int, estimated: bool) -> None:
 
 
 def reopen_visit(home: Home, visit_id: str) -> Visit:
-    """Take the end back: she is still there. Raises Refused while another visit is open."""
+    """Take the end back: she is still there. Raises Refused while another visit of hers is open."""
 
     def change(act: Act) -> None:
-        for other in queries.open_visits(home.conn):
+        for other in open_visits(home):
             if other.id != visit_id:
                 raise Refused(f"a visit is open: {other.section_name} {other.id}", "one at a time", "end it first")
         act.void("visit.end", visit_id, {"visit": visit_id})
@@ -150,8 +151,8 @@ def read(home: Home, visit_id: str) -> Visit:
 
 
 def open_visits(home: Home) -> tuple[Visit, ...]:
-    """Visits that began and have not ended, the latest first."""
-    return queries.open_visits(home.conn)
+    """Her visits that began and have not ended, the latest first."""
+    return Whose(home).hers(queries.open_visits(home.conn))
 
 
 def visits_between(home: Home, first_ms: int, after_ms: int | None) -> tuple[Visit, ...]:

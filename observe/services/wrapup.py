@@ -113,6 +113,9 @@ class _Wrap:
             yield line("Nobody looked at everyone, so there are no percentages. That is fine.", "mute")
         if visit["observer"]:
             yield line(f"Logged by {visit['observer']} while teaching: a record of her own work.", "mute")
+        for other in self.summary.get("also", ()):  # which goes to nobody outside the team
+            end = self._clock(ms_of(other["ended_at"])) if other["ended_at"] else "now"
+            yield line(f"Also observed by {other['observer']}, {self._clock(ms_of(other['started_at']))} to {end}.")
 
     def _span(self) -> str:
         visit = self.log.visit

@@ -68,16 +68,28 @@ def open_visits(conn: sqlite3.Connection) -> tuple[Visit, ...]:
     return tuple(_visit(row) for row in rows)
 
 
+def begun(conn: sqlite3.Connection) -> Iterator[Visit]:
+    """Visits that began, the latest first, read as far as they are asked for."""
+    rows = conn.execute(f"{_VISIT} WHERE started_at IS NOT NULL ORDER BY started_at DESC, visit.id")
+    return (_visit(row) for row in rows)
+
+
 def latest_visit(conn: sqlite3.Connection) -> Visit | None:
-    """The visit that began last."""
-    row = conn.execute(f"{_VISIT} WHERE started_at IS NOT NULL ORDER BY started_at DESC, visit.id LIMIT 1").fetchone()
-    return _visit(row) if row else None
+    """The visit that began last, whosever it is."""
+    return next(begun(conn), None)
 
 
-def ended_visits(conn: sqlite3.Connection) -> int:
-    """How many visits were held and have ended."""
-    (n,) = conn.execute("SELECT count(*) FROM visit WHERE started_at IS NOT NULL AND ended_at IS NOT NULL").fetchone()
-    return int(n)
+def overlapping(conn: sqlite3.Connection, section: str, start: int, end: int, now: int) -> tuple[Visit, ...]:
+    """Visits to a section that lasted at some time from `start` to `end` (ms), an open one up to `now`.
+
+    One that began more than a day before `start` was forgotten, and overlaps nothing.
+    """
+    rows = conn.execute(
+        f"{_VISIT} WHERE visit.section = ? AND started_at > ? AND started_at < ? AND coalesce(ended_at, ?) > ?"
+        " ORDER BY started_at, visit.id",
+        (section, start - 86_400_000, end, now, start),
+    )
+    return tuple(_visit(row) for row in rows)
 
 
 def visits_with_prefix(conn: sqlite3.Connection, prefix: str) -> list[str]:

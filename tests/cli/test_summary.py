@@ -38,7 +38,7 @@ def busy(live: Observe) -> Observe:
 def test_the_json_of_a_visit(busy: Observe) -> None:
     summary = busy.json("summary")
     assert list(summary) == [
-        *("visit", "channels", "coverage", "sweeps", "plan", "notes", "reflection", "conflicts"),
+        *("visit", "channels", "coverage", "sweeps", "plan", "notes", "reflection", "conflicts", "also"),
     ]
     visit = summary["visit"]
     assert {

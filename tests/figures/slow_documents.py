@@ -113,6 +113,7 @@ def summary(visit: Held) -> Json:
         "notes": notes(visit),
         "reflection": {},
         "conflicts": 0,
+        "also": [],
     }
 
 

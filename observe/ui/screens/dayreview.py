@@ -13,6 +13,7 @@ from observe.services.afterwards import Afterwards
 from observe.services.dayreview import day_page, line_for_tomorrow, unfinished_notes
 from observe.services.home import Home
 from observe.services.today import TOMORROW
+from observe.services.whose import Whose, has_own
 from observe.ui.cardpage import CardPage
 from observe.ui.commands import DAY
 from observe.ui.messages import HideNames, ShowHelp, ShowWrapUp
@@ -21,13 +22,14 @@ from observe.ui.pads import Pad
 
 
 class DayScreen(CardPage):
-    """One day. `day`: as 2026-11-24, "" for today."""
+    """One day. `day`: as 2026-11-24, "" for today. Who has no visits of her own reads everybody's."""
 
     def __init__(self, home: Home, day: str = "", hidden: bool = False) -> None:
         super().__init__(DAY, hidden)
         self.home = home
         self.today = local(home.clock.now(), home.zone).date()
         self.day = date.fromisoformat(day) if day else self.today
+        self.everyone = not has_own(home)
 
     # -- what it shows ---------------------------------------------------------------------------------
 
@@ -36,7 +38,7 @@ class DayScreen(CardPage):
         self.people = Names(visits.students(self.home), self.hidden)
         self.waiting = unfinished_notes(self.home, self.day)
         self.last = self._last()
-        return day_page(self.home, self.day, name=self.people.short, tappable=True)
+        return day_page(self.home, self.day, name=self.people.short, tappable=True, everyone=self.everyone)
 
     def names(self) -> Names:
         """Everybody she visits."""
@@ -75,7 +77,7 @@ class DayScreen(CardPage):
         elif id == "tomorrow":
             self.touch(f"write:{TOMORROW}")
         elif id == "share":
-            page = day_page(self.home, self.day)
+            page = day_page(self.home, self.day, everyone=self.everyone)
             path = pages.default_path("day", self.day.isoformat())
             self.ask("Where to? Students' names are on it:", str(path), lambda text: self._write_page(page, text))
         elif id == "privacy":
@@ -117,7 +119,8 @@ class DayScreen(CardPage):
 
     def _last(self) -> Visit | None:
         first, after = day_bounds(self.day, self.home.zone)
-        held = [v for v in visits.visits_between(self.home, first, after) if v.started_at is not None]
+        found = Whose(self.home).hers(visits.visits_between(self.home, first, after))
+        held = [v for v in found if v.started_at is not None]
         return max(held, key=lambda v: (v.started_at or 0, v.id), default=None)
 
     def _next_note(self, first: str = "") -> None:

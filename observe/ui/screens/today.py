@@ -28,6 +28,7 @@ from observe.ui.messages import (
 from observe.ui.names import Names
 from observe.ui.padpage import Band, PadPage
 from observe.ui.pads import Cell, Pad, Panel, Row
+from observe.ui.screens.others import others_band
 from observe.ui.text import fit, fit_words, pad_to, width, wrap
 
 BEGAN = {"began_0": 0, "began_5": 5, "began_10": 10}
@@ -162,7 +163,7 @@ class TodayScreen(PadPage):
             found += [_heading(self._question()), Band(self._began(), 4 if len(self._began()) == 4 else 3)]
         if rest:
             found.append(Band(tuple(self._section(s, w // two - 3) for s in rest), two))
-        return found + self._week(w) + self._finish(two)
+        return found + self._week(w) + self._finish(two) + self._others(two, w // two - 3)
 
     def _question(self) -> str:
         if self.open is not None:
@@ -266,6 +267,13 @@ class TodayScreen(PadPage):
             return [_heading("To finish: nothing", "mute")] if self.now is not None and self.now.visits else []
         return [_heading("To finish"), Band(tuple(pads), columns)]
 
+    def _others(self, columns: int, room: int) -> list[Band]:
+        others = self.now.others if self.now is not None else ()
+        if not others:
+            return []
+        heading = _heading("Colleagues today", "mute")
+        return [heading, others_band(others, self.names(), self.home.zone, columns, room)]
+
     def _unfinished(self, i: int, one: Unfinished) -> Pad:
         where = self._where(one.visit)
         words = {"open": "still open", "glow": "no glow line yet", "note": "a note without words"}[one.what]
@@ -313,6 +321,8 @@ class TodayScreen(PadPage):
             self._chosen(next(d for d in self.now.visits if d.visit.id == rest))
         elif kind == "finish" and self.now is not None:
             self._to_finish(self.now.unfinished[int(rest)])
+        elif kind == "other":
+            self.post_message(ShowWrapUp(rest))
         elif act == "resume" and self.open is not None:
             self.post_message(OpenVisit(self.open.visit.id))
         elif act in self.commands:  # the cursor stands on one that is also a command

@@ -10,6 +10,7 @@ from observe.services import edges, pages, visits
 from observe.services.afterwards import Afterwards
 from observe.services.home import Home
 from observe.services.record import Recorder, Touched
+from observe.services.whose import Whose
 from observe.services.wrapup import FIELDS, wrap_up
 from observe.ui.cardpage import CardPage
 from observe.ui.commands import WRAP
@@ -18,11 +19,16 @@ from observe.ui.names import Names
 from observe.ui.pads import Pad
 
 STEPS = {None: "me", "me": "teacher", "teacher": "both", "both": None}
+READS = ("today", "share", "privacy", "help")
+"""What can be done with the visit of somebody else."""
 BY = {None: "not run", "me": "ran, by me", "teacher": "ran, by the teacher", "both": "ran, by both"}
 
 
 class WrapUpScreen(CardPage):
-    """One visit, live or ended. `over`: it lies over the screen it was opened from, and esc leads back there."""
+    """One visit, live or ended; a colleague's is there to be read.
+
+    `over`: it lies over the screen it was opened from, and esc leads back there.
+    """
 
     def __init__(self, home: Home, visit: str, hidden: bool = False, over: bool = False) -> None:
         super().__init__(WRAP, hidden)
@@ -37,8 +43,8 @@ class WrapUpScreen(CardPage):
         self.visit_log = visits.visit_log(self.home, self.visit)
         if self.shared is not None:
             return wrap_up(self.home, self.visit, share=True, notes=self.shared)
-        names = self.names()
-        return wrap_up(self.home, self.visit, name=names.short, tappable=True)
+        self.is_hers = Whose(self.home).is_hers(self.visit_log.visit)
+        return wrap_up(self.home, self.visit, name=self.names().short, tappable=self.is_hers)
 
     def names(self) -> Names:
         """Students of this visit."""
@@ -65,6 +71,8 @@ class WrapUpScreen(CardPage):
         """Her pads, or those of the teacher's page."""
         if self.shared is not None:
             return ("today", "write", "words")
+        if not self.is_hers:
+            return READS
         back = () if self.visit_log.visit.ended_at is None or self.over else ("back_in",)
         return ("today", "glow", "try_next", "next_visit", "correct", "share", "undo", "redo", *back, "privacy", "help")
 
@@ -100,6 +108,8 @@ class WrapUpScreen(CardPage):
         """A pad or its key."""
         if self.shared is not None:
             self._sharing(id)
+        elif not self.is_hers and id not in READS:
+            raise Refused(f"this is {self.visit_log.visit.observer}'s visit", "it is here to be read", "")
         elif id == "today":
             if self.over:
                 self.dismiss()
