@@ -1,7 +1,8 @@
 """Deliberate breakages of sharing, one at a time, each with the tests that must notice: `python tests/sync/mutants.py`.
 
 Each is applied to a copy of the program in a folder of its own, and the tests named are run against that copy; before
-that, against the copy as it is. Prints caught or MISSED for each; the exit status is 1 when one was missed or its text is no longer in the program.
+that, against the copy as it is. Prints caught or MISSED for each; the exit status is 1 when one was missed or its
+text is no longer in the program.
 `python tests/sync/mutants.py NAME...` runs those whose name has one of these words in it.
 """
 
@@ -347,7 +348,7 @@ def applied(mutant: Mutant, root: Path) -> None:
     compile(file.read_text(encoding="utf-8"), str(file), "exec")
 
 
-def tested(root: Path, tests: Sequence[str], seconds: int = SECONDS) -> tuple[int, str]:
+def tested(root: Path, tests: Sequence[str], seconds: int) -> tuple[int, str]:
     """pytest's exit status and output, for the program at `root`."""
     environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
@@ -380,7 +381,7 @@ def run(mutants: Sequence[Mutant]) -> int:
             begun, whole = time.monotonic(), (root / mutant.file).read_text(encoding="utf-8")
             try:
                 applied(mutant, root)
-                status, said = tested(root, mutant.tests)
+                status, said = tested(root, mutant.tests, SECONDS)
             except LookupError as error:
                 status, said = -1, str(error)
             (root / mutant.file).write_text(whole, encoding="utf-8")
