@@ -17,7 +17,8 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from . import invariants
 from .chance import repeatable
-from .world import FAULTS, WAYS, World, live, script, smaller
+from .play import FAULTS, live, smaller
+from .world import WAYS, World, script
 
 SEEDS, PARTS = 300, 6
 LONG = 10_000

@@ -7,19 +7,18 @@ cannot be done, so that a script stays one when steps are left out (`smaller`).
 import os
 import random
 import shutil
-import sqlite3
 import tempfile
-import time
-import traceback
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from observe.domain.entries import Entry
 from observe.domain.errors import Refused
-from observe.services import backups, classroom
+from observe.services import backups, classroom, purge
+from observe.services.afterwards import Afterwards
 from observe.services.sharing import run, team
+from observe.store import queries, rosters
 from observe.store.connection import Database
 from observe.sync import segment
 from observe.sync.folder import TOP
@@ -27,7 +26,7 @@ from observe.sync.keys import KeyRing, Secret
 
 from . import invariants
 from .carrier import files
-from .chance import foreign, repeatable
+from .chance import foreign
 from .deeds import DEEDS, OFTEN
 from .device import Device
 
@@ -38,7 +37,8 @@ Step = tuple[str, int, int]
 """What, which device, and a number from which the rest follows."""
 WAYS = {
     "deed": 34, "exchange": 12, "sync": 12, "carry": 12, "wait": 4, "months": 2, "clock": 2, "arrive": 2, "clone": 1,
-    "keep": 3, "restore": 2, "rekey": 1, "rejoin": 1, "backup": 3, "double": 2, "lag": 2, "intrude": 2, "reopen": 2,
+    "keep": 3, "restore": 2, "rekey": 1, "rejoin": 1, "backup": 3, "cross": 3, "double": 2, "lag": 2,
+    "intrude": 2, "reopen": 2,
 }  # fmt: skip
 
 
@@ -187,6 +187,24 @@ class World:
         self.carry(device)
         self.sync(device)
         self.carry(device)
+
+    def step_cross(self, device: Device, number: int) -> None:
+        """What is said of a child here, and published, arrives where the child was purged meanwhile."""
+        other = self.devices[(self.devices.index(device) + 1) % len(self.devices)]
+        people = sorted({s.id for one in (device, other) for s in rosters.students(one.home.conn)})
+        begun = [visit.id for visit in queries.open_visits(device.home.conn)]
+        if not people or not begun:
+            return
+        who = people[number % len(people)]
+        try:
+            with self._logged(device):
+                Afterwards(device.home, begun[0]).note(self.word(), student=who)
+            self.sync(device)
+            with self._logged(other):
+                purge.purge(other.home, "student", purge.student_to_purge(other.home, who))
+            self.counts["crossed"] += 1
+        except Refused:
+            self.counts["refused"] += 1
 
     def step_wait(self, device: Device, number: int) -> None:
         self.ms += number % 5_000_000
@@ -359,47 +377,3 @@ class World:
 
     def destroy(self) -> None:
         shutil.rmtree(self.root, ignore_errors=True)
-
-
-def live(steps: Sequence[Step], seed: object = 0) -> World:
-    """Play a script to its end and assert all that must hold. The world is closed and gone when it returns."""
-    with repeatable(seed):
-        world = World(seed)
-        try:
-            for step in steps:
-                world.do(step)
-            world.settle()
-            invariants.at_rest(world)
-            return world
-        finally:
-            world.close()
-            world.destroy()
-
-
-FAULTS = (AssertionError, Refused, sqlite3.Error, OSError, KeyError, ValueError, TypeError)
-
-
-def fault(steps: Sequence[Step], seed: object = 0) -> str | None:
-    """Where a script goes wrong, if it does: the innermost function of this folder or the program."""
-    try:
-        live(steps, seed)
-    except FAULTS as error:
-        frames = [frame.name for frame in traceback.extract_tb(error.__traceback__)]
-        return f"{type(error).__name__} in {frames[-1]}"
-    return None
-
-
-def smaller(steps: Sequence[Step], seed: object = 0, seconds: float = 60) -> list[Step]:
-    """A script that goes wrong as this one does, with as few steps as leaving some out can find in that time."""
-    steps, size, wrong = list(steps), max(1, len(steps) // 2), fault(steps, seed)
-    until = time.monotonic() + seconds
-    while size:
-        at = 0
-        while at < len(steps) and time.monotonic() < until:
-            without = steps[:at] + steps[at + size :]
-            if fault(without, seed) == wrong:
-                steps = without
-            else:
-                at += size
-        size //= 2
-    return steps
