@@ -18,6 +18,7 @@ COMMANDS = {
     "visits": "lists",
     "start": "visit",
     "end": "visit",
+    "missed": "schedule",
     "log": "log",
     "summary": "figures",
     "day": "figures",

@@ -1,4 +1,4 @@
-"""`observe import roster|protocol|visits` and `observe protocols`."""
+"""`observe import roster|schedule|protocol|visits` and `observe protocols`."""
 
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -8,6 +8,7 @@ import click
 
 from observe.cli.common import home_of, json_option, print_json, print_text
 from observe.cli.paths import Named
+from observe.cli.schedule import schedule
 from observe.domain.codec import local
 from observe.domain.errors import Refused, Usage
 from observe.services import protocols
@@ -21,7 +22,10 @@ _FILE = Named()
 
 @click.group("import", no_args_is_help=False)
 def import_command() -> None:
-    """Take files in: rosters, coding schemes, visits."""
+    """Take files in: rosters, schedules, coding schemes, visits."""
+
+
+import_command.add_command(schedule)
 
 
 @import_command.command("roster")

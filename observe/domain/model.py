@@ -64,11 +64,15 @@ class Visit:
     estimated_end: bool = False
     roster: tuple[str, ...] = ()
     """Ids of the students active in the section when the visit began."""
+    missed: str = ""
+    """Why it was not held, or will not be; "" while nothing is said."""
 
     def status(self, now: int) -> str:
-        """`planned`, `live`, `ended`, or `missed`: planned, past, and not held."""
+        """`planned`, `live`, `ended`, or `missed`: planned and not held, past or called off with a reason."""
         if self.started_at is not None:
             return "live" if self.ended_at is None else "ended"
+        if self.missed:
+            return "missed"
         past = self.planned_at is not None and self.planned_at + (self.planned_minutes or 0) * 60_000 <= now
         return "missed" if past else "planned"
 

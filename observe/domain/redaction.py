@@ -18,7 +18,10 @@ Tombstones = Set[tuple[str, str]]
 Data = Mapping[str, Any]
 
 _KEPT = {
-    "visit": ("section", "observer", "protocol", "protocol_version", "zone", "planned_at", "planned_minutes"),
+    "visit": (
+        *("section", "observer", "protocol", "protocol_version", "zone", "planned_at", "planned_minutes"),
+        "calendar",  # marks and times, no words: a calendar that changes must still find its visit
+    ),
     "visit.start": ("at", "roster"),
     "visit.end": ("at", "estimated", "visit"),
     "observation": ("visit", "at", "channel", "code", "student", "method", "sweep", "on", "with", "modifiers"),

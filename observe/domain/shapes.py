@@ -80,6 +80,18 @@ def _modifiers(value: object) -> bool:
     )
 
 
+def _said(value: object) -> bool:
+    """What a calendar said of a visit: marks of where from, a time, a length, a section."""
+    return (
+        isinstance(value, dict)
+        and value.keys() == {"file", "series", "at", "minutes", "section"}
+        and all(_id(value.get(name)) for name in ("file", "series"))
+        and _time(value.get("at"))
+        and _whole(value.get("minutes"))
+        and _id(value.get("section"))
+    )
+
+
 def _protocol(value: object) -> bool:
     """A protocol that can be read, with names that data can hold and no text that steers a terminal."""
     try:
@@ -133,7 +145,9 @@ _SHAPES: dict[str, dict[str, tuple[Test, bool]]] = {
         "zone": (_like(_ZONE), False),
         "planned_at": (_OPTIONAL_TIME, False),
         "planned_minutes": (_OPTIONAL_WHOLE, False),
+        "calendar": (_or_none(_said), False),
     },
+    "calendar.name": {"section": (_OPTIONAL_ID, True)},
     "visit.start": {"at": (_time, True), "roster": (_ids, False)},
     "visit.end": {"at": (_time, True), "estimated": (_bool, False)},
     "visit.title": {"title": (_label, True)},

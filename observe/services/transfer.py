@@ -22,10 +22,10 @@ from observe.store.journal import Act
 
 _OWN_BUSINESS = frozenset({"undo", "import", "purge"})
 """Kinds that say what this device did, not what is so."""
-_TYPED = frozenset({"visit.title", "reflection", "note"})
+_TYPED = frozenset({"visit.title", "reflection", "note", "calendar.name"})
 """Kinds that are nothing but what somebody typed."""
 _NAMING = frozenset(
-    ("note", "reason", "observer", "teacher", "room", "school_id", "source_id", "letter", "seat", "group")
+    ("note", "reason", "observer", "teacher", "room", "school_id", "source_id", "letter", "seat", "group", "calendar")
 )
 """Fields that hold typed words, or tell who somebody is to whoever has the class list (a seat does)."""
 

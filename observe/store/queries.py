@@ -14,15 +14,16 @@ from observe.store.projections import COLUMNS, entry_of
 
 _VISIT = (
     "SELECT visit.id, visit.section, coalesce(section.name, ''), coalesce(section.teacher, ''), observer, title,"
-    " protocol_id, protocol_version, zone, planned_at, planned_minutes, started_at, ended_at, estimated_end, roster"
+    " protocol_id, protocol_version, zone, planned_at, planned_minutes, started_at, ended_at, estimated_end, roster,"
+    " coalesce((SELECT body FROM reflection WHERE reflection.visit = visit.id AND field = 'missed'), '')"
     " FROM visit LEFT JOIN section ON section.id = visit.section"
 )
 _OBSERVATION = "SELECT id, at, channel, code, student, method, sweep, state, more, ms, n, device, seq FROM observation"
 
 
 def _visit(row: tuple[Any, ...]) -> Visit:
-    estimated_end, roster = row[13:]
-    return Visit(*row[:13], bool(estimated_end), tuple(json.loads(roster)))  # type: ignore[call-arg]  # reason: 13 columns
+    estimated_end, roster, missed = row[13:]
+    return Visit(*row[:13], bool(estimated_end), tuple(json.loads(roster)), missed)  # type: ignore[call-arg]  # reason: 13 columns
 
 
 def _observation(row: tuple[Any, ...]) -> Observation:

@@ -1,0 +1,129 @@
+"""`observe import schedule` and `observe missed`."""
+
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from observe.cli.common import home_of, json_option, print_json, print_text, read_date, read_time, time_option
+from observe.cli.paths import Named
+from observe.domain.codec import day_bounds, iso, local
+from observe.domain.errors import Usage
+from observe.services import find
+
+if TYPE_CHECKING:
+    from observe.services.schedule import Followed
+
+
+@click.command("schedule")
+@click.argument("file", type=Named())
+@click.option(
+    "--section", "choices", multiple=True, metavar='"EVENT=SECTION"', help="Whose visits events are; remembered."
+)
+@click.option("--from", "first", metavar="DATE", help="From this day on. Default: four weeks ago.")
+@click.option("--to", "last", metavar="DATE", help="Up to this day, which is included. Default: in 200 days.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
+@json_option
+@click.pass_context
+def schedule(
+    ctx: click.Context,
+    file: Path,
+    choices: tuple[str, ...],
+    first: str | None,
+    last: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Plan visits from a calendar FILE.ics. The same FILE again changes nothing; a changed one is followed.
+
+    `--section "EVENT NAME=SECTION"` says which section events of a name are visits to, `"EVENT NAME="` that
+    they are none.
+    """
+    from observe.services import schedule as service
+
+    if not file.exists():
+        raise Usage(f"{file} is not there", "no such file", "check its name")
+    said = {}
+    for choice in choices:
+        name, equals, section = choice.rpartition("=")
+        if not equals or not name.strip():
+            raise Usage(f"--section: {choice[:60]!r} names no section", 'it is written "EVENT NAME=SECTION"')
+        said[name] = section.strip()
+    with home_of(ctx) as home:
+        begin, end = read_date(home, first, "--from"), read_date(home, last, "--to")
+        result = service.import_schedule(
+            home,
+            file,
+            said,
+            first=day_bounds(begin, home.zone)[0] if begin else None,
+            after=day_bounds(end + timedelta(days=1), home.zone)[0] if end else None,
+            dry_run=dry_run,
+        )
+        if as_json:
+            visits = [{**asdict(p), "at": iso(p.at)} for p in result.visits]
+            print_json({"dry_run": dry_run, **asdict(result), "visits": visits})
+        else:
+            print_text(_words(result, home.zone, file.name, dry_run))
+
+
+def _words(result: "Followed", zone: str, file: str, dry_run: bool) -> str:
+    said = ", ".join(f"{n} {word if word != 'unchanged' else 'left alone'}" for word, n in result.counts.items() if n)
+    lines = [f"visits: {said or 'none'}"]
+    for p in result.visits:
+        kept = " (touched here, so it stays)" if p.what == "kept" else ""
+        lines.append(f"  {p.what}: {local(p.at, zone):%a %d %b %Y %H:%M}  {p.section}, {p.minutes} min{kept}")
+    if result.cancelled:
+        lines.append(f"cancelled in the calendar: {result.cancelled}")
+    lines += [f"no visit: {name}" for name in result.aside]
+    for u in result.unclear:
+        guesses = f", perhaps {' or '.join(u.guesses)}" if u.guesses else ""
+        lines.append(f"unclear: {u.name} ({u.events}){guesses}")
+    if result.unclear:
+        name = result.unclear[0].name.replace('"', '\\"')
+        lines.append(
+            f'say it once: observe import schedule {file} --section "{name}=SECTION", or "{name}=" for no visit'
+        )
+    lines += result.notes
+    if dry_run:
+        lines.append("this was a dry run: nothing was changed")
+    elif not result.changed:
+        lines.append("nothing was changed: the home has all of this already")
+    return "\n".join(lines)
+
+
+@click.command("missed")
+@click.argument("visit")
+@click.option("--reason", help="Why it was not held: assembly, testing, absent, called away, or your own words.")
+@time_option("--moved-to", "It was not missed but moved to this time.")
+@click.option("--clear", is_flag=True, help="Take the reason back.")
+@json_option
+@click.pass_context
+def missed_command(
+    ctx: click.Context, visit: str, reason: str | None, moved_to: str | None, clear: bool, as_json: bool
+) -> None:
+    """Say why the planned VISIT was not held, or when it is to be held instead."""
+    from observe.services import missed
+
+    if (reason is not None) + (moved_to is not None) + clear != 1:
+        raise Usage("one of --reason, --moved-to and --clear is needed", f"usual reasons: {', '.join(missed.REASONS)}")
+    with home_of(ctx) as home:
+        when = read_time(home, moved_to, "--moved-to")
+        found = find.visit(home, visit)
+        if reason is not None:
+            found = missed.miss(home, found.id, reason)
+        elif when is not None:
+            found = missed.move(home, found.id, when)
+        else:
+            found = missed.not_missed(home, found.id)
+        row: dict[str, Any] = {
+            "id": found.id,
+            "status": found.status(home.clock.now()),
+            "planned_at": None if found.planned_at is None else iso(found.planned_at),
+            "reason": found.missed or None,
+        }
+    if as_json:
+        print_json(row)
+    else:
+        print_text(found.id)

@@ -1,0 +1,285 @@
+"""Following a calendar: what is planned, what stays, and what a visit that is not held is."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from observe.domain.codec import iso, parse
+from observe.domain.errors import Refused
+from observe.platform import Platform
+from observe.services import missed, schedule, visits
+from observe.services import summary as figures
+from observe.services.home import Home, open_home
+from observe.services.schedule import Followed, import_schedule
+from observe.store import maintenance
+
+PHOENIX = "America/Phoenix"
+TERM = (Path(__file__).parent.parent / "data" / "schedule" / "term.ics").read_text(encoding="utf-8")
+SECTIONS = {"twelve": ("Room 12", "Ms Okafor"), "fourteen": ("Room 14", "Mr Diaz")}
+
+
+class Fixed(Platform):
+    """A morning in mid-November; a test may go on to later ones."""
+
+    ms = parse("2024-11-18T08:00", PHOENIX)
+
+    def wall_ms(self) -> int:
+        return self.ms
+
+    def monotonic_ms(self) -> int:
+        return self.ms
+
+    def zone(self) -> str:
+        return PHOENIX
+
+
+@pytest.fixture
+def clock() -> Fixed:
+    return Fixed()
+
+
+@pytest.fixture
+def at(home: Path, clock: Fixed) -> Iterator[Home]:
+    opened = school(home, clock)
+    yield opened
+    opened.close()
+
+
+def school(path: Path, clock: Fixed) -> Home:
+    opened = open_home(path, clock)
+
+    def change(act: object) -> None:
+        for key, (name, teacher) in SECTIONS.items():
+            act.put("section", key, {"name": name, "teacher": teacher})  # type: ignore[attr-defined]  # reason: an Act
+
+    opened.write(change)
+    return opened
+
+
+@pytest.fixture
+def follow(at: Home, tmp_path: Path) -> Callable[..., Followed]:
+    def run(text: str = TERM, file: str = "term.ics", **more: object) -> Followed:
+        path = tmp_path / file
+        path.write_text(text, encoding="utf-8", newline="")
+        return import_schedule(at, path, **more)  # type: ignore[arg-type]  # reason: as they are given
+
+    return run
+
+
+def planned(home: Home, section: str) -> list[str]:
+    found = visits.visits_between(home, 0, None)
+    return [iso(v.planned_at)[5:16] for v in found if v.section == section and v.planned_at is not None]
+
+
+def visit(home: Home, when: str) -> str:
+    [found] = [v.id for v in visits.visits_between(home, 0, None) if v.planned_at == parse(when, PHOENIX)]
+    return found
+
+
+def changed(old: str, new: str) -> str:
+    assert old in TERM
+    return TERM.replace(old, new)
+
+
+Follow = Callable[..., Followed]
+
+
+def test_events_become_planned_visits(at: Home, follow: Follow) -> None:
+    done = follow()
+    assert done.counts == {"added": 19, "moved": 0, "updated": 0, "unchanged": 0, "removed": 0, "kept": 0}
+    assert len(planned(at, "twelve")) == 14
+    assert planned(at, "fourteen") == ["11-05T20:00", "11-12T20:00", "11-21T16:00", "12-03T20:00", "12-10T20:00"]
+    assert [(u.name, u.events, u.guesses) for u in done.unclear] == [
+        ("Staff meeting", 4, ()),
+        ("Coffee with Mr Diaz", 1, ("Room 14",)),
+    ]
+    assert (done.aside, done.cancelled) == (["Book fair"], 2)
+
+
+def test_the_same_file_again_changes_nothing(at: Home, follow: Follow) -> None:
+    follow()
+    before = list(maintenance.dump(at.conn))
+    again = follow()
+    assert (again.changed, again.counts["unchanged"], again.visits) == (False, 19, [])
+    assert list(maintenance.dump(at.conn)) == before
+
+
+def test_a_dry_run_changes_nothing(at: Home, follow: Follow) -> None:
+    before = list(maintenance.dump(at.conn))
+    assert follow(dry_run=True, choices={"Staff meeting": ""}).counts["added"] == 19
+    assert list(maintenance.dump(at.conn)) == before
+
+
+def test_what_was_unclear_is_asked_once(at: Home, follow: Follow) -> None:
+    follow()
+    done = follow(choices={"staff  MEETING": "", "Coffee with Mr Diaz": "Room 14"})
+    assert (done.counts["added"], done.unclear) == (1, [])
+    assert done.aside == ["Book fair", "Staff meeting"]
+    again = follow()
+    assert (again.changed, again.unclear, again.counts["unchanged"]) == (False, [], 20)
+    assert follow(choices={"Coffee with Mr Diaz": ""}).counts["removed"] == 1
+    with pytest.raises(Refused, match="no event is called"):
+        follow(choices={"Tea": ""})
+
+
+def test_moved_ones_follow_and_stay_the_same_visit(at: Home, follow: Follow) -> None:
+    follow()
+    was = visit(at, "2024-11-21T09:00")
+    done = follow(changed(":20241121T090000", ":20241122T140000"))
+    assert (done.counts["moved"], done.counts["removed"], done.counts["added"]) == (1, 0, 0)
+    assert visit(at, "2024-11-22T14:00") == was
+
+
+def test_cancelled_ones_exceptions_and_a_shorter_rule_go(at: Home, follow: Follow) -> None:
+    follow()
+    done = follow(changed("EXDATE;TZID=America/Phoenix:20241127T100000", "EXDATE;TZID=America/Phoenix:20241202T100000"))
+    assert (done.counts["removed"], done.counts["added"]) == (1, 1)
+    assert "12-02T17:00" not in planned(at, "twelve")
+    assert (
+        follow(changed("UNTIL=20241220", "UNTIL=20241210")).counts["removed"] == 4
+    )  # 11, 16, 18 December; 27 November
+    assert planned(at, "twelve")[-3:] == ["12-02T17:00", "12-04T17:00", "12-09T17:00"]
+    assert follow().counts["added"] == 3
+
+
+def test_another_hour_of_a_series_is_the_same_visits(at: Home, follow: Follow) -> None:
+    follow()
+    was = visit(at, "2024-12-03T13:00")
+    done = follow(TERM.replace("20241105T130000", "20241105T133000"))
+    assert done.counts["added"] == 2  # those that were moved and cancelled by their old hour
+    assert (done.counts["moved"], done.counts["removed"]) == (4, 0)
+    assert visit(at, "2024-12-03T13:30") == was
+
+
+def test_a_deleted_series_goes_from_now_on(at: Home, follow: Follow) -> None:
+    follow()
+    blocks = TERM.split("BEGIN:VEVENT")
+    assert follow("BEGIN:VEVENT".join(b for b in blocks if "UID:r14" not in b)).counts["removed"] == 3
+    assert planned(at, "fourteen") == ["11-05T20:00", "11-12T20:00"]  # those were planned, and missed
+
+
+def test_another_calendar_removes_nothing(at: Home, follow: Follow) -> None:
+    follow()
+    assert follow(TERM.replace("UID:", "UID:other-").replace("CALNAME:Push-in", "CALNAME:Other")).counts["removed"] == 0
+    done = follow(TERM.replace("UID:", "UID:third-"))
+    assert (done.counts["removed"], len(done.notes)) == (0, 1)
+
+
+def test_what_was_held_or_spoken_of_is_never_deleted(at: Home, follow: Follow, clock: Fixed) -> None:
+    follow()
+    held = visits.start_visit(at, "Room 12", at=parse("2024-11-18T07:55", PHOENIX), visit=visit(at, "2024-11-18T10:00"))
+    visits.end_visit(at, held.id)
+    told, moved = visit(at, "2024-11-20T10:00"), visit(at, "2024-11-25T10:00")
+    missed.miss(at, told, "assembly")
+    missed.move(at, moved, parse("2024-11-26T11:00", PHOENIX))
+    done = follow(
+        changed("DTSTART;TZID=America/Phoenix:20241104T100000", "DTSTART;TZID=America/Phoenix:20250104T100000")
+    )
+    assert visits.read(at, held.id).planned_at is not None
+    assert {p.visit for p in done.visits if p.what == "kept"} == {told, moved}
+    assert planned(at, "twelve") == ["11-18T17:00", "11-20T17:00", "11-26T18:00"]
+
+
+def test_what_was_moved_by_hand_stays_until_the_calendar_changes(at: Home, follow: Follow) -> None:
+    follow()
+    by_hand = visit(at, "2024-11-21T09:00")
+    missed.move(at, by_hand, parse("2024-11-21T11:00", PHOENIX))
+    assert follow().changed is False
+    assert visits.read(at, by_hand).planned_at == parse("2024-11-21T11:00", PHOENIX)
+    follow(changed(":20241121T090000", ":20241122T140000"))
+    assert visits.read(at, by_hand).planned_at == parse("2024-11-22T14:00", PHOENIX)
+
+
+def test_two_devices_meet(at: Home, follow: Follow, clock: Fixed, tmp_path: Path) -> None:
+    follow()
+    other = school(tmp_path / "other", clock)
+    import_schedule(other, tmp_path / "term.ics")
+    ids = [[v.id for v in visits.visits_between(one, 0, None)] for one in (at, other)]
+    assert ids[0] == ids[1]
+    assert len(ids[0]) == 19
+    other.close()
+
+
+def test_a_visit_held_before_the_calendar_came_is_not_missed(at: Home, follow: Follow) -> None:
+    held = visits.start_visit(at, "Room 12", at=parse("2024-11-11T10:05", PHOENIX))
+    visits.end_visit(at, held.id, at=parse("2024-11-11T10:40", PHOENIX))
+    assert follow().counts["added"] == 18
+
+
+def test_start_takes_up_the_planned_visit(at: Home, follow: Follow) -> None:
+    follow()
+    started = visits.start_visit(at, "Room 12", at=parse("2024-11-13T10:20", PHOENIX))
+    assert started.id == visit(at, "2024-11-13T10:00")
+    visits.end_visit(at, started.id, at=parse("2024-11-13T10:50", PHOENIX))
+    assert figures.day(at, date(2024, 11, 13))["delivered"] == {
+        "planned": 1,
+        "delivered": 1,
+        "missed": 0,
+        "extra": 0,
+        "planned_minutes": 40.0,
+        "delivered_minutes": 30.0,
+        "extra_minutes": 0.0,
+    }
+    assert follow().changed is False
+
+
+def delivered(home: Home, day: int) -> tuple[int, int, int, float]:
+    row = figures.day(home, date(2024, 11, day))["delivered"]
+    return row["planned"], row["delivered"], row["missed"], row["planned_minutes"]
+
+
+def test_missed_with_a_reason_and_moved_count_where_they_are(at: Home, follow: Follow) -> None:
+    follow()
+    assert delivered(at, 13) == (1, 0, 1, 40.0)  # over and not held
+    assert delivered(at, 20) == (1, 0, 0, 40.0)
+    told = missed.miss(at, visit(at, "2024-11-20T10:00"), "  called\taway ")
+    assert (told.missed, told.status(at.clock.now())) == ("called away", "missed")
+    assert delivered(at, 20) == (1, 0, 1, 40.0)
+    assert missed.not_missed(at, told.id).status(at.clock.now()) == "planned"
+    missed.miss(at, told.id, "testing")
+    moved = missed.move(at, told.id, parse("2024-11-19T10:00", PHOENIX))
+    assert (moved.missed, delivered(at, 20), delivered(at, 19)) == ("", (0, 0, 0, 0.0), (1, 0, 0, 40.0))
+    assert maintenance.remake(at.database, at.journal.device) == []
+
+
+def test_only_a_planned_visit_can_be_missed(at: Home, follow: Follow) -> None:
+    extra = visits.start_visit(at, "Room 14")
+    with pytest.raises(Refused, match="was held"):
+        missed.miss(at, extra.id, "assembly")
+    follow()
+    with pytest.raises(Refused, match="reason: empty"):
+        missed.miss(at, visit(at, "2024-11-20T10:00"), " ")
+
+
+@pytest.mark.parametrize(
+    ("name", "section"),
+    [
+        ("Push-in 4b – Math (Brightwater)", "b"),
+        ("PUSH-IN 4B", "a"),
+        ("Push-in with Ms. Peña-Whitman", "c"),
+        ("Coffee, Peña-Whitman", None),
+        ("Push-in 14B", None),
+        ("Science (Park)", "e"),
+        ("Science", None),
+    ],
+)
+def test_matching_by_name_and_teacher(at: Home, name: str, section: str | None) -> None:
+    rows = {"a": ("4B", ""), "b": ("4B Math", ""), "c": ("5", "Ms Peña-Whitman"), "d": ("Science", "Mr Lin")}
+    rows["e"] = ("Science", "Dr Park")
+
+    def change(act: object) -> None:
+        for key, (called, teacher) in rows.items():
+            act.put("section", key, {"name": called, "teacher": teacher})  # type: ignore[attr-defined]  # reason: an Act
+
+    at.write(change)
+    from observe.services.schedule_names import Matcher
+
+    found = Matcher(at).match(name)
+    assert (found.section, found.sure) == (section, section is not None)
+
+
+def test_a_span_that_cannot_be(follow: Follow) -> None:
+    with pytest.raises(Refused, match="span"):
+        follow(first=schedule.DAY_MS * 9, after=schedule.DAY_MS * 9)
