@@ -213,10 +213,15 @@ def settle(conn: sqlite3.Connection, kind: str, key: str, *, own: bool = False) 
         project(conn, found[0])
     else:
         _project_any(conn, found[0], project)
-    if len(found) > 1 and kind != "purge":
+    if kind != "purge" and _differ(found):
         note_conflict(conn, found[0])
     else:
         conn.execute("DELETE FROM conflict WHERE kind = ? AND key = ?", (kind, key))
+
+
+def _differ(heads: list[Entry]) -> bool:
+    """Whether the versions that stand say different things: the same calendar taken in twice is no conflict."""
+    return any((entry.op, entry.data) != (heads[0].op, heads[0].data) for entry in heads[1:])
 
 
 _TAKEN_BY_A_PURGE = {"visit.title": {"title": ""}, "reflection": {"body": ""}}
@@ -283,9 +288,10 @@ def fill(conn: sqlite3.Connection, device: str) -> None:
         " ORDER BY kind, key, ms DESC, n DESC, device DESC, seq DESC, id DESC"
     )
     for (kind, _), heads in groupby(map(entry_of, rows), key=lambda entry: (entry.kind, entry.key)):
-        winner, *others = heads
+        standing = list(heads)
+        winner = standing[0]
         _project_any(conn, winner, _project_into_nothing)
-        if kind != "purge" and others:
+        if kind != "purge" and _differ(standing):
             note_conflict(conn, winner)
     # Undo begins anew in another life: undo entries name what was numbered again there by its number of before.
     own = (

@@ -13,7 +13,8 @@ from observe.services import missed, schedule, visits
 from observe.services import summary as figures
 from observe.services.home import Home, open_home
 from observe.services.schedule import Followed, import_schedule
-from observe.store import maintenance
+from observe.store import maintenance, queries
+from observe.store.intake import receive
 
 PHOENIX = "America/Phoenix"
 TERM = (Path(__file__).parent.parent / "data" / "schedule" / "term.ics").read_text(encoding="utf-8")
@@ -199,6 +200,12 @@ def test_two_devices_meet(at: Home, follow: Follow, clock: Fixed, tmp_path: Path
     ids = [[v.id for v in visits.visits_between(one, 0, None)] for one in (at, other)]
     assert ids[0] == ids[1]
     assert len(ids[0]) == 19
+    with other.database.transaction():
+        receive(other.conn, list(at.journal.every()), clock.ms)
+    assert queries.conflicts(other.conn) == []  # both say the same
+    assert maintenance.remake(other.database, other.journal.device) == []
+    assert [v.id for v in visits.visits_between(other, 0, None)] == ids[0]
+    assert import_schedule(other, tmp_path / "term.ics").changed is False
     other.close()
 
 
