@@ -207,13 +207,15 @@ def test_two_who_watch_one_lesson_are_named_to_each_other(three: Three) -> None:
     early = watched(three.kim, three.room, 90, 60)  # ends as hers begins
     mine = watched(three.tablet, three.room, 60, 20)
     theirs = watched(three.kim, three.room, 52, 13)
+    three.laptop.set_setting("observer", "MARTA")
     late = watched(three.kim, three.room, 12, 8)
     elsewhere = watched(three.laptop, three.other, 15, 14)
+    again = watched(three.laptop, three.room, 30, 17)  # before her devices met: hers all the same
     three.meet()
     row = {"visit": theirs, "observer": "Kim", "started_at": iso(now - 52 * MINUTE), "ended_at": iso(now - 13 * MINUTE)}
     found = summary.summary(three.tablet, mine)["also"]
     assert found == [row]
-    assert [a["visit"] for a in summary.summary(three.kim, theirs)["also"]] == [mine]
+    assert [a["visit"] for a in summary.summary(three.kim, theirs)["also"]] == [mine, again]
     for alone in (early, late, elsewhere):
         assert summary.summary(three.laptop, alone)["also"] == []
     begin, end = (local(now - m * MINUTE, three.tablet.zone).strftime("%H:%M") for m in (52, 13))
