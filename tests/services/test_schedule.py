@@ -193,6 +193,26 @@ def test_what_was_moved_by_hand_stays_until_the_calendar_changes(at: Home, follo
     assert visits.read(at, by_hand).planned_at == parse("2024-11-22T14:00", PHOENIX)
 
 
+def test_a_field_follows_only_when_the_calendar_says_something_else(at: Home, follow: Follow) -> None:
+    follow()
+    by_hand = visit(at, "2024-12-03T13:00")
+    missed.move(at, by_hand, parse("2024-12-03T14:00", PHOENIX))
+    done = follow(TERM.replace("DURATION:PT45M", "DURATION:PT50M"))
+    assert (done.counts["updated"], done.counts["moved"]) == (5, 0)
+    now = visits.read(at, by_hand)
+    assert (now.planned_at, now.planned_minutes) == (parse("2024-12-03T14:00", PHOENIX), 50)
+
+
+def test_what_was_called_off_is_not_moved(at: Home, follow: Follow) -> None:
+    follow()
+    told = missed.miss(at, visit(at, "2024-11-21T09:00"), "testing")
+    later = changed(":20241121T090000", ":20241122T140000")
+    assert [(p.what, p.visit) for p in follow(later).visits] == [("kept", told.id)]
+    assert visits.read(at, told.id).planned_at == told.planned_at
+    missed.not_missed(at, told.id)
+    assert follow(later).counts["moved"] == 1
+
+
 def test_two_devices_meet(at: Home, follow: Follow, clock: Fixed, tmp_path: Path) -> None:
     follow()
     other = school(tmp_path / "other", clock)
