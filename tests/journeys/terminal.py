@@ -64,7 +64,8 @@ class Terminal:
     @property
     def text(self) -> str:
         """What stands on the screen."""
-        return "\n".join(self.screen.display)
+        # pyte's own `display` fails where the second cell of a wide character stands without its first.
+        return "\n".join(self.row(y) for y in range(self.screen.lines))
 
     def until(self, words: str, seconds: float = 20) -> None:
         """Wait until these words stand on the screen."""

@@ -1,4 +1,4 @@
-"""The pads at the foot of Today, a class and a wrap-up under a finger, in the real program."""
+"""The pads at the foot of Today, a class, the day and a wrap-up under a finger, in the real program."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from observe.services import visits
 from observe.services.record import Recorder
-from observe.ui.commands import CORRECT, ROSTER, TODAY, WRAP, Command
+from observe.ui.commands import CORRECT, DAY, ROSTER, TODAY, WRAP, Command
 
 from ..ui.school import CLASS, HARD, ids, school, section_id
 
@@ -90,6 +90,18 @@ def hide(glass: Terminal, commands: Sequence[Command]) -> None:
     glass.until_so(lambda: HIDDEN not in glass.text, "names again")
 
 
+def settled(glass: Terminal) -> None:
+    """The page stands: the program has sent nothing for two looks at it in a row."""
+    seen = [-1]
+
+    def quiet() -> bool:
+        before, seen[0] = seen[0], glass.bytes
+        glass.read(0.25)
+        return before == seen[0] == glass.bytes
+
+    glass.until_so(quiet, "a page that stands still")
+
+
 def test_the_foot_of_today(glass: Terminal) -> None:
     page(glass, TODAY, "roster", f"Roster - {ROOM}")
     page(glass, TODAY, "classes", "add a class")
@@ -129,6 +141,23 @@ def test_the_foot_of_a_class(glass: Terminal) -> None:
     tap(glass, ROSTER, "back")  # first nobody is chosen any more
     glass.until("Tap a student to choose")
     tap(glass, ROSTER, "back")
+    glass.until("Which class?")
+
+
+def test_the_foot_of_the_day(glass: Terminal) -> None:
+    tap(glass, TODAY, "day")
+    glass.until("Day review - ")
+    glass.until("1 tap: Thinking 1")
+    tap(glass, DAY, "day_before")
+    glass.until_so(lambda: "1 tap: Thinking 1" not in glass.text, "the day before")
+    settled(glass)  # nothing scrolls there, so the pads have other widths
+    tap(glass, DAY, "day_after")
+    glass.until("1 tap: Thinking 1")
+    settled(glass)
+    line(glass, DAY, "tomorrow")
+    hide(glass, DAY)
+    page(glass, DAY, "help", "Help - ")
+    tap(glass, DAY, "back")
     glass.until("Which class?")
 
 
