@@ -86,14 +86,25 @@ class ObserveApp(App[int]):
         super().__init__()
         self.home, self.lock, self.told = home, lock, told
         self.hidden = settings.get(home, HIDE) == "yes"
-        self.theme = f"textual-{settings.get(home, 'colours')}"
-        self.plain = _plain_glyphs(settings.get(home, "glyphs"))
+        self.look = ("", "")
+        self.plain: list[LineFilter] = []
+        self._look()
         self.live: LiveScreen | None = None
         self.asked = False
         self.mend = self.to_demo = False
         self.said_last: tuple[Sequence[str], float] = ((), 0.0)
         self.beside = Beside(home)
         self.seen: tuple[int, Mark | None] | None = None
+
+    def _look(self) -> bool:
+        """Take up colours and characters as they are set; whether these are others than before."""
+        look = settings.get(self.home, "colours"), settings.get(self.home, "glyphs")
+        if look == self.look:
+            return False
+        self.look = look
+        self.theme = f"textual-{look[0]}"
+        self.plain = _plain_glyphs(look[1])
+        return True
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own (no colour, few colours), and plain characters where they are asked for."""
@@ -214,6 +225,10 @@ class ObserveApp(App[int]):
 
     @on(messages.SettingChanged)
     def _setting_changed(self) -> None:
+        if self._look():
+            for screen in self.screen_stack:
+                if isinstance(screen, BoardScreen):
+                    screen.wear()
         if self.live is not None:  # a visit goes on below
             from observe.ui.live.lit import dimmed
 

@@ -54,6 +54,16 @@ class BoardScreen(Screen[Any]):
         theme = "dark" if self.app.current_theme.dark else "light"
         return tokens_for(self.app.console.color_system, theme)
 
+    def wear(self) -> None:
+        """Draw all anew in the colours and characters that the app has now; nothing moves."""
+        for board in self.boards.values():
+            board.wear(self.tokens)
+        self.draw()
+
+    def draw(self) -> None:
+        """Show what is so."""
+        raise NotImplementedError
+
     @property
     def mark(self) -> Mark | None:
         """Where what was logged is, for the title; None in a home that does not share."""

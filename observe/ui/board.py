@@ -62,6 +62,12 @@ class Board(Widget):
             self.styles.offset = region.offset
             self.styles.width, self.styles.height = region.size
 
+    def wear(self, tokens: Tokens) -> None:
+        """Forget what is drawn: the next `show` draws all of it in these colours."""
+        self.tokens = tokens
+        self._cells, self._shown, self._faces, self._rows = (), [], [], {}
+        self.refresh()
+
     def show(self, cells: Cells, shown: Sequence[Cell]) -> int:
         """Show `shown` in `cells`, relative to this board; returns how many cells had to be drawn."""
         shown = [*shown[: len(cells)], *([Gap()] * (len(cells) - len(shown)))]

@@ -34,20 +34,40 @@ def _pad(pad: Pad, w: int, h: int, tokens: Tokens) -> Rows:
     ground = tokens[pad.tone] if lit else tokens["card" if dim else "pad"]
     ink = tokens["black"] if lit else tokens["low" if dim else "ink"]
     quiet = ink if lit or dim else tokens[pad.tone]
-    mark = "»" if pad.cursor else "●" if pad.on else " "
     lines = _pad_lines(pad, w, h - 1)
-    # The mark stands before the label; where the label fills the pad, before the key above it.
-    marked = next((i for i, (text, strong) in enumerate(lines) if strong and text.startswith(" ")), None)
-    if marked is None:
-        marked = next((i for i, (text, _) in enumerate(lines) if text.startswith(" ")), None)
+    foot = HALF * w
+    marks = ["»"] * pad.cursor + ["●"] * pad.on
+    places = _mark_places(lines, pad.key)
+    # With one place for two marks it is the lamp's: the cursor has the underline, too.
+    for mark, (i, at) in zip(marks[-len(places) :], places, strict=False):
+        text, strong = lines[i]
+        lines[i] = (text[:at] + mark + text[at + 1 :], strong)
+    if pad.on and not places:
+        foot = "●" + HALF * (w - 1)
     rows = []
-    for i, (text, strong) in enumerate(lines):
-        text = mark + text[1:] if i == marked else text
+    for text, strong in lines:
         style = ink_on(ink if strong else quiet, ground, bold=strong, underline=strong and pad.cursor)
         rows.append([Segment(pad_to(text, w), style)])
     edge = tokens["sel" if pad.cursor else pad.tone if lit else "lowedge" if dim else pad.edge]
-    rows.append([Segment(HALF * w, ink_on(edge, tokens["bg"]))])
+    rows.append([Segment(foot, ink_on(edge, tokens["bg"]))])
     return rows
+
+
+def _mark_places(lines: Sequence[tuple[str, bool]], key: str) -> list[tuple[int, int]]:
+    """Where a mark can stand without taking a letter, best first: the line and the place in its text.
+
+    Before the label, before what stands above or below it, between key and label, on a line without words.
+    """
+    leads = [i for i, (text, _) in enumerate(lines) if text.startswith(" ")]
+    label = next((i for i, (_, strong) in enumerate(lines) if strong), 0)
+    before = sorted(leads, key=lambda i: i != label)
+    found = [(i, 0) for i in before if i == label or not lines[i][1]]
+    if key:
+        heads = ((i, text, len(text) - len(text.lstrip()) + len(key)) for i, (text, _) in enumerate(lines))
+        found += [(i, at) for i, text, at in heads if text.lstrip().startswith(f"{key} ") and text[at : at + 1] == " "]
+    found += [(i, 0) for i in before if (i, 0) not in found]
+    empty = (i for i, (text, _) in enumerate(lines) if not text)
+    return [*found, *((i, 0) for i in sorted(empty, key=lambda i: abs(i - label)))]
 
 
 def _pad_lines(pad: Pad, w: int, h: int) -> list[tuple[str, bool]]:

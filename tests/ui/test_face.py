@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.color import Color, ColorSystem
+from rich.segment import Segment
 
 from observe.ui.face import face
 from observe.ui.pads import Gap, Pad, Panel, Row, Tile
@@ -17,6 +18,7 @@ def lines(cell: Pad | Tile | Panel | Gap, w: int, h: int) -> list[str]:
     return ["".join(segment.text for segment in row) for row in face(cell, w, h, DARK)]
 
 
+bools = (st.booleans(),) * 3
 texts = st.text(st.characters(blacklist_categories=("Cc", "Cs", "Cf", "Zl", "Zp")), max_size=40) | st.sampled_from(ODD)
 
 
@@ -85,6 +87,36 @@ def test_a_full_label_keeps_every_letter_when_it_is_lit() -> None:
     first, second, _ = lines(Pad("a", ("Listening",), "2", on=True), 10, 3)
     assert second.startswith("Listening")
     assert first.startswith("●2")
+
+
+def test_a_pad_that_is_filled_by_its_label_shows_that_it_is_lit_without_colour() -> None:
+    knows = Pad("a", ("Already knows", "Knows"), "6", on=True)
+    assert lines(knows, 10, 3)[0].startswith("6●Already")
+    assert lines(Pad("a", ("Listening",), "2", ("running",), on=True), 10, 3)[1].startswith("Listening")
+    assert lines(Pad("a", ("Listening carefully",), on=True), 10, 3)[2].startswith("●▀")
+    assert lines(Pad("a", ("Listening",), "4", on=True, cursor=True), 10, 3)[0].startswith("●4")
+    both = lines(Pad("a", ("Teach",), "z", on=True, cursor=True), 10, 3)
+    assert (both[0].strip(), both[1].strip()) == ("●z", "»Teach")
+
+
+@given(texts, texts, texts, st.sampled_from(("", "6", "c5", "enter")), st.integers(5, 30), st.integers(3, 9), *bools)
+def test_a_lit_pad_is_told_from_an_unlit_one_without_colour(
+    label: str, short: str, sub: str, key: str, w: int, h: int, subbed: bool, solid: bool, cursor: bool
+) -> None:
+    looks = []
+    for on in (False, True):
+        pad = Pad("a", (label, short), key, (sub,) if subbed else (), solid=solid, on=on, cursor=cursor)
+        looks.append([_without_colour(row) for row in face(pad, w, h, DARK)])
+    assert looks[0] != looks[1]
+
+
+def _without_colour(row: list[Segment]) -> list[tuple[str, bool, bool, bool]]:
+    """Each character, and whether it is bold, underlined, reversed."""
+    found = []
+    for text, style, _ in row:
+        marks = (bool(style.bold), bool(style.underline), bool(style.reverse)) if style else (False, False, False)
+        found += [(character, *marks) for character in text]
+    return found
 
 
 # -- text ---------------------------------------------------------------------------------------------

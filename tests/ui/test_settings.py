@@ -9,9 +9,12 @@ import pytest
 from observe.app import ObserveApp
 from observe.services import first_visits, settings
 from observe.services.home import Home
+from observe.ui.base import BoardScreen
 from observe.ui.live.screen import LiveScreen
+from observe.ui.messages import OpenVisit
 from observe.ui.screens.settings import SettingsScreen
 from observe.ui.screens.today import TodayScreen
+from observe.ui.tokens import DARK, LIGHT
 
 from .school import CLASS, school
 from .test_today import SIZES, glass, settle, tap
@@ -29,7 +32,7 @@ async def test_a_tap_changes_each_setting_and_says_what_it_is(home_open: Home) -
             tap(app, name)
             await settle(pilot)
             assert settings.get(home_open, name) == way
-        assert "light, next start" in glass(app)
+        assert "next start" not in glass(app)
         assert "rails swapped" in glass(app)
         tap(app, "privacy")
         await settle(pilot)
@@ -50,6 +53,59 @@ async def test_a_tap_changes_each_setting_and_says_what_it_is(home_open: Home) -
         tap(app, "back")
         await settle(pilot)
         assert isinstance(app.screen, TodayScreen)
+
+
+def _places(screen: BoardScreen) -> dict[str, object]:
+    return {name: (board.region, [where for where, _ in board.cells]) for name, board in screen.boards.items()}
+
+
+def _grounds(app: ObserveApp) -> set[str]:
+    return {
+        segment.style.bgcolor.name
+        for strip in app.screen._compositor.render_strips()
+        for segment in strip
+        if segment.style is not None and segment.style.bgcolor is not None
+    }
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_colours_and_characters_change_at_once_and_nothing_moves(
+    home_open: Home, visit: str, size: tuple[int, int]
+) -> None:
+    app = ObserveApp(home_open)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        live = app.screen
+        assert isinstance(live, LiveScreen)
+        before = _places(live)
+        live.press("leave")
+        await settle(pilot)
+        await pilot.press("o")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, SettingsScreen)
+        here = _places(screen)
+        for colours, tokens in (("light", LIGHT), ("dark", DARK), ("light", LIGHT)):
+            screen.press("colours")
+            await settle(pilot)
+            assert settings.get(home_open, "colours") == colours
+            assert _grounds(app) <= set(tokens.values())
+            assert _places(screen) == here
+        screen.press("glyphs")
+        await settle(pilot)
+        assert "▀" not in glass(app)
+        screen.press("back")
+        await settle(pilot)
+        assert _grounds(app) <= set(LIGHT.values())
+        assert "▀" not in glass(app)
+        app.post_message(OpenVisit(visit))
+        await settle(pilot)
+        assert app.screen is live
+        assert _grounds(app) <= set(LIGHT.values())
+        assert "▀" not in glass(app)
+        assert _places(live) == before
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

@@ -21,8 +21,6 @@ TWO_WAYS = {
     "glyphs": {"auto": "drawn", "ascii": "plain"},
     "stopwatch": {"no": "not measured", "yes": "measured"},
 }
-AT_START = ("colours", "glyphs")
-"""These are read when the app starts."""
 
 
 class SettingsScreen(PadPage):
@@ -32,7 +30,6 @@ class SettingsScreen(PadPage):
         super().__init__(SETTINGS, hidden)
         self.home = home
         self.coding = protocols.find(home, protocols.DEFAULT)
-        self.began = {name: settings.get(home, name) for name in AT_START}
 
     # -- what it shows ---------------------------------------------------------------------------------
 
@@ -76,10 +73,7 @@ class SettingsScreen(PadPage):
 
     def _way(self, id: str) -> Pad:
         now = settings.get(self.home, id)
-        later = id in AT_START and now != self.began[id]
-        word = TWO_WAYS[id][now]
-        subs = (f"{word}, from the next start", f"{word}, next start") if later else (word,)
-        return replace(self.pad(id), subs=subs, tone="role", on=now == list(TWO_WAYS[id])[1])
+        return replace(self.pad(id), subs=(TWO_WAYS[id][now],), tone="role", on=now == list(TWO_WAYS[id])[1])
 
     def _lit(self) -> list[Cell]:
         on = first_visits.switched_on(self.home)
