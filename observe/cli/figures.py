@@ -55,7 +55,7 @@ def summary_command(
 @click.argument("date", default="today")
 @click.option("--everyone", is_flag=True, help="Of all observers whose visits are here, not of yours alone.")
 @json_option
-@click.option("--format", "form", type=click.Choice(_FORMATS[:3]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True)
 @_out
 @click.pass_context
 def day_command(ctx: click.Context, date: str, everyone: bool, as_json: bool, form: str, output: Path | None) -> None:
@@ -67,9 +67,14 @@ def day_command(ctx: click.Context, date: str, everyone: bool, as_json: bool, fo
         if as_json:
             print_json(figures, output)
             return
-        from observe.services.dayreview import day_page
+        if form == "csv":
+            from observe.exchange import figures_csv
 
-        text = _page(day_page(home, when, everyone=everyone), form)
+            text = figures_csv.write_day(figures)
+        else:
+            from observe.services.dayreview import day_page
+
+            text = _page(day_page(home, when, everyone=everyone), form)
         write_file(output, text) if output else print_text(text)
 
 

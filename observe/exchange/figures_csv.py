@@ -2,28 +2,45 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from observe.domain.figures import Json
 
 COLUMNS = ("visit", "channel", "kind", "group", "method", "figure", "code", "value")
 
 
+TOTAL = "total"
+
+
 def write(summary: Json) -> str:
     """The figures as long rows, one value each: for a spreadsheet or a script."""
+    return _text(_rows(summary["visit"]["id"], summary, summary["visit"]))
+
+
+def write_day(day: Json) -> str:
+    """The same of each visit of a day, then of all of them and what was planned and held: visit `total`."""
+    delivered = ((TOTAL, "delivered", "", "", "", figure, "", value) for figure, value in day["delivered"].items())
+    visits = (row for one in day["visits"] for row in _rows(one["visit"]["id"], one, one["visit"]))
+    return _text(chain(visits, _rows(TOTAL, day["totals"], day["totals"]), delivered))
+
+
+def _text(rows: Iterable[Sequence[object]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    visit = summary["visit"]["id"]
-    for name, part in summary["channels"].items():
-        for row in _csv_rows(part):
-            writer.writerow((visit, name, part["kind"], *row))
-    coverage = summary["coverage"]
-    for figure in ("present", "seen"):
-        writer.writerow((visit, "coverage", "", "", "", figure, "", coverage[figure]))
-    for figure in ("seconds", "paused_seconds"):
-        writer.writerow((visit, "visit", "", "", "", figure, "", summary["visit"][figure]))
+    writer.writerows(rows)
     return out.getvalue()
+
+
+def _rows(visit: str, figures: Json, times: Json) -> Iterator[Sequence[object]]:
+    for name, part in figures["channels"].items():
+        for row in _csv_rows(part):
+            yield (visit, name, part["kind"], *row)
+    for figure in ("present", "seen"):
+        yield (visit, "coverage", "", "", "", figure, "", figures["coverage"][figure])
+    for figure in ("seconds", "paused_seconds"):
+        yield (visit, "visit", "", "", "", figure, "", times[figure])
 
 
 def _csv_rows(part: Json) -> Iterator[tuple[str, str, str, str, object]]:

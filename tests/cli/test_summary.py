@@ -318,6 +318,28 @@ def test_the_json_of_a_day(busy: Observe) -> None:
     assert busy.json("day", DAY) == day  # from the cache
 
 
+def test_the_csv_of_a_day_has_each_visit_and_then_all_of_them(busy: Observe) -> None:
+    busy.start("Room 14", 60)
+    busy.log({"channel": "engagement", "code": "deep", "student": "Gia Rossi", "at": at(61)})
+    busy.end(80)
+    day = busy.json("day", DAY)
+    head, *rows = csv.reader(io.StringIO(busy.ok("day", DAY, "--format", "csv")))
+    expected = []
+    for visit in day["visits"]:
+        id = visit["visit"]["id"]
+        expected += [*csv.reader(io.StringIO(busy.ok("summary", id, "--format", "csv")))][1:]
+    assert head == ["visit", "channel", "kind", "group", "method", "figure", "code", "value"]
+    assert rows[: len(expected)] == expected
+    totals = rows[len(expected) :]
+    assert {row[0] for row in totals} == {"total"}
+    tap = ["total", "engagement", "scale", "all", "tap"]
+    assert [*tap, "n", "", "3"] in totals
+    assert [*tap, "count", "deep", "2"] in totals
+    assert ["total", "coverage", "", "", "", "seen", "", str(day["totals"]["coverage"]["seen"])] in totals
+    assert [row[-1] for row in totals if row[1] == "delivered"] == [str(value) for value in day["delivered"].values()]
+    assert [*csv.reader(io.StringIO(busy.ok("day", "2024-11-18", "--format", "csv")))][1][0] == "total"
+
+
 def test_a_day_without_visits_and_words_for_days(busy: Observe) -> None:
     empty = busy.json("day", "2024-11-18")
     assert empty["visits"] == []
