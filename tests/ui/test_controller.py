@@ -265,6 +265,7 @@ def test_a_note_by_finger_is_a_flag_and_by_keyboard_a_line(live: Controller) -> 
 
 def test_who_is_away_is_marked_on_the_tiles(live: Controller) -> None:
     tap(live, "away", "@Mei", "@Zoe", "strip")
+    assert undoing.undo_words(live) == ("who is away", "away")  # as the pad is called: "here" would say the contrary
     assert who(live, "Mei") not in live.view.present
     assert len(live.view.present) == len(CLASS) - 2
     tap(live, "away", "@Mei", "strip")

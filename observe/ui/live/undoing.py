@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from observe.ui.live.controller import Controller
 
 _KINDS = {
-    "attendance": ("who is here", "here"),
+    "attendance": ("who is away", "away"),
     "pause": ("pause",),
     "sweep": ("look at everyone", "look"),
     "sweep.skip": ("skip",),
