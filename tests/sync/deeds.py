@@ -261,4 +261,8 @@ DEEDS: dict[str, Deed] = {
         later, purge_student, purge_visit,
     )
 }  # fmt: skip
-OFTEN = ("observe",) * 8 + ("amend", "write", "undo", "void", "start", "later", "roster", "purge_student") * 2 + tuple(DEEDS)
+OFTEN = (
+    ("observe",) * 8
+    + ("amend", "write", "undo", "void", "start", "later", "roster", "purge_student") * 2
+    + tuple(DEEDS)
+)
