@@ -152,7 +152,8 @@ class WelcomeScreen(PadPage):
         # Terminals put quotes or backslashes round what is dropped on them.
         path = Path(text.strip("'\"").replace("\\ ", " ")).expanduser()
         if not path.exists():
-            raise Refused(f"{path} is not there", "no such file or folder", "check its name; Tab completes it")
+            # The last part only: a long path would leave no room for what is wrong with it.
+            raise Refused(f"{path.name} is not there", "no such file or folder", "check its name; Tab completes it")
         self._take(path, partial=False)
 
     def _take(self, path: Path, *, partial: bool) -> None:
