@@ -280,12 +280,12 @@ MUTANTS = (
     Mutant(
         "noted before it is in the folder",
         PUBLISH,
-        "        path, data = segment.seal(header, plain, self.team.ring, self.team.keys[device])\n"
+        "        path, data = segment.seal(header, plain, self.team.ring, self.team.keys[header.device])\n"
         "        self.team.folder.publish(path, data)\n",
-        "        path, data = segment.seal(header, plain, self.team.ring, self.team.keys[device])\n"
+        "        path, data = segment.seal(header, plain, self.team.ring, self.team.keys[header.device])\n"
         "        parsed = segment.parse_path(path)\n"
         "        assert parsed is not None\n"
-        "        early = Known(parsed.hash, device, header.shelf, header.first, header.n, path)\n"
+        "        early = Known(parsed.hash, header.device, header.shelf, header.first, header.n, path)\n"
         "        self.home.local_write(lambda: shared.keep_file(self.home.conn, early))\n"
         "        self.team.folder.publish(path, data)\n",
         _of(RULES, "test_what_the_folder_refused_is_not_said_to_be_in_it"),

@@ -89,17 +89,28 @@ class Publish:
         """A file of these, on the disk of the folder before it is noted here."""
         plain = wire.write(entries)
         header = Header(device, month_of(entries[0]), entries[0].seq, len(entries), supersedes)
-        path, data = segment.seal(header, plain, self.team.ring, self.team.keys[device])
-        self.team.folder.publish(path, data)
-        name = segment.parse_path(path)
-        assert name is not None
-        file = Known(
-            name.hash, device, header.shelf, header.first, header.n, path, TAKEN, "", hashlib.sha256(plain).hexdigest()
-        )
+        file = self._in_folder(header, plain, hashlib.sha256(plain).hexdigest())
 
         def change() -> None:
             shared.keep_file(self.home.conn, file)
             shared.supersede(self.home.conn, supersedes, device)
+
+        self.home.local_write(change)
+
+    def _in_folder(self, header: Header, plain: bytes, digest: str = "") -> Known:
+        """Seal a file and put it into the folder; what is to be known of it then."""
+        path, data = segment.seal(header, plain, self.team.ring, self.team.keys[header.device])
+        self.team.folder.publish(path, data)
+        name = segment.parse_path(path)
+        assert name is not None  # it was just made
+        return Known(name.hash, header.device, header.shelf, header.first, header.n, path, TAKEN, "", digest)
+
+    def _give_up(self, files: Iterable[Known]) -> None:
+        """Others stand for these own files: they go at the end of this turn."""
+
+        def change() -> None:
+            for file in files:
+                shared.supersede(self.home.conn, [file.hash], file.device)
 
         self.home.local_write(change)
 
@@ -128,12 +139,7 @@ class Publish:
             elif not file.missing:
                 last = file
         if covered:
-
-            def change() -> None:
-                for file in covered:
-                    shared.supersede(self.home.conn, [file.hash], file.device)
-
-            self.home.local_write(change)
+            self._give_up(covered)
 
     def _rewrite_redacted(self) -> None:
         """Files that hold what a purge took from the log get others in their place."""
@@ -146,7 +152,7 @@ class Publish:
             if hashlib.sha256(wire.write(entries)).hexdigest() != file.plain:
                 for some in in_files(entries, _COMPACTED):
                     self._write(file.device, some, (file.hash,))
-                self.home.local_write(lambda file=file: shared.supersede(conn, [file.hash], file.device))  # type: ignore[misc]
+                self._give_up([file])
                 self.report.rewritten += 1
         self._remove_replaced()
         self.home.local_write(lambda: local.take_back(conn, SEGMENTS_DUE, due))
@@ -191,7 +197,7 @@ class Publish:
         if len(self.team.ring.secrets) == 1 or self.home.setting(f"counted:{newest}") is not None:
             return
         known = shared.runs(self.home.conn)
-        data = keys_file(self.home, self.team, known)
+        data = keys_file(self.team, known)
         self._put(Header(self.home.journal.device, KEYS, len(self.team.ring.secrets), 0), data)
         self.home.set_setting(f"counted:{newest}", dumps(known))
 
@@ -229,13 +235,9 @@ class Publish:
                 self.team.folder.remove(name.path)
 
     def _put(self, header: Header, plain: bytes) -> str:
-        path, data = segment.seal(header, plain, self.team.ring, self.team.keys[header.device])
-        self.team.folder.publish(path, data)
-        name = segment.parse_path(path)
-        assert name is not None
-        file = Known(name.hash, header.device, header.shelf, header.first, header.n, path)
+        file = self._in_folder(header, plain)
         self.home.local_write(lambda: shared.keep_file(self.home.conn, file))
-        return path
+        return file.path
 
 
 def live_peers(home: Home, team: Team) -> list[Peer]:

@@ -161,7 +161,7 @@ def team_in(folder: Patient) -> str | None:
     return str(team)
 
 
-def keys_file(home: Home, team: Team, known: dict[str, Ranges]) -> bytes:
+def keys_file(team: Team, known: dict[str, Ranges]) -> bytes:
     """What goes under a new secret: the old ones, and which numbers of each device were here by then."""
     return dumps({"secrets": team.ring.to_text().decode(), "known": known}).encode() + b"\n"
 
