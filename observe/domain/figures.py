@@ -21,7 +21,7 @@ EVERYONE = ""
 """The key that stands for everyone where students are keys."""
 GROUPS = ("identified", "others", "everyone")
 SHARE_PLACES = 4
-SHAPE = 2
+SHAPE = 3
 """Of what `tally` returns. A home may hold tallies that another version kept: those of another shape are not used."""
 
 
@@ -36,8 +36,13 @@ def seconds(ms: int) -> float:
 
 
 def share(part: int, whole: int) -> float | None:
-    """part / whole to 0.0001, and None of nothing."""
-    return rounded(Fraction(part, whole), SHARE_PLACES) if whole else None
+    """part / whole to 0.0001, half to even on the exact value, and None of nothing."""
+    if not whole:
+        return None
+    # In whole numbers: a year has a hundred thousand shares, and fractions would take seconds.
+    places: int = 10**SHARE_PLACES
+    units, rest = divmod(part * places, whole)
+    return (units + (2 * rest > whole or (2 * rest == whole and units % 2 == 1))) / places
 
 
 def lower_median(counts: Mapping[str, int], codes: Sequence[str]) -> str | None:
@@ -152,12 +157,19 @@ _TALLY = {"scale": _scale, "count": _count, "state": _state, "toggle": _toggle}
 
 
 def _sweeps(log: VisitLog) -> list[Json]:
+    """A row a pass; `looks`: who was rated what in it, by scale channel and code, so that passes can be units."""
+    scales = {channel.name: channel for channel in log.protocol.channels if channel.kind == "scale"}
     rated: dict[int, set[str]] = {}
+    looks: dict[int, dict[str, dict[str, list[str]]]] = {}
     for o in log.observations:
         if o.method == "sweep" and o.sweep is not None:
             rated.setdefault(o.sweep, set())
             if o.student:
                 rated[o.sweep].add(o.student)
+            channel = scales.get(o.channel)
+            if channel is not None and o.code is not None and _counts(channel, o):
+                of_pass = looks.setdefault(o.sweep, {}).setdefault(o.channel, {})
+                of_pass.setdefault(o.code, []).append(o.student or EVERYONE)
     passes = {sweep.number: sweep for sweep in log.sweeps}
     rows = []
     for number in sorted(rated.keys() | passes.keys()):
@@ -171,6 +183,7 @@ def _sweeps(log: VisitLog) -> list[Json]:
                 "asked": len(named | looked | skipped),
                 "rated": len(looked),
                 "skipped": len(skipped - looked),
+                "looks": looks.get(number, {}),
             }
         )
     return rows
@@ -185,17 +198,19 @@ def add(tallies: Sequence[Json]) -> Json:
     total["channels"] = {}
     for t in tallies:
         for name, part in t["channels"].items():
-            mine = total["channels"].setdefault(name, {})
-            for field, value in part.items():
-                mine[field] = _plus(mine[field], value) if field in mine else value
+            _onto(total["channels"].setdefault(name, {}), part)
     return total
 
 
-def _plus(a: Any, b: Any) -> Any:
-    """Sum of two trees of the same shape; lists of values join."""
-    if isinstance(a, dict):
-        return {k: _plus(a[k], b[k]) if k in a and k in b else a.get(k, b.get(k)) for k in {**a, **b}}
-    return a if isinstance(a, str) else a + b
+def _onto(sum_: Json, part: Json) -> None:
+    """Add a tree to a sum of trees of the same shape; lists of values join, words stay. `part` is left as it is."""
+    for key, value in part.items():
+        if isinstance(value, dict):
+            _onto(sum_.setdefault(key, {}), value)
+        elif key not in sum_:
+            sum_[key] = list(value) if isinstance(value, list) else value
+        elif not isinstance(value, str):
+            sum_[key] += value
 
 
 # -- numbers to JSON -------------------------------------------------------------------------------
