@@ -22,6 +22,7 @@ COMMANDS = {
     "log": "log",
     "summary": "figures",
     "day": "figures",
+    "glossary": "words",
     "export": "transfer",
     "sync": "sync",
     "conflicts": "conflicts",

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,9 @@ from observe.domain.errors import Refused, Usage
 from observe.platform import Platform
 from observe.services.home import Home, open_home
 from observe.store.connection import in_words
+
+if TYPE_CHECKING:
+    from observe.domain.cards import Page
 
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 
@@ -98,6 +101,17 @@ def write_bytes(data: bytes) -> None:
 def print_text(text: str) -> None:
     """Text to stdout as UTF-8."""
     write_bytes(text.encode() + (b"" if text.endswith("\n") else b"\n"))
+
+
+def page_as(page: "Page", form: str) -> str:
+    """A page as `text`, `md` for Markdown, or one `html` file."""
+    if form == "html":
+        from observe.exchange.page import html
+
+        return html(page)
+    from observe.domain.cards import page_markdown, page_text
+
+    return page_markdown(page) if form == "md" else page_text(page)
 
 
 def time_option(name: str, help: str) -> Callable[[Any], Any]:

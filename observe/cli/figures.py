@@ -1,17 +1,13 @@
 """`observe summary` and `observe day`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from observe.cli.common import home_of, json_option, print_json, print_text, read_date, write_file
+from observe.cli.common import home_of, json_option, page_as, print_json, print_text, read_date, write_file
 from observe.cli.paths import Named
 from observe.domain.errors import Usage
 from observe.services import find, summary
-
-if TYPE_CHECKING:
-    from observe.domain.cards import Page
 
 _FORMATS = ("text", "md", "html", "csv")
 _out = click.option("-o", "--output", type=Named(dir_okay=False), help="Write to this file.")
@@ -47,7 +43,7 @@ def summary_command(
         else:
             from observe.services.wrapup import wrap_up
 
-            text = _page(wrap_up(home, figures["visit"]["id"], share=share, notes=notes), form)
+            text = page_as(wrap_up(home, figures["visit"]["id"], share=share, notes=notes), form)
         write_file(output, text) if output else print_text(text)
 
 
@@ -74,16 +70,5 @@ def day_command(ctx: click.Context, date: str, everyone: bool, as_json: bool, fo
         else:
             from observe.services.dayreview import day_page
 
-            text = _page(day_page(home, when, everyone=everyone), form)
+            text = page_as(day_page(home, when, everyone=everyone), form)
         write_file(output, text) if output else print_text(text)
-
-
-def _page(page: "Page", form: str) -> str:
-    """A page as text, Markdown or one HTML file."""
-    if form == "html":
-        from observe.exchange.page import html
-
-        return html(page)
-    from observe.domain.cards import page_markdown, page_text
-
-    return page_markdown(page) if form == "md" else page_text(page)
