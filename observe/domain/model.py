@@ -6,6 +6,7 @@ Times are milliseconds since 1970 (UTC).
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from observe.domain.practice import Grouping, PlanLine
 from observe.domain.protocol import Protocol
 
 Value = str | int | float | bool
@@ -66,6 +67,8 @@ class Visit:
     """Ids of the students active in the section when the visit began."""
     missed: str = ""
     """Why it was not held, or will not be; "" while nothing is said."""
+    flag: str = ""
+    """Why it is not like others; "" for a visit as usual. A flagged one is left out of trends."""
 
     def status(self, now: int) -> str:
         """`planned`, `live`, `ended`, or `missed`: planned and not held, past or called off with a reason."""
@@ -93,6 +96,10 @@ class Observation:
     modifiers: Mapping[str, Value] = field(default_factory=dict)
     note: str = ""
     order: Order = (0, 0, "", 0)
+    group: str = ""
+    """The label of the group it is about, as one: nobody in it was seen in person."""
+    plan: str = ""
+    """The line of the plan that it carries out: a planned question that was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +129,8 @@ class Sweep:
     skipped: tuple[str, ...] = ()
     started_at: int | None = None
     ended_at: int | None = None
+    seed: int | None = None
+    """What a random order was drawn with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +161,11 @@ class VisitLog:
     """In order of time."""
     ran: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """What was ticked as run: (channel, code) to by whom, `me`, `teacher` or `both`. Never minutes."""
+    plan: tuple[PlanLine, ...] = ()
+    """The co-planning card, by place."""
+    grouping: Grouping = Grouping()  # noqa: RUF009 - reason: frozen
+    cues: tuple[int, ...] = ()
+    """When she was reminded to look at everyone."""
 
     def present(self) -> tuple[str, ...]:
         """Ids of the students who are here, in seat order.

@@ -129,6 +129,16 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """Two codes, each as `channel.code`, that say something together when one look at a student has both."""
+
+    name: str
+    label: str
+    codes: tuple[str, ...]
+    definition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Protocol:
     """A coding scheme. (`id`, `version`) names it for ever; `source` is the TOML text it came from."""
 
@@ -138,6 +148,7 @@ class Protocol:
     channels: tuple[Channel, ...]
     description: str = ""
     source: str = ""
+    pairs: tuple[Pair, ...] = ()
 
     def channel(self, name: str) -> Channel | None:
         """The channel of this name."""
@@ -146,7 +157,8 @@ class Protocol:
     def to_json(self) -> dict[str, Any]:
         """Plain dicts, lists, strings, numbers and booleans; what has its default is left out."""
         channels = [_plain(c) | {"codes": _all(c.codes), "modifiers": _modifiers(c.modifiers)} for c in self.channels]
-        return _plain(self) | {"channels": channels}
+        pairs = {"pairs": [_plain(pair) for pair in self.pairs]} if self.pairs else {}
+        return _plain(self) | {"channels": channels} | pairs
 
     @classmethod
     def from_json(cls, raw: object) -> "Protocol":
@@ -164,6 +176,7 @@ class Protocol:
                 channels=channels,
                 description=top.text("description"),
                 source=top.text("source"),
+                pairs=tuple(_pair(_Reader(item)) for item in top.items("pairs")),
             )
         except ValueError as error:
             raise Refused("a stored protocol cannot be read", str(error), "import its file again") from error
@@ -257,6 +270,10 @@ class _Reader:
         if len(value) != 2 or not isinstance(value[0], str):
             raise ValueError(f"{name} is not a name and a number")
         return value[0], _Reader({name: value[1:]}).numbers(name)[0]
+
+
+def _pair(r: _Reader) -> Pair:
+    return Pair(r.need("name"), r.need("label"), r.texts("codes"), r.text("definition"))
 
 
 def _code(r: _Reader) -> Code:

@@ -15,7 +15,9 @@ MAX_SHORTS = 6
 ID = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 CODE_KEY = re.compile(r"[a-z0-9_]{1,40}")
-_BRACKETS = {"channel": "[[channel]]", "code": "[[channel.code]]", "modifier": "[[channel.modifier]]"}
+_BRACKETS = {
+    "channel": "[[channel]]", "code": "[[channel.code]]", "modifier": "[[channel.modifier]]", "pair": "[[pair]]"
+}  # fmt: skip
 
 
 class Wrong(Exception):

@@ -16,6 +16,7 @@ from observe.domain.protocol import (
     Modifier,
     Protocol,
 )
+from observe.domain.protocol_pair import read_pairs
 from observe.domain.protocol_table import (
     CODE_KEY,
     ID,
@@ -149,7 +150,7 @@ class _Hotkeys:
 
 
 def _protocol(raw: dict[str, Any], source: str) -> Protocol:
-    top = Table(raw, (), "the file", "protocol channel")
+    top = Table(raw, (), "the file", "protocol channel pair")
     if "protocol" not in raw:
         raise top.wrong("protocol", "the table [protocol] is missing")
     if isinstance(raw["protocol"], list):
@@ -170,7 +171,8 @@ def _protocol(raw: dict[str, Any], source: str) -> Protocol:
     for position, item in enumerate(items):
         channel = _channel(item, ("channel", position), channels, hotkeys)
         channels[channel.name] = channel
-    return Protocol(protocol_id, version, title, tuple(channels.values()), description, source)
+    pairs = read_pairs(top, channels)
+    return Protocol(protocol_id, version, title, tuple(channels.values()), description, source, pairs)
 
 
 def _name(table: Table, taken: Container[str]) -> str:

@@ -24,15 +24,28 @@ _KEPT = {
     ),
     "visit.start": ("at", "roster"),
     "visit.end": ("at", "estimated", "visit"),
-    "observation": ("visit", "at", "channel", "code", "student", "method", "sweep", "on", "with", "modifiers"),
+    "observation": (
+        *("visit", "at", "channel", "code", "student", "method", "sweep", "on", "with", "modifiers"),
+        *("group", "plan"),  # a group's label and the line of a plan that was asked: of a group, not of one child
+    ),
     "attendance": ("visit", "at", "student", "present", "roll"),
     "pause": ("visit", "at", "until"),
-    "sweep": ("visit", "at", "sweep", "order", "students"),
+    "sweep": ("visit", "at", "sweep", "order", "students", "seed"),
     "sweep.end": ("visit", "at", "sweep"),
     "sweep.skip": ("visit", "at", "sweep", "student"),
     "note": ("visit", "at", "student"),
     "ran": ("visit", "by"),
     "undo": ("visit", "undone"),
+    "cue": ("visit", "at"),
+    "groups": ("visit", "groups"),
+    "move": ("visit", "at", "student", "group"),
+    "plan": (
+        *("visit", "part", "place", "name", "tier", "evidence_at", "students"),
+        *("minutes", "channel", "code", "by"),
+    ),
+    "compacting": ("section", "student", "at", "evidence_at", "minutes"),
+    "commitment": ("section", "teacher", "by", "at", "visit"),
+    "sent": ("what", "at", "visit", "section", "student"),
 }
 _KEPT_OF_OTHERS = ("visit", "at")
 
@@ -50,7 +63,10 @@ def covers(kind: str, key: str, versions: Iterable[Data], tombstones: Tombstones
     elif kind.partition(".")[0] == "visit":
         named = {("visit", key)}
     else:
+        versions = list(versions)
         named = {(name, d[name]) for d in versions for name in ("visit", "student") if isinstance(d.get(name), str)}
+        if kind == "plan":  # evidence for a group speaks of those in it
+            named |= {("student", who) for d in versions for who in _listed(d.get("students"))}
     return frozenset(name for name, _ in named & tombstones)
 
 
@@ -72,9 +88,19 @@ def erase(kind: str, data: Data, rules: Set[str]) -> Data:
     return data if clean == data else clean
 
 
+def _listed(value: object) -> list[str]:
+    return [who for who in value if isinstance(who, str)] if isinstance(value, list) else []
+
+
 def _without_children(kind: str, data: dict[str, Any]) -> dict[str, Any]:
     clean = {name: value for name, value in data.items() if name != "with"}
-    if kind in ("observation", "note") and clean.get("student"):
+    for name in ("group", "name", "tier"):  # labels that somebody typed
+        clean.pop(name, None)
+    if kind == "move":
+        clean["group"] = ""
+    if "groups" in clean:
+        clean["groups"] = {}
+    if kind in ("observation", "note", "move", "sent") and clean.get("student"):
         clean["student"] = ERASED
     if isinstance(clean.get("modifiers"), Mapping):
         clean["modifiers"] = {name: value for name, value in clean["modifiers"].items() if name != "answered_by"}

@@ -13,6 +13,7 @@ from observe.domain.entries import finite
 from observe.domain.errors import Refused
 from observe.domain.model import BY_WHOM, METHODS
 from observe.domain.names import clean_name
+from observe.domain.practice import ENDINGS, PLAN_PARTS
 from observe.domain.protocol import Protocol
 
 _KIND = re.compile(r"[a-z][a-z_.]{0,39}")
@@ -21,6 +22,8 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _NAME = re.compile(r"[a-z0-9_]{1,40}")
 _PROTOCOL = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _ZONE = re.compile(r"[A-Za-z0-9_+/-]{1,64}")
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
+_DAY = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", re.ASCII)
 _PASS = re.compile(r"[1-9]\d{0,3}|10000", re.ASCII)
 _LOOK = re.compile(rf"({_ID.pattern}\n){{3}}{_NAME.pattern}\n{_NAME.pattern}")
 _STEERING = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
@@ -32,10 +35,20 @@ FREE_TEXT = {
     "member": ("group", "letter"),
     "visit": ("observer",),
     "visit.title": ("title",),
-    "observation": ("note", "reason"),
+    "observation": ("note", "reason", "group"),
     "reflection": ("body",),
     "note": ("body",),
     "private_note": ("body",),
+    "plan": ("text", "name", "tier", "evidence", "me", "teacher"),
+    "move": ("group",),
+    "compacting": ("shown", "evidence", "instead"),
+    "meeting": ("observer",),
+    "meeting.missed": ("why",),
+    "pattern": ("observer",),
+    "alone": ("teacher", "note"),
+    "commitment": ("teacher", "text"),
+    "agreement": ("teacher", "body"),
+    "sent": ("to",),
 }
 """Fields that hold what people typed: cleaned on the way in."""
 
@@ -57,6 +70,11 @@ _id, _name = _like(_ID), _like(_NAME)
 
 def _ids(value: object) -> bool:
     return isinstance(value, list) and len(value) <= 1000 and all(map(_id, value))
+
+
+def _groups(value: object) -> bool:
+    """Labels of groups by student."""
+    return isinstance(value, dict) and len(value) <= 1000 and all(_id(who) and _label(g) for who, g in value.items())
 
 
 def _bool(value: object) -> bool:
@@ -101,6 +119,7 @@ def _protocol(value: object) -> bool:
     names = [channel.name for channel in found.channels]
     names += [key for channel in found.channels for key in channel.keys]
     names += [modifier.name for channel in found.channels for modifier in channel.modifiers]
+    names += [name for pair in found.pairs for name in (pair.name, *".".join(pair.codes).split("."))]
     return _whole(found.version) and all(map(_name, names)) and not _steers({**found.to_json(), "source": ""})
 
 
@@ -117,7 +136,7 @@ def _or_none(test: Test) -> Test:
 
 
 _OPTIONAL_LABEL, _OPTIONAL_ID = _or_none(_label), _or_none(_id)
-_OPTIONAL_TIME, _OPTIONAL_WHOLE = _or_none(_time), _or_none(_whole)
+_OPTIONAL_TIME, _OPTIONAL_WHOLE, _OPTIONAL_NAME = _or_none(_time), _or_none(_whole), _or_none(_name)
 # Field: (test, whether it must be there).
 _SHAPES: dict[str, dict[str, tuple[Test, bool]]] = {
     "section": {
@@ -164,6 +183,8 @@ _SHAPES: dict[str, dict[str, tuple[Test, bool]]] = {
         "modifiers": (_modifiers, False),
         "note": (_text, False),
         "reason": (_text, False),
+        "group": (_label, False),
+        "plan": (_id, False),
     },
     "attendance": {
         "visit": (_id, True),
@@ -177,8 +198,9 @@ _SHAPES: dict[str, dict[str, tuple[Test, bool]]] = {
         "visit": (_id, True),
         "at": (_time, True),
         "sweep": (_whole, False),
-        "order": (_or_none(_name), False),
+        "order": (_OPTIONAL_NAME, False),
         "students": (_ids, False),
+        "seed": (_OPTIONAL_WHOLE, False),
     },
     "sweep.end": {"visit": (_id, True), "at": (_time, True), "sweep": (_whole, False)},
     "sweep.skip": {
@@ -192,6 +214,76 @@ _SHAPES: dict[str, dict[str, tuple[Test, bool]]] = {
     "ran": {"visit": (_id, True), "by": (lambda v: v in BY_WHOM, True)},
     "protocol": {"parsed": (_protocol, True)},
     "private_note": {"visit": (_id, True), "body": (_text, True)},
+    "cue": {"visit": (_id, True), "at": (_time, True)},
+    "groups": {"visit": (_id, True), "groups": (_groups, False)},
+    "move": {"visit": (_id, True), "at": (_time, True), "student": (_id, True), "group": (_label, True)},
+    "plan": {
+        "visit": (_id, True),
+        "part": (lambda v: v in PLAN_PARTS, True),
+        "place": (_whole, False),
+        **dict.fromkeys(("text", "evidence", "me", "teacher"), (_text, False)),
+        **dict.fromkeys(("name", "tier"), (_label, False)),
+        "evidence_at": (_OPTIONAL_TIME, False),
+        "students": (_ids, False),
+        "minutes": (_OPTIONAL_WHOLE, False),
+        "channel": (_OPTIONAL_NAME, False),
+        "code": (_OPTIONAL_NAME, False),
+        "by": (lambda v: v is None or v in BY_WHOM, False),
+    },
+    "compacting": {
+        "section": (_OPTIONAL_ID, True),
+        "student": (_id, True),
+        "at": (_time, True),
+        **dict.fromkeys(("shown", "evidence", "instead"), (_text, False)),
+        "evidence_at": (_OPTIONAL_TIME, False),
+        "minutes": (_OPTIONAL_WHOLE, False),
+    },
+    "compacting.end": {"at": (_time, True)},
+    "meeting": {
+        "section": (_OPTIONAL_ID, True),
+        "at": (_time, True),
+        "minutes": (_OPTIONAL_WHOLE, False),
+        "observer": (_OPTIONAL_LABEL, False),
+        "calendar": (_or_none(_said), False),
+    },
+    "meeting.held": {"at": (_time, True), "minutes": (_whole, True)},
+    "meeting.missed": {"why": (_label, True)},
+    "pattern": {
+        "section": (_id, True),
+        "what": (lambda v: v in ("visit", "meeting"), True),
+        "weekday": (lambda v: _whole(v) and v < 7, True),
+        "time": (_like(_CLOCK), True),
+        "minutes": (_whole, True),
+        "zone": (_like(_ZONE), True),
+        "first": (_like(_DAY), True),
+        "last": (_or_none(_like(_DAY)), False),
+        "observer": (_OPTIONAL_LABEL, False),
+    },
+    "alone": {
+        "section": (_OPTIONAL_ID, True),
+        "teacher": (_label, True),
+        "day": (_like(_DAY), True),
+        "channel": (_name, True),
+        "code": (_name, True),
+        "note": (_text, False),
+    },
+    "commitment": {
+        "section": (_OPTIONAL_ID, True),
+        "teacher": (_OPTIONAL_LABEL, False),
+        "by": (lambda v: v in ("me", "teacher"), True),
+        "text": (_text, False),
+        "at": (_time, True),
+        "visit": (_OPTIONAL_ID, False),
+    },
+    "commitment.end": {"at": (_time, True), "how": (lambda v: v in ENDINGS, True)},
+    "agreement": {"teacher": (_label, True), "body": (_text, True), "at": (_time, True)},
+    "limit": {"minutes": (_whole, True)},
+    "sent": {
+        "what": (_name, True),
+        "at": (_time, True),
+        "to": (_label, False),
+        **dict.fromkeys(("visit", "section", "student"), (_OPTIONAL_ID, False)),
+    },
 }
 
 # Kinds whose key is made of several parts, and which field of the data, if any, says each part again.
@@ -205,6 +297,11 @@ _PARTS: dict[str, tuple[str | None, ...]] = {
     "reflection": ("visit", None),
     "note": ("visit", None),
     "ran": ("visit", None, None),
+    "cue": ("visit", None),
+    "move": ("visit", None),
+    "plan": ("visit", None),
+    "groups": ("visit",),
+    "agreement": (None, None),
 }
 
 

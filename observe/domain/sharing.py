@@ -8,14 +8,14 @@ SUPPRESSED = "suppressed"
 
 
 def share(summary: Json, *, notes: bool = False) -> Json:
-    """A summary for the teacher: no student, no id of one, no small group; what was typed (title, notes,
-    reflection) only with `notes`, and nothing private ever.
+    """A summary for the teacher: no student, no id of one, no small group; what was typed (title, flag,
+    notes, reflection) only with `notes`, and nothing private ever.
 
     Where one of two groups is suppressed the other goes too, or subtraction would bring it back.
     """
     visit = {k: v for k, v in summary["visit"].items() if k != "section_id"}
     return {
-        "visit": visit if notes else {**visit, "title": None},
+        "visit": visit if notes else {**visit, "title": None, "flag": None},
         "channels": {name: _channel(part) for name, part in summary["channels"].items()},
         "coverage": {"present": summary["coverage"]["present"], "seen": summary["coverage"]["seen"]},
         "sweeps": summary["sweeps"],

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
 
-NAMES = ("journal", "projections", "local", "afterwards", "sharing")
+NAMES = ("journal", "projections", "local", "afterwards", "sharing", "practice")
 """Every step this version knows, in order. A home with others was written by a newer version."""
 
 _PROJECTIONS_1 = """
@@ -80,7 +80,16 @@ CREATE TABLE ran (
 ) STRICT, WITHOUT ROWID;
 """
 
-PROJECTIONS = _PROJECTIONS_1 + _AFTERWARDS
+_PRACTICE = """
+CREATE TABLE item (
+    kind TEXT NOT NULL, key TEXT NOT NULL, visit TEXT, section TEXT, student TEXT, at INTEGER, ms INTEGER NOT NULL,
+    n INTEGER NOT NULL, device TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX item_visit ON item (visit, kind);
+ALTER TABLE sweep ADD COLUMN seed INTEGER;
+"""
+
+PROJECTIONS = _PROJECTIONS_1 + _AFTERWARDS + _PRACTICE
 """All tables that are made from the journal, as they are now."""
 
 
@@ -144,6 +153,11 @@ CREATE TABLE peer (
     )
 
 
+def practice(db: "Database") -> None:
+    """Plans, groups, meetings, compacting, coaching: kinds of few and small entities, in one table."""
+    _script(db, _PRACTICE)
+
+
 def _script(db: "Database", sql: str) -> None:
     """Statement by statement: `executescript` would commit the transaction that holds the step and its record."""
     for statement in sql.split(";\n"):
@@ -156,7 +170,7 @@ def migrate(db: "Database") -> None:
     from sqlite_utils.migrations import Migrations
 
     steps = Migrations("observe")
-    for step in (journal, projections, local, afterwards, sharing):
+    for step in (journal, projections, local, afterwards, sharing, practice):
         steps(name=step.__name__)(step)
     steps.apply(db)
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from observe.domain.codec import ms_of
 from observe.domain.entries import Entry, dumps
+from observe.domain.practice import ITEMS
 
-UNDOABLE = frozenset({"observation", "attendance", "pause", "sweep", "sweep.end", "sweep.skip", "note", "ran"})
+UNDOABLE = frozenset({"observation", "attendance", "pause", "sweep", "sweep.end", "sweep.skip", "note", "ran", "move"})
 """Kinds whose acts undo reaches: an act counts when its first entry is one of these."""
 
 Project = Callable[[sqlite3.Connection, str, Mapping[str, Any] | None, Entry], None]
@@ -21,7 +22,7 @@ OBSERVATION = (
     "INSERT OR REPLACE INTO observation (visit, id, at, ms, n, device, seq, channel, code, student, method, sweep,"
     " state, more) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_MORE = ("modifiers", "with", "note")
+_MORE = ("modifiers", "with", "note", "group", "plan")
 
 
 def observation(conn: sqlite3.Connection, key: str, data: Mapping[str, Any] | None, entry: Entry) -> None:
@@ -157,6 +158,7 @@ def _sweep(conn: sqlite3.Connection, key: str, data: Mapping[str, Any] | None, e
         return
     values = {
         "ordering": data.get("order") or "",
+        "seed": data.get("seed"),
         "students": dumps(data.get("students") or []),
         "started_at": _moment(data, "at"),
     }
@@ -206,6 +208,25 @@ def _ran(conn: sqlite3.Connection, key: str, data: Mapping[str, Any] | None, ent
     _upsert(conn, "ran", keys, {"by_whom": data["by"]})
 
 
+def _item(conn: sqlite3.Connection, key: str, data: Mapping[str, Any] | None, entry: Entry) -> None:
+    """A row of the table that kinds of few and small entities share; what they are looked up by has columns."""
+    if data is None:
+        conn.execute("DELETE FROM item WHERE kind = ? AND key = ?", (entry.kind, key))
+        return
+    values = {
+        "visit": visit_of(entry.kind, key, data),
+        "section": data.get("section"),
+        "student": data.get("student"),
+        "at": _moment(data, "at"),
+        "ms": entry.ms,
+        "n": entry.n,
+        "device": entry.device,
+        "seq": entry.seq,
+        "body": dumps(data),
+    }
+    _upsert(conn, "item", {"kind": entry.kind, "key": key}, values)
+
+
 def _purge(conn: sqlite3.Connection, key: str, data: Mapping[str, Any] | None, entry: Entry) -> None:
     kind, _, name = key.partition("/")
     conn.execute("INSERT OR IGNORE INTO tombstone (kind, key) VALUES (?, ?)", (kind, name))
@@ -226,6 +247,7 @@ PROJECT: dict[str, Project] = {
     "reflection": _reflection,
     "note": _note,
     "ran": _ran,
+    **dict.fromkeys(ITEMS, _item),
     "purge": _purge,
 }
 

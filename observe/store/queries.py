@@ -9,21 +9,22 @@ from typing import Any
 from observe.domain.entries import Entry
 from observe.domain.model import Attendance, Note, Observation, Pause, Student, Sweep, Visit, VisitLog
 from observe.domain.protocol import Protocol
-from observe.store import rosters
+from observe.store import items, rosters
 from observe.store.projections import COLUMNS, entry_of
 
 _VISIT = (
     "SELECT visit.id, visit.section, coalesce(section.name, ''), coalesce(section.teacher, ''), observer, title,"
     " protocol_id, protocol_version, zone, planned_at, planned_minutes, started_at, ended_at, estimated_end, roster,"
-    " coalesce((SELECT body FROM reflection WHERE reflection.visit = visit.id AND field = 'missed'), '')"
+    " coalesce((SELECT body FROM reflection WHERE reflection.visit = visit.id AND field = 'missed'), ''),"
+    " coalesce((SELECT body FROM reflection WHERE reflection.visit = visit.id AND field = 'flag'), '')"
     " FROM visit LEFT JOIN section ON section.id = visit.section"
 )
 _OBSERVATION = "SELECT id, at, channel, code, student, method, sweep, state, more, ms, n, device, seq FROM observation"
 
 
 def _visit(row: tuple[Any, ...]) -> Visit:
-    estimated_end, roster, missed = row[13:]
-    return Visit(*row[:13], bool(estimated_end), tuple(json.loads(roster)), missed)  # type: ignore[call-arg]  # reason: 13 columns
+    estimated_end, roster, *said = row[13:]
+    return Visit(*row[:13], bool(estimated_end), tuple(json.loads(roster)), *said)  # type: ignore[call-arg]  # reason: 13 columns
 
 
 def _observation(row: tuple[Any, ...]) -> Observation:
@@ -42,6 +43,8 @@ def _observation(row: tuple[Any, ...]) -> Observation:
         rest.get("modifiers", {}),
         rest.get("note", ""),
         (order[0], order[1], order[2], order[3]),
+        rest.get("group", ""),
+        rest.get("plan", ""),
     )
 
 
@@ -159,6 +162,9 @@ def visit_log(conn: sqlite3.Connection, id: str) -> VisitLog | None:
             conflict_count(conn, id),
             notes(conn, id),
             ran(conn, id),
+            items.plan(conn, id),
+            items.grouping(conn, id),
+            items.cues(conn, id),
         )
     finally:
         if own_snapshot:
@@ -201,18 +207,20 @@ def _sweeps(conn: sqlite3.Connection, visit: str) -> tuple[Sweep, ...]:
         skipped.setdefault(number, []).append(student)
     ended = dict(conn.execute("SELECT number, ended_at FROM sweep_end WHERE visit = ?", (visit,)).fetchall())
     begun = {
-        number: (ordering, tuple(json.loads(people)), at)
-        for number, ordering, people, at in conn.execute(
-            "SELECT number, ordering, students, started_at FROM sweep WHERE visit = ?", (visit,)
+        number: (ordering, tuple(json.loads(people)), at, seed)
+        for number, ordering, people, at, seed in conn.execute(
+            "SELECT number, ordering, students, started_at, seed FROM sweep WHERE visit = ?", (visit,)
         )
     }
+    none: tuple[str, tuple[str, ...], int | None, int | None] = ("", (), None, None)
     return tuple(
         Sweep(
             number,
-            *begun.get(number, ("", (), None))[:2],
+            *begun.get(number, none)[:2],
             tuple(skipped.get(number, ())),
-            begun.get(number, ("", (), None))[2],
+            begun.get(number, none)[2],
             ended.get(number),
+            begun.get(number, none)[3],
         )
         for number in sorted(skipped.keys() | ended.keys() | begun.keys())
     )

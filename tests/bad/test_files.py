@@ -562,6 +562,12 @@ MEANT: list[tuple[str, str, dict[str, Any]]] = [
     ("note", f"{ID}/n", {"visit": ID, "at": utc(2), "student": "stu", "body": "b"}),
     ("ran", f"{ID}/strategy/tiered", {"visit": ID, "by": "both"}),
     ("private_note", "o1", {"visit": ID, "body": "secret"}),
+    ("plan", f"{ID}/l", {"visit": ID, "part": "question", "text": "why?", "channel": "questioning", "code": "analyze"}),
+    ("groups", ID, {"visit": ID, "groups": {"stu": "Owls"}}),
+    ("move", f"{ID}/m", {"visit": ID, "at": utc(2), "student": "stu", "group": "Larks"}),
+    ("compacting", "c1", {"section": "sec", "student": "stu", "at": utc(2), "shown": "s", "minutes": 20}),
+    ("meeting", "m1", {"section": "sec", "at": utc(2), "minutes": 20}),
+    ("commitment", "p1", {"section": "sec", "by": "teacher", "text": "t", "at": utc(2)}),
     ("protocol", "talk@1", {"parsed": PARSED}),
     ("later", "k", {"visit": ID, "x": [1]}),
 ]

@@ -31,6 +31,7 @@ deeds = st.lists(
             [
                 *("look", "look", "look", *["amend"] * 5, "void", "student", "member", "visit", "end", "title"),
                 *("attend", "pause", "sweep", "skip", "reflect", "note", "ran", "undo", "later", "odd"),
+                *("plan", "group", "around", "around end"),
                 *("purge student", "purge student", "purge visit", "meet", "meet", "wait"),
             ]
         ),
@@ -133,6 +134,21 @@ def write(act: Act, device: Device, what: str, a: int, b: int, c: int, d: int) -
             act.put("note", f"{visit}/n{c}", {**here, "student": student, "body": f"body {d}"})
         case "ran":
             act.put("ran", f"{visit}/strategy/tiered", {"visit": visit, "by": "me"})
+        case "plan":
+            line = {"visit": visit, "part": "group", "name": f"g{d}", "students": [student], "evidence": "e" * d}
+            act.put("plan", f"{visit}/l{c}", line) if d % 4 else act.void("plan", f"{visit}/l{c}", {"visit": visit})
+        case "group":
+            act.put("groups", visit, {"visit": visit, "groups": {student: f"g{d}"}})
+            act.put("move", f"{visit}/m{c}", {**here, "student": student, "group": f"g{a}"})
+            act.put("cue", f"{visit}/{c}", here)
+        case "around":
+            put_around(act, student, visit, a, d, here["at"])
+        case "around end":
+            at = {"at": here["at"]}
+            act.put("compacting.end", f"a{a % 2}", at)
+            act.put("meeting.held", f"a{a % 2}", {**at, "minutes": d})
+            act.put("meeting.missed", f"a{a % 2}", {"why": f"why {d}"})
+            act.put("commitment.end", f"a{a % 2}", {**at, "how": "kept" if d % 2 else "dropped"})
         case "undo":
             act.put("undo", f"{device.name}/{d + 1}", {"visit": visit, "undone": bool(c % 2)})
         case "odd":  # what no table can hold: kept, and shown as void
@@ -141,6 +157,25 @@ def write(act: Act, device: Device, what: str, a: int, b: int, c: int, d: int) -
             act.purge("student", student)
         case "purge visit":
             act.purge("visit", visit)
+
+
+def put_around(act: Act, student: str, visit: str, a: int, d: int, at: str) -> None:
+    key, said = f"a{a % 2}", {"section": "s", "at": at}
+    put = [
+        ("compacting", key, {**said, "student": student, "shown": f"shown {d}", "minutes": d}),
+        ("meeting", key, {**said, "minutes": d}),
+        ("commitment", key, {**said, "by": "me", "text": f"text {d}", "visit": visit}),
+        ("sent", key, {**said, "what": "family", "to": f"to {d}", "student": student}),
+        ("alone", key, {"section": "s", "teacher": "T", "day": "2026-11-24", "channel": "strategy", "code": "tiered"}),
+        ("agreement", f"t{a % 2}/my_role", {"teacher": "T", "body": f"body {d}", "at": at}),
+        ("limit", "s", {"minutes": d}),
+        (
+            *("pattern", key),
+            {**dict.fromkeys(("weekday", "minutes"), d % 7), "section": "s", "what": "visit", "time": "09:30"}
+            | {"zone": "UTC", "first": "2026-11-24"},
+        ),
+    ]
+    act.put(*put[(a + d) % len(put)])
 
 
 @given(deeds, st.randoms(use_true_random=False))

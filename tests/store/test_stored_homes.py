@@ -14,12 +14,20 @@ from observe.store import connection, maintenance, migrations
 
 STORED = Path(__file__).parent.parent / "data/homes"
 HOMES = sorted(STORED.glob("*.db"))
+ADDED = {"practice": {"sweep": 1}}
+"""Columns that a step added to a table that was there: how many, each null in what was written before."""
 
 
 def opened(path: Path, stored: Path) -> Home:
     path.mkdir()
     shutil.copy(stored, path / "observe.db")
     return open_home(path, Platform())
+
+
+def widened(row: str, step: str) -> str:
+    table = row.partition(" ")[0]
+    later = migrations.NAMES[migrations.NAMES.index(step) + 1 :]
+    return row[:-1] + ",null" * sum(ADDED.get(name, {}).get(table, 0) for name in later) + "]"
 
 
 def test_the_schema_as_it_is_now_is_stored_too() -> None:
@@ -29,7 +37,7 @@ def test_the_schema_as_it_is_now_is_stored_too() -> None:
 
 @pytest.mark.parametrize("stored", HOMES, ids=lambda path: path.stem)
 def test_an_earlier_home_opens_and_its_tables_say_the_same(stored: Path, tmp_path: Path) -> None:
-    before = stored.with_suffix(".dump").read_text(encoding="utf-8").splitlines()
+    before = [widened(row, stored.stem) for row in stored.with_suffix(".dump").read_text("utf-8").splitlines()]
     at = opened(tmp_path / "home", stored)
     assert connection.applied_steps(at.conn) == migrations.NAMES
     assert sorted(maintenance.dump(at.conn, local=True)) == sorted(before)

@@ -406,6 +406,38 @@ SHAPES: dict[str, tuple[str, dict[str, Any]]] = {
     "reflection": ("v1/glow", {"visit": "v1", "body": "x"}),
     "note": ("v1/n", {"visit": "v1", "at": NOON, "student": "p1", "body": "x"}),
     "ran": ("v1/strategy/tiered", {"visit": "v1", "by": "me"}),
+    "cue": ("v1/1", {"visit": "v1", "at": NOON}),
+    "groups": ("v1", {"visit": "v1", "groups": {"p1": "Owls"}}),
+    "move": ("v1/m", {"visit": "v1", "at": NOON, "student": "p1", "group": "Owls"}),
+    "plan": (
+        "v1/l",
+        {"visit": "v1", "part": "group", "place": 1, "name": "Owls", "tier": "Top", "evidence": "e", "students": ["p1"]}
+        | {"evidence_at": NOON, "text": "t", "me": "m", "teacher": "t", "minutes": 5, "by": "me"}
+        | {"channel": "strategy", "code": "tiered"},
+    ),
+    "compacting": (
+        "k1",
+        {"section": "s1", "student": "p1", "at": NOON, "shown": "s", "evidence": "e", "instead": "i", "minutes": 5}
+        | {"evidence_at": NOON},
+    ),
+    "compacting.end": ("k1", {"at": NOON}),
+    "meeting": ("k2", {"section": "s1", "at": NOON, "minutes": 5, "observer": "K", "calendar": None}),
+    "meeting.held": ("k2", {"at": NOON, "minutes": 5}),
+    "meeting.missed": ("k2", {"why": "testing"}),
+    "pattern": (
+        "k3",
+        {"section": "s1", "what": "visit", "weekday": 1, "time": "09:30", "minutes": 45, "zone": "UTC"}
+        | {"first": "2026-11-24", "last": None, "observer": "K"},
+    ),
+    "alone": (
+        "k4",
+        {"section": "s1", "teacher": "T", "day": "2026-11-24", "channel": "strategy", "code": "tiered", "note": "n"},
+    ),
+    "commitment": ("k5", {"section": "s1", "teacher": "T", "by": "me", "text": "t", "at": NOON, "visit": "v1"}),
+    "commitment.end": ("k5", {"at": NOON, "how": "kept"}),
+    "agreement": ("t1/my_role", {"teacher": "T", "body": "b", "at": NOON}),
+    "limit": ("s1", {"minutes": 5}),
+    "sent": ("k6", {"what": "family", "at": NOON, "to": "T", "visit": "v1", "section": "s1", "student": "p1"}),
     "protocol": ("dcos@1", {"parsed": {}}),
     "purge": ("student/nobody", {}),
     "undo": ("v1/1", {"visit": "v1", "undone": True}),

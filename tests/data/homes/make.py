@@ -7,15 +7,18 @@ in it are made up. Files that are there already are never written again: they ar
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from observe.domain.codec import iso
 from observe.domain.entries import dumps
 from observe.platform import Platform
 from observe.services import visits
 from observe.services.home import open_home
 from observe.services.record import Recorder
 from observe.store import migrations
+from observe.store.journal import Act
 
 NOON = 1_800_000_000_000  # 2027-01-15T08:00:00Z
 PEOPLE = {"ana": "Ana Ruiz", "bo": "Bo Chen", "chi": "Chí Okafor-O’Neil"}
@@ -37,6 +40,28 @@ class Noon(Platform):
 
     def zone(self) -> str:
         return "America/Phoenix"
+
+
+def around(visit: str) -> Callable[[Act], None]:
+    """What stands around a visit."""
+    at = iso(NOON)
+
+    def put(act: Act) -> None:
+        said = {"section": "sec", "at": at}
+        group = {"part": "group", "name": "Owls", "tier": "Top", "students": ["ana", "bo"], "evidence": "pre-test"}
+        act.put("plan", f"{visit}/l1", {"visit": visit, **group, "evidence_at": at})
+        act.put("groups", visit, {"visit": visit, "groups": {"ana": "Owls", "bo": "Owls", "chi": "Larks"}})
+        act.put("move", f"{visit}/m1", {"visit": visit, "at": at, "student": "bo", "group": "Larks"})
+        act.put("cue", f"{visit}/1", {"visit": visit, "at": at})
+        act.put("compacting", "c1", {**said, "student": "ana", "shown": "all of unit 3", "minutes": 40})
+        act.put("compacting.end", "c1", {"at": at})
+        act.put("meeting", "m1", {**said, "minutes": 20, "observer": "Kim Ray"})
+        act.put("meeting.held", "m1", {"at": at, "minutes": 15})
+        act.put("commitment", "p1", {**said, "teacher": "Ms Ortiz", "by": "teacher", "text": "one open question a day"})
+        act.put("agreement", "t1/my_role", {"teacher": "Ms Ortiz", "body": "I model; you watch.", "at": at})
+        act.put("limit", "sec", {"minutes": 5})
+
+    return put
 
 
 def fill(path: Path) -> list[str]:
@@ -73,6 +98,7 @@ def fill(path: Path) -> list[str]:
     assert first.id is not None
     recorder.amend(first.id, reason="looked again", code="active")
     home.write(lambda act: act.put("reflection", f"{visit.id}/keep", {"visit": visit.id, "body": "Ask, then wait."}))
+    home.write(around(visit.id))
     home.write(lambda act: act.put("plan.wish", "w1", {"visit": visit.id, "more": ["kept", "unread"]}))
     visits.end_visit(home, visit.id)
     second = visits.start_visit(home, "Room 12")
