@@ -1,6 +1,5 @@
 """A protocol from TOML text: every mistake is refused with its line and what is wrong there."""
 
-import re
 from collections.abc import Container
 from typing import Any
 
@@ -20,20 +19,19 @@ from observe.domain.protocol_pair import read_pairs
 from observe.domain.protocol_table import (
     CODE_KEY,
     ID,
+    MAX_DEFINITION,
     MAX_LOOK_FOR,
     NAME,
     Table,
     Wrong,
     shown,
 )
-from observe.domain.toml_lines import Path, lines_of
+from observe.domain.toml_lines import Path
+from observe.domain.toml_read import Unread, located, read, without_mark
 
-MAX_BYTES = 256 * 1024
-MAX_LINE = 2000
 MAX_CHANNELS = 24
 MAX_CODES = 40
 MAX_MODIFIERS = 12
-MAX_DEFINITION = 400
 MAX_DESCRIPTION = 1000
 MAX_LOOK_FORS = 12
 MAX_THRESHOLDS = 8
@@ -54,8 +52,6 @@ CODE_KEYS = "key label short definition looks_like sounds_like hotkey beside goo
 MODIFIER_KEYS = "name label short kind definition values default thresholds only_with hotkey reaches"
 VALUE_KEYS = "key label short definition hotkey tone"
 
-_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
-
 
 class ProtocolError(Refused):
     """A protocol file that is not taken. `line` counts from 1; None when no line is to blame."""
@@ -74,43 +70,15 @@ def parse_protocol(text: str, name: str) -> Protocol:
 
     Raises ProtocolError, and nothing else.
     """
-    title = shown(name)
-    # Notepad writes a byte order mark in front.
-    text = text.removeprefix("\ufeff")
-    raw = _loads(text, title)
+    text = without_mark(text)
     try:
-        return _protocol(raw, text)
-    except Wrong as wrong:
-        lines = lines_of(text)
-        path = wrong.path
-        while path and path not in lines:
-            path = path[:-1]
-        raise ProtocolError(lines.get(path, 1), wrong.reason, title) from None
-
-
-def _loads(text: str, title: str) -> dict[str, Any]:
-    try:
-        size = len(text.encode())
-    except UnicodeEncodeError:
-        raise ProtocolError(None, "it is not text in UTF-8", title) from None
-    if size > MAX_BYTES:
-        raise ProtocolError(None, f"it is larger than {MAX_BYTES // 1024} KiB", title)
-    rows = text.split("\n")
-    # tomllib takes time by the square of a dotted key's length.
-    if long := next((number for number, row in enumerate(rows, 1) if len(row) > MAX_LINE), None):
-        raise ProtocolError(long, f"a line of over {MAX_LINE} characters", title)
-    import tomllib
-
-    try:
-        return tomllib.loads(text)
-    except RecursionError:
-        raise ProtocolError(None, "brackets are nested too deep", title) from None
-    except ValueError as error:
-        place = _PLACE.search(str(error))
-        if place is None:  # a number of thousands of digits
-            raise ProtocolError(None, "it has a number that is too long", title) from None
-        line = int(place[1]) if place[1] else max(1, len(rows) - (not rows[-1]))
-        raise ProtocolError(line, f"not valid TOML: {shown(str(error)[: place.start()], 100)}", title) from None
+        raw = read(text)
+        try:
+            return _protocol(raw, text)
+        except Wrong as wrong:
+            raise located(text, wrong) from None
+    except Unread as unread:
+        raise ProtocolError(unread.line, unread.reason, shown(name)) from None
 
 
 class _Hotkeys:

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from observe.domain.errors import Refused
 from observe.domain.protocol import ABOUT, KINDS, MODIFIER_KINDS, RESERVED_KEYS, TONES, Code, Protocol
+from observe.domain.protocol_pair import MAX_PAIRS, PAIR_KEYS
 from observe.domain.protocol_toml import (
     CHANNEL_KEYS,
     CODE_KEYS,
     HEAD_KEYS,
-    MAX_BYTES,
     MAX_CHANNELS,
     MAX_CODES,
     MODIFIER_KEYS,
@@ -28,6 +28,7 @@ from observe.domain.protocol_toml import (
     parse_protocol,
 )
 from observe.domain.toml_lines import lines_of
+from observe.domain.toml_read import MAX_BYTES
 from observe.resources import protocol_files
 
 DATA = Path(__file__).parents[1] / "data" / "protocols"
@@ -192,6 +193,28 @@ def _codes(text: str) -> list[Code]:
     return [code for channel in parse_protocol(text, "any").channels for code in channel.codes]
 
 
+def test_push_in_has_the_two_pairs_and_a_version_of_its_own_for_them() -> None:
+    """Version 1 had none. The same name for two contents would be a conflict between two devices of one team."""
+    pairs = {pair.name: (pair.label, pair.codes) for pair in push_in().pairs}
+    assert pairs == {
+        "lost_time": ("Lost time", ("challenge.known", "engagement.waiting")),
+        "flow": ("Flow", ("challenge.stretch", "engagement.deep")),
+    }
+    assert all(pair.definition for pair in push_in().pairs)
+    assert push_in().version == 2
+    assert "pairs" not in parse_protocol(SHIPPED["copus"], "copus").to_json()
+
+
+@pytest.mark.parametrize(
+    "codes", [None, [], ["a.b"], ["a.b", "c"], ["a.b", "c.d.e"], ["a.b", "c.d", "e.f"], [1, 2], "a"]
+)
+def test_a_stored_pair_that_is_none_is_refused(codes: object) -> None:
+    raw = push_in().to_json()
+    raw["pairs"][0]["codes"] = codes
+    with pytest.raises(Refused):
+        Protocol.from_json(raw)
+
+
 # What is refused
 
 
@@ -233,6 +256,13 @@ def test_each_bad_file_is_wrong_in_one_place_only() -> None:
 
 def many(head: str, piece: str, n: int) -> str:
     return head + "".join(piece.replace("N", str(number)) for number in range(n))
+
+
+def test_no_more_pairs_than_a_summary_can_say() -> None:
+    second = SCALE.replace("mood", "pace").replace('"1"', '"3"').replace('"2"', '"4"')
+    piece = '[[pair]]\nname = "pN"\nlabel = "P"\ncodes = ["mood.good", "pace.bad"]\n'
+    assert len(parse_protocol(many(HEAD + SCALE + second, piece, MAX_PAIRS), "mine").pairs) == MAX_PAIRS
+    assert "over 12" in refused(many(HEAD + SCALE + second, piece, MAX_PAIRS + 1)).reason
 
 
 def test_no_more_channels_than_a_screen_can_hold() -> None:
@@ -529,7 +559,7 @@ def test_the_example_of_the_guide_works() -> None:
 
 def test_the_guide_knows_every_key_and_word() -> None:
     guide = DOCS.read_text(encoding="utf-8")
-    tables = (HEAD_KEYS, CHANNEL_KEYS, CODE_KEYS, VALUE_KEYS, MODIFIER_KEYS)
+    tables = (HEAD_KEYS, CHANNEL_KEYS, CODE_KEYS, VALUE_KEYS, MODIFIER_KEYS, PAIR_KEYS)
     words = {*" ".join(tables).split(), *KINDS, *ABOUT, *MODIFIER_KINDS, *TONES, *RESERVED_NAMES, *RESERVED_KEYS}
     assert {word for word in words if f"`{word}`" not in guide} == set()
 
