@@ -8,6 +8,7 @@ from observe.domain.cards import Bar, Card, Item, Line, Page, Span, Table, line
 from observe.domain.codec import local, ms_of
 from observe.domain.figures import Json
 from observe.domain.protocol import Channel, Protocol
+from observe.services import flags
 from observe.services import summary as figures
 from observe.services.home import Home
 from observe.services.said import LOOKS, STUDENTS, counted, minutes, percent, tones_of
@@ -118,6 +119,7 @@ class _Day:
                 Span(f"{words[facts['status']]}{spent}{planned}{' min' if spent else ''}  ", tone),
                 Span(seen, "mute"),
                 Span("  end estimated" if facts["estimated_end"] else "", "warn"),
+                Span(f"  {facts['flag']}" if facts["flag"] else "", "warn"),
                 Span(f"  {facts['observer']}" if several and facts["observer"] else "", "mute"),
             )
             yield Line(spans, act=f"visit:{facts['id']}")
@@ -179,7 +181,7 @@ class _Day:
                     who = self.name(note["student"]) if note["student"] else "everyone"
                     text = f"{at} {facts['section'] or ''}, {who}: a note without words"
                     yield line(text, "warn", act=f"note:{facts['id']}/{note['note']}")
-            if facts["status"] == "ended" and not visit["reflection"].keys() - {TOMORROW}:
+            if facts["status"] == "ended" and not visit["reflection"].keys() - {TOMORROW, flags.FIELD}:
                 yield line(f"{facts['section'] or 'visit'}: no glow line yet", "mute", act=f"visit:{facts['id']}")
             if facts["status"] == "live":
                 yield line(f"{facts['section'] or 'visit'} is still open", "warn", act=f"visit:{facts['id']}")

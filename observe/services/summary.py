@@ -64,6 +64,7 @@ def visit_json(visit: Visit, numbers: Json, now: int) -> Json:
         "observer": visit.observer or None,
         "title": visit.title or None,
         "status": visit.status(now),
+        "flag": visit.flag or None,
         "planned_at": _iso(visit.planned_at),
         "planned_minutes": visit.planned_minutes,
         "started_at": _iso(visit.started_at),

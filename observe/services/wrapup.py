@@ -388,6 +388,11 @@ class _Wrap:
             if text or self.tappable:
                 spans = (Span(f"{word:<11} ", tone), Span(text or self._ask(), "ink" if text else "mute"))
                 items.append(Line(spans, act=f"write:{field}"))
+        flag = self.summary["visit"]["flag"]
+        if flag or self.tappable:
+            usual = "as usual (tap to flag a substitute, an assessment, another lesson)"
+            said = Span(f"{flag}, left out of trends", "warn") if flag else Span(usual, "mute")
+            items.append(Line((Span("This lesson "), said), act="flag:"))
         return Card("Glow - Try next - Next visit", tuple(items) or (line("nothing written", "mute"),), wide=True)
 
     def _ask(self, what: str = "") -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from observe.domain.cards import Page
 from observe.domain.codec import local
 from observe.domain.errors import Refused
-from observe.services import edges, pages, visits
+from observe.services import edges, flags, pages, visits
 from observe.services.afterwards import Afterwards
 from observe.services.home import Home
 from observe.services.record import Recorder, Touched
@@ -170,6 +170,8 @@ class WrapUpScreen(CardPage):
             found = scheme.code(code) if scheme else None
             self.fresh()
             self.message = f"{found.label if found else code}: {BY[by]}"
+        elif kind == "flag":
+            self._flag()
         elif kind == "evidence":
             about = next((o for o in self.visit_log.observations if o.id == of), None)
             if about is None:
@@ -187,6 +189,21 @@ class WrapUpScreen(CardPage):
             edges.place(self.home, self.visit, self.cursor.removeprefix("edge:"), int(of))
             self._moved()
             self.cursor = ""
+
+    def _flag(self) -> None:
+        """On to the next thing that the lesson may have been; what is none of them is asked for."""
+        words = flags.following(self.visit_log.visit.flag)
+        if words is None:
+            self._ask("What was this lesson, other than usual?", "", self._flagged)
+        else:
+            self._flagged(words)
+            self.fresh()
+
+    def _flagged(self, words: str) -> None:
+        if words:
+            flags.put(self.home, self.visit, words)
+        else:
+            flags.clear(self.home, self.visit)
 
     def _ask(self, prompt: str, text: str, keep: Callable[[str], object]) -> None:
         def then(words: str) -> None:
