@@ -1,6 +1,5 @@
 """What every screen shares: taps and keys through one queue, and colours by the terminal."""
 
-from functools import cached_property
 from typing import Any
 
 from rich.style import Style
@@ -29,6 +28,18 @@ class BoardScreen(Screen[Any]):
     ALLOW_SELECT = False
     AUTO_FOCUS = ""
     INLINE = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._boards: dict[str, Board] = {}
+
+    @property
+    def ready(self) -> bool:
+        """Whether there are boards to draw on. What changes before that needs none: the first drawing reads what is so.
+
+        A screen has the size of the terminal from the start on, so its size does not tell.
+        """
+        return self.is_mounted
 
     def get_widget_at(self, x: int, y: int) -> tuple[Widget, Region]:
         """This screen, wherever the pointer is."""
@@ -74,10 +85,12 @@ class BoardScreen(Screen[Any]):
     def elsewhere(self) -> None:
         """Another process wrote to the log: whatever is read once only has to be read anew."""
 
-    @cached_property
+    @property
     def boards(self) -> dict[str, Board]:
-        """The boards by id. They are the same ones from the first frame on."""
-        return {board.id or "": board for board in self.query(Board)}
+        """The boards by id. They are the same ones from the first frame on; before it there are none."""
+        if not self._boards:
+            self._boards = {board.id or "": board for board in self.query(Board)}
+        return self._boards
 
     def cell_at(self, x: int, y: int) -> Cell | None:
         """The cell under a point of the screen, None where there is none."""

@@ -121,7 +121,7 @@ class CardPage(PageScreen):
     def draw(self) -> None:
         """Show what is so."""
         w, h = self.size
-        if w < 20 or h < 12:
+        if not self.ready or w < 20 or h < 12:
             return
         if not hasattr(self, "page"):
             self.page = self.read()
@@ -158,6 +158,11 @@ class CardPage(PageScreen):
             widths = cuts([Word(pad.key, pad.labels) for pad in band], w) or []
             cells += row(widths, 0, i * MIN_HEIGHT, MIN_HEIGHT)
         boards["foot"].show(tuple(cells), [pad for band in pads for pad in band])
+
+    def draw_title(self, w: int) -> None:
+        """The title, once there is a page that it can tell of."""
+        if hasattr(self, "page"):
+            super().draw_title(w)
 
     def _choice(self) -> list[Pad]:
         """The pads beside the line: always there where lines can be chosen, so that none of them moves."""

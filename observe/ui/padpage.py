@@ -102,7 +102,7 @@ class PadPage(CardPage):
     def draw(self) -> None:
         """Show what is so."""
         w, h = self.size
-        if w < 20 or h < 12:
+        if not self.ready or w < 20 or h < 12:
             return
         self.page = self.read()
         self.sheet = lay(self.bands(w), w)

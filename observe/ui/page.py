@@ -58,7 +58,7 @@ class PageScreen(BoardScreen):
     def draw(self) -> None:
         """Show what is so."""
         w, h = self.size
-        if w < 20 or h < 8:
+        if not self.ready or w < 20 or h < 8:
             return
         boards = self.boards
         self.draw_title(w)
@@ -71,6 +71,8 @@ class PageScreen(BoardScreen):
 
     def draw_title(self, w: int) -> None:
         """The title, and at its end the mark of the shared folder."""
+        if not self.ready:
+            return
         mark = self.mark
         end = marks.room(mark, w)
         _put(self.boards["title"], Region(0, 0, w, 1))

@@ -70,6 +70,8 @@ class LiveScreen(BoardScreen):
 
     def place(self, width: int, height: int) -> None:
         """Put every board where this size has it."""
+        if not self.ready:
+            return
         end = marks.room(self.mark, width)
         self.scene.shape = shape_of(self.controller, self.commands, self.scene.keys, end)
         self.scene.layout = lay_out(width, height, self.scene.shape)
