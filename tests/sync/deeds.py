@@ -217,6 +217,37 @@ def plan(home: Home, chance: random.Random, word: Words) -> None:
     home.write(lambda act: act.put(kind, key, data))
 
 
+def around(home: Home, chance: random.Random, word: Words) -> None:
+    """A line of a plan, a group, an agreement: what stands around the visits, made, changed and ended."""
+    visit, who = _visit(home, chance), _a_student(home, chance)
+    classes = sorted(s.id for s in rosters.sections(home.conn))
+    if not visit or not who or not classes:
+        return
+    at, n, section = iso(home.clock.now()), chance.randint(1, 2), chance.choice(classes)
+    group = {"part": "group", "name": f"Group {n}", "students": [who], "evidence": word(), "text": word()}
+    kind, key, data = chance.choice(
+        [
+            ("plan", f"{visit}/l{n}", {"visit": visit, **group, "me": word()}),
+            ("plan", f"{visit}/l{n}", {"visit": visit, "part": "question", "channel": "questioning", "code": "apply"}),
+            ("groups", visit, {"visit": visit, "groups": {who: f"Group {n}"}}),
+            ("move", f"{visit}/m{n}", {"visit": visit, "at": at, "student": who, "group": f"Group {n}"}),
+            ("cue", f"{visit}/{n}", {"visit": visit, "at": at}),
+            ("compacting", f"k{n}", {"section": section, "student": who, "at": at, "shown": word(), "instead": word()}),
+            ("compacting.end", f"k{n}", {"at": at}),
+            ("meeting", f"k{n}", {"section": section, "at": at, "minutes": n, "observer": word()}),
+            ("meeting.held", f"k{n}", {"at": at, "minutes": n}),
+            ("meeting.missed", f"k{n}", {"why": word()}),
+            ("commitment", f"k{n}", {"section": section, "by": "me", "text": word(), "at": at, "visit": visit}),
+            ("commitment.end", f"k{n}", {"at": at, "how": "kept"}),
+            ("agreement", f"t{n}/my_role", {"teacher": word(), "body": word(), "at": at}),
+            ("limit", section, {"minutes": n}),
+            ("sent", home.new_key(), {"what": "family", "at": at, "to": word(), "student": who}),
+        ]
+    )
+    gone = chance.random() < 0.15
+    home.write(lambda act: act.void(kind, key, {"visit": visit}) if gone else act.put(kind, key, data))
+
+
 def later(home: Home, chance: random.Random, word: Words) -> None:
     """An entry as a later version on this device would write it: fields beside the known ones, or of another form."""
     visit = _visit(home, chance)
@@ -258,11 +289,11 @@ DEEDS: dict[str, Deed] = {
     deed.__name__: deed
     for deed in (
         start, observe, amend, void, undo, redo, attendance, pause, look_round, write, end, reopen, roster, plan,
-        later, purge_student, purge_visit,
+        around, later, purge_student, purge_visit,
     )
 }  # fmt: skip
 OFTEN = (
     ("observe",) * 8
-    + ("amend", "write", "undo", "void", "start", "later", "roster", "purge_student") * 2
+    + ("amend", "write", "around", "undo", "void", "start", "later", "roster", "purge_student") * 2
     + tuple(DEEDS)
 )
