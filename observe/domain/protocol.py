@@ -273,6 +273,8 @@ class _Reader:
 
 
 def _pair(r: _Reader) -> Pair:
+    if [code.count(".") for code in r.texts("codes")] != [1, 1]:
+        raise ValueError("codes are not two of channel.code")
     return Pair(r.need("name"), r.need("label"), r.texts("codes"), r.text("definition"))
 
 

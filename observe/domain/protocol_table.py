@@ -9,6 +9,7 @@ from typing import Any
 from observe.domain.toml_lines import Path
 
 MAX_LABEL = 40
+MAX_DEFINITION = 400
 MAX_LOOK_FOR = 120
 MAX_SHORTS = 6
 

@@ -265,6 +265,7 @@ kind = "count"
 key = "a"
 label = "A"
 """
+SHIPPED_NOW = GOOD.replace("talk", "push_in").replace("= 1", "= 2")
 SCHEMES: list[tuple[str, str | bytes, str]] = [
     ("empty", "", "the table [protocol] is missing"),
     ("not TOML", "id: talk", "line 1: not valid TOML"),
@@ -301,7 +302,7 @@ SCHEMES: list[tuple[str, str | bytes, str]] = [
     ("a scale of one step", GOOD.replace('"count"', '"scale"'), "two steps"),
     ("a key of the app", GOOD + 'hotkey = "u"\n', "app's key for Undo"),
     ("Ctrl", GOOD + 'hotkey = "ctrl+c"\n', "belong to the terminal"),
-    ("a shipped version changed", GOOD.replace("talk", "push_in"), "push_in version 1 is here already, and differs"),
+    ("a shipped version changed", SHIPPED_NOW, "push_in version 2 is here already, and differs"),
 ]
 
 
@@ -332,7 +333,7 @@ def line(kind: str, key: str, **data: Any) -> bytes:
     return json.dumps({"kind": kind, "key": key, "data": data}).encode() + b"\n"
 
 
-START = line("visit", ID, protocol="push_in", protocol_version=1, zone="UTC") + line("visit.start", ID, at=utc(0))
+START = line("visit", ID, protocol="push_in", protocol_version=2, zone="UTC") + line("visit.start", ID, at=utc(0))
 ASKED = {"asker": "teacher", "wait_s": 2.5, "waited": True, "answered_by": "stu"}
 MOOD = {"name": "mood", "label": "Mood", "kind": "count", "about": "anyone", "codes": [{"key": "a", "label": "A"}]}
 PARSED = {"id": "talk", "version": 1, "title": "Talk", "channels": [MOOD]}
@@ -521,7 +522,7 @@ def test_odd_but_whole_visits_break_no_figure(at_school: Observe, tmp_path: Path
         + line("pause", f"{ID}/p", visit=ID, at=utc(9), until=utc(3))
         + line("visit", "planned", section=section, planned_at=utc(30), zone="Mars/Olympus_Mons")
         + line("visit.end", "planned", at=utc(40))
-        + line("visit", "late", protocol="push_in", protocol_version=1, zone="Mars/Olympus_Mons")
+        + line("visit", "late", protocol="push_in", protocol_version=2, zone="Mars/Olympus_Mons")
         + line("visit.start", "late", at=utc(50))
         + line("visit.end", "late", at=utc(45))
         + line("observation", "o3", visit="late", at=utc(1), channel="role", code="teach")
@@ -542,7 +543,7 @@ MEANT: list[tuple[str, str, dict[str, Any]]] = [
     ("section", "sec", {"name": "Room 9", "teacher": "Ms X", "room": None}),
     ("student", "stu", {"name": "Eve Lund", "identified": True, "grade": "4"}),
     ("member", "sec/stu", {"active": True, "group": "Owls", "letter": "E", "seat": 3}),
-    ("visit", "v2", {"section": "sec", "observer": "M", "protocol": "push_in", "protocol_version": 1, "zone": "UTC"}),
+    ("visit", "v2", {"section": "sec", "observer": "M", "protocol": "push_in", "protocol_version": 2, "zone": "UTC"}),
     ("visit", "v3", {"planned_at": utc(30), "planned_minutes": 45}),
     ("visit.start", "v2", {"at": utc(30), "roster": ["stu"]}),
     ("visit.end", "v2", {"at": utc(50), "estimated": True}),

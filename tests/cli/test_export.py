@@ -218,7 +218,7 @@ def test_csv_has_one_observation_a_row(two: Observe) -> None:
         "section": "Room 12",
         "teacher": "Ms Okafor",
         "observer": "Mia Fox",
-        "protocol": "push_in@1",
+        "protocol": "push_in@2",
         "at": utc(2),
         "local_time": f"{DAY} 10:02:00",
         "seconds_in": "120.0",

@@ -28,7 +28,7 @@ def test_start_prints_the_id(at_school: Observe) -> None:
     assert out == visit["id"] + "\n"
     assert (visit["section"], visit["teacher"], visit["title"]) == ("Room 12", "Ms Okafor", "Fractions [31m")
     assert (visit["status"], visit["started_at"], visit["ended_at"]) == ("live", utc(0), None)
-    assert visit["protocol"] == {"id": "push_in", "version": 1}
+    assert visit["protocol"] == {"id": "push_in", "version": 2}
 
 
 def test_start_json_and_by_the_id_of_the_section(at_school: Observe) -> None:

@@ -52,7 +52,7 @@ def test_the_seed_alone_decides_a_random_order() -> None:
     assert first == sampling.shuffled(reversed(CLASS), 7)
     assert first not in (CLASS, sampling.shuffled(CLASS, 8))
     # Written down: a seed in a log of years ago must still say the order.
-    # `printf '4\\nana' | sha256sum` and so on, sorted.
+    # `printf '4\nana' | sha256sum` and so on, sorted.
     assert sampling.shuffled(("ana", "bo", "cy", "di"), 4) == ("ana", "bo", "di", "cy")
 
 
