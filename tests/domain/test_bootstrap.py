@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from observe.domain.bootstrap import PASSES, interval
+from observe.domain.bootstrap import PASSES, interval, intervals
 
 PASS = st.integers(0, 30).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -53,6 +53,15 @@ def test_the_share_of_the_other_looks_has_the_mirrored_interval(passes: list[tup
     else:
         assert other is not None
         assert other == pytest.approx((1 - found[1], 1 - found[0]), abs=0.0001)
+
+
+@settings(max_examples=20)
+@given(st.lists(st.tuples(*[st.integers(0, 12)] * 3), max_size=9), st.integers(0, 2**32))
+def test_of_several_codes_each_has_the_interval_it_would_have_alone(ratings: list[tuple[int, ...]], seed: int) -> None:
+    passes = [(dict(zip("abc", counts, strict=True)), sum(counts)) for counts in ratings]
+    found = intervals(passes, "abc", seed, draws=80)
+    alone = {code: interval([(counts[code], n) for counts, n in passes], seed, draws=80) for code in "abc"}
+    assert alone == (found or dict.fromkeys("abc"))
 
 
 def test_below_five_passes_with_looks_there_is_none() -> None:
