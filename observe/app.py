@@ -213,6 +213,12 @@ class ObserveApp(App[int]):
 
         self.push_screen(SettingsScreen(self.home, self.hidden))
 
+    @on(messages.ShowPage)
+    def _page(self, message: messages.ShowPage) -> None:
+        from observe.ui.practice_pages import page
+
+        self.push_screen(page(message.page, self.home, message.about, self.hidden))
+
     @on(messages.ShowSharing)
     def _sharing(self) -> None:
         from observe.ui.screens.sharing import SharingScreen

@@ -6,7 +6,7 @@ Times are milliseconds since 1970 (UTC).
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from observe.domain.practice import Grouping, PlanLine
+from observe.domain.programme import Grouping, PlanLine
 from observe.domain.protocol import Protocol
 
 Value = str | int | float | bool

@@ -13,7 +13,7 @@ from observe.domain.entries import finite
 from observe.domain.errors import Refused
 from observe.domain.model import BY_WHOM, METHODS
 from observe.domain.names import clean_name
-from observe.domain.practice import ENDINGS, PLAN_PARTS
+from observe.domain.programme import ENDINGS, PLAN_PARTS
 from observe.domain.protocol import Protocol
 
 _KIND = re.compile(r"[a-z][a-z_.]{0,39}")

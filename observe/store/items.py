@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
-from observe.domain.practice import (
+from observe.domain.programme import (
     Alone,
     Commitment,
     Compacting,

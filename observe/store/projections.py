@@ -11,7 +11,7 @@ from typing import Any
 
 from observe.domain.codec import ms_of
 from observe.domain.entries import Entry, dumps
-from observe.domain.practice import ITEMS
+from observe.domain.programme import ITEMS
 
 UNDOABLE = frozenset({"observation", "attendance", "pause", "sweep", "sweep.end", "sweep.skip", "note", "ran", "move"})
 """Kinds whose acts undo reaches: an act counts when its first entry is one of these."""

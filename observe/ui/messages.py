@@ -79,6 +79,14 @@ class ShowWelcome(Message):
 
 
 @dataclass
+class ShowPage(Message):
+    """Show a page about the practice over what is there. `about`: a visit, a section, a student, "" for the first."""
+
+    page: str
+    about: str = ""
+
+
+@dataclass
 class ShowSharing(Message):
     """Show the shared folder over what is there."""
 

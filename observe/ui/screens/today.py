@@ -1,23 +1,18 @@
 """Where the app begins: go on with the open visit, or start the next one with a single key."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-
 from textual.events import Key
 
-from observe.domain.codec import local
 from observe.domain.errors import Refused
-from observe.domain.model import Section, Student, Visit
+from observe.domain.model import Visit
 from observe.services import settings, visits
-from observe.services.home import Home
-from observe.services.today import Due, Open, Today, Unfinished, today
+from observe.services.today import Due, Open, Unfinished
 from observe.store.connection import in_words
-from observe.ui.commands import TODAY
 from observe.ui.messages import (
     HideNames,
     OpenVisit,
     ShowDay,
     ShowHelp,
+    ShowPage,
     ShowRoster,
     ShowSettings,
     ShowSharing,
@@ -25,37 +20,15 @@ from observe.ui.messages import (
     ShowWrapUp,
     VisitEnded,
 )
-from observe.ui.names import Names
-from observe.ui.padpage import Band, PadPage
-from observe.ui.pads import Cell, Pad, Panel, Row
-from observe.ui.screens.others import others_band
-from observe.ui.text import fit, fit_words, pad_to, width, wrap
+from observe.ui.practice_pages import PAGES
+from observe.ui.screens.today_page import BEGAN, MINUTE, PLAN, TodayPage
 
-BEGAN = {"began_0": 0, "began_5": 5, "began_10": 10}
-PLAN = "began_plan"
-MINUTE = 60_000
-NEAR = 60 * MINUTE
-"""A planned time further back than this is no answer to when a visit began."""
 LOOK_AGAIN = 20.0
 """Seconds after which the page looks at the clock again."""
-STATUS = {"planned": ("planned", "active"), "live": ("open", "deep"), "ended": ("held", "deep"), "missed": ("", "warn")}
 
 
-class TodayScreen(PadPage):
-    """An open visit first, then the visits of the day and the classes, numbered as they are on the glass."""
-
-    def __init__(self, home: Home, hidden: bool = False, waiting: Callable[[], int] = lambda: 0) -> None:
-        super().__init__(TODAY, hidden)
-        self.home, self.waiting = home, waiting
-        self.began = "began_0"
-        self.numbered: list[str] = []
-        self.now: Today | None = None
-        self.sections: tuple[Section, ...] = ()
-        self.students: tuple[Student, ...] = ()
-        self._names: tuple[tuple[Student, ...], Names] | None = None
-        self._just_read = True
-        self.observer = ""
-        self.load(first=True)
+class TodayScreen(TodayPage):
+    """Today, and what its pads do."""
 
     def on_mount(self) -> None:
         """What comes next depends on the clock."""
@@ -79,224 +52,11 @@ class TodayScreen(PadPage):
         self._look_again()
         self.draw_title(self.size.width)
 
-    def load(self, first: bool = False) -> None:
-        """Read what is so. What cannot be read is said, and what was read before stays."""
-        try:
-            with in_words(self.home.database.path):
-                self.sections = visits.sections(self.home)
-                self.students = visits.students(self.home)
-                self.observer = settings.get(self.home, "observer")
-                self.now = today(self.home)
-        except Refused as error:
-            self.message = f"{error.what}, {error.why}. What was logged before is not touched. {error.todo}."
-        except ValueError as error:
-            self.message = f"a visit cannot be read ({error}). The others are not touched. Run `observe doctor`."
-        if first:
-            self.cursor = self._first_choice()
-
-    def _first_choice(self) -> str:
-        if self.open is not None:
-            return "resume"
-        if self.now is not None and self.now.next:
-            return f"visit.{self.now.next}"
-        return f"section.{self.sections[0].id}" if len(self.sections) == 1 else ""
-
-    @property
-    def open(self) -> Open | None:
-        """The visit that goes on; the latest where there are several."""
-        return self.now.open[0] if self.now is not None and self.now.open else None
-
     def resume_failed(self, why: str) -> None:
         """The open visit cannot be shown: say why, and offer what comes next."""
         self.message = f"the visit cannot be opened: {why}. Nothing was lost. You can end it, or start another."
         self.cursor = f"visit.{self.now.next}" if self.now is not None and self.now.next else "end_last"
         self.draw()
-
-    # -- what it shows ---------------------------------------------------------------------------------
-
-    def title_choices(self) -> list[str]:
-        """Today and the date."""
-        now = local(self.home.clock.now(), self.home.zone)
-        day = f"{now:%A} {now.day} {now:%B}"
-        demo = "DEMO  " if self.home.is_demo else ""
-        hidden = "  NAMES HIDDEN" if self.hidden else ""
-        return [f"{demo}Today - {day}{hidden}", f"{demo}Today{hidden}"]
-
-    def names(self) -> Names:
-        """Every student of every class: a title may name any of them."""
-        if self._names is None or self._names[0] is not self.students or self._names[1].hidden != self.hidden:
-            self._names = (self.students, Names(self.students, self.hidden))
-        return self._names[1]
-
-    def foot(self) -> Sequence[str]:
-        """Where one can go from here."""
-        roster = ("roster",) if self.sections else ()
-        return ("no_class", *roster, "classes", "day", "sharing", "settings", "privacy", "help", "quit")
-
-    def hint(self) -> str:
-        """What is safe."""
-        saved = self.now.saved_at if self.now is not None else None
-        if self.waiting():
-            return f"! {self.waiting()} taps are not saved yet"
-        return f"saved {local(saved, self.home.zone):%H:%M:%S} on this device" if saved is not None else ""
-
-    def draw(self) -> None:
-        """Digits follow what is on the glass."""
-        super().draw()
-        if "body" not in self.boards or self.size.height < 12:
-            return
-        here = [id for id in self.on_glass if id.startswith(("visit.", "section."))][:9]
-        if here != self.numbered:
-            self.numbered = here
-            super().draw()
-
-    def bands(self, w: int) -> list[Band]:
-        """Open visit, visits, classes, the week, what is to finish."""
-        two = 2 if w >= 60 else 1
-        found = self._resume(w) + self._said_before(w)
-        due = self.now.visits if self.now is not None else ()
-        if due:
-            found += [_heading("Visits today"), Band(tuple(self._visit(d, w // two - 3) for d in due), two)]
-        busy = {d.visit.section for d in due if d.status in ("planned", "live")}
-        rest = [s for s in self.sections if s.id not in busy]
-        if self.sections:
-            found += [_heading(self._question()), Band(self._began(), 4 if len(self._began()) == 4 else 3)]
-        if rest:
-            found.append(Band(tuple(self._section(s, w // two - 3) for s in rest), two))
-        return found + self._week(w) + self._finish(two) + self._others(two, w // two - 3)
-
-    def _question(self) -> str:
-        if self.open is not None:
-            return "Another class: the open visit ends at its last log."
-        return "Which class? Press its number."
-
-    def _resume(self, w: int) -> list[Band]:
-        if self.open is None:
-            return []
-        visit = self.open.visit
-        began = self._when(visit.started_at) if self.open.forgotten else self._time(visit.started_at)
-        last = f"Last log {self._time(self.open.last_at)}." if self.open.last_at is not None else "Nothing logged yet."
-        rest = "It was forgotten: when did it end?" if self.open.forgotten else "Enter = go on."
-        lines = [
-            *(Row(f" {t}", bold=True) for t in wrap(f"Resume {self._where(visit)}, began {began}?", w - 3)[:2]),
-            *(Row(f" {text}", "mute") for text in wrap(f"{last} Nothing was lost. {rest}", w - 3)[:2]),
-        ]
-        ends = [self._pad("end_last", self.open.last_at if self.open.last_at is not None else visit.started_at)]
-        if self.open.planned_end is not None:
-            ends.append(self._pad("end_plan", self.open.planned_end))
-        pads: list[Cell] = [Pad("resume", ("Go on",), "enter", tone="deep", on=True), *ends, self._pad("end_now")]
-        columns = len(pads) if w >= 80 else 2
-        return [Band((Panel("", tuple(lines), "card", "edge"),), 1, len(lines) + 1), Band(tuple(pads), columns)]
-
-    def _said_before(self, w: int) -> list[Band]:
-        """The line that she wrote for today when she was last here."""
-        said = self.now.line if self.now is not None else None
-        if said is None:
-            return []
-        text = f"From {said.day:%A} {said.day.day} {said.day:%b}: {self.names().mask(said.text)}"
-        rows = tuple(Row(f" {line}", "active", not i) for i, line in enumerate(wrap(text, w - 3)[:3]))
-        return [Band((Panel("", rows, "card", "edge"),), 1, len(rows) + 1)]
-
-    def _pad(self, id: str, at: int | None = None) -> Pad:
-        return replace(self.pad(id), subs=(self._when(at), self._time(at)) if at is not None else ())
-
-    def _began(self) -> tuple[Cell, ...]:
-        ids = [*BEGAN, *([PLAN] if self._planned_times() else [])]
-        if self.began not in ids:
-            self.began = "began_0"
-        return tuple(replace(self.pad(id), tone="role", on=self.began == id) for id in ids)
-
-    def _planned_times(self) -> dict[str, int]:
-        """Planned times that have passed not long ago, by visit."""
-        now = self.home.clock.now()
-        return {
-            d.visit.id: d.visit.planned_at
-            for d in (self.now.visits if self.now is not None else ())
-            if d.visit.started_at is None and d.visit.planned_at is not None and 0 <= now - d.visit.planned_at <= NEAR
-        }
-
-    def _visit(self, due: Due, room: int) -> Pad:
-        visit = due.visit
-        id = f"visit.{visit.id}"
-        word, tone = STATUS[due.status]
-        of = visit.planned_minutes
-        spent = f"{due.minutes} of {of} min" if of and due.minutes is not None else ""
-        plain = f"{due.minutes} min" if due.minutes is not None else f"{of} min" if of else ""
-        said = f"{word or 'not held'} {spent or plain}".strip() + (", end estimated" if visit.estimated_end else "")
-        at = self._time(visit.planned_at if visit.planned_at is not None else visit.started_at)
-        parts = [at, said, visit.teacher]
-        subs = tuple("  ".join(p for p in parts[:k] if p) for k in (3, 2, 1))
-        next_ = self.now is not None and self.now.next == visit.id
-        labels: tuple[str, ...] = (self._where(visit), self.names().mask(visit.section_name) or "no class")
-        if next_:
-            labels = (f"{labels[0]} - next", f"{labels[1]} - next", labels[1])
-        # In one line, so that the line above it keeps its words.
-        return Pad(id, (fit_words(labels, room),), self._digit(id), subs, tone, tone if next_ else "edge")
-
-    def _section(self, section: Section, room: int) -> Pad:
-        id = f"section.{section.id}"
-        n = sum(1 for s in self.students if s.section == section.id and s.active)
-        parts = [part for part in (section.teacher, f"{n} students" if n else "no roster") if part]
-        subs = tuple(" - ".join(parts[:k]) for k in range(len(parts), 0, -1))
-        return Pad(id, (fit(section.name, room),), self._digit(id), subs, "mute")
-
-    def _digit(self, id: str) -> str:
-        return str(self.numbered.index(id) + 1) if id in self.numbered else ""
-
-    def _week(self, w: int) -> list[Band]:
-        week = self.now.week if self.now is not None else ()
-        if not week:
-            return []
-        label = min(max(width(one.section) for one in week), w // 3)
-        room = max(4, min(30, w - label - 24))
-        rows = [Row(" This week: minutes held of planned", "ink", True)]
-        for one in week:
-            full = min(room, round(room * one.held / one.planned)) if one.planned else room * bool(one.held)
-            bar = "▄" * full + "·" * (room - full)  # half as high as a line: a pad is to be the heaviest thing here
-            words = f"{one.held} of {one.planned}" if one.planned else f"{one.held}, not planned"
-            name = pad_to(fit(self.names().mask(one.section), label), label)
-            rows.append(Row(f" {name} {bar} {words}", "ink" if one.held or not one.planned else "mute"))
-        return [Band((Panel("", tuple(rows), "card", "edge"),), 1, len(rows) + 1)]
-
-    def _finish(self, columns: int) -> list[Band]:
-        found = self.now.unfinished if self.now is not None else ()
-        pads: list[Cell] = [self._unfinished(i, one) for i, one in enumerate(found)]
-        if not self.observer and not self.home.is_demo:
-            pads.append(Pad("observer", ("Your name is not set",), "y", ("visits carry none",), "warn"))
-        if not pads:
-            return [_heading("To finish: nothing", "mute")] if self.now is not None and self.now.visits else []
-        return [_heading("To finish"), Band(tuple(pads), columns)]
-
-    def _others(self, columns: int, room: int) -> list[Band]:
-        others = self.now.others if self.now is not None else ()
-        if not others:
-            return []
-        heading = _heading("Colleagues today", "mute")
-        return [heading, others_band(others, self.names(), self.home.zone, columns, room)]
-
-    def _unfinished(self, i: int, one: Unfinished) -> Pad:
-        where = self._where(one.visit)
-        words = {"open": "still open", "glow": "no glow line yet", "note": "a note without words"}[one.what]
-        who = f", {self.names().short(one.student)}" if one.what == "note" else ""
-        when, section = self._when(one.at), self.names().mask(one.visit.section_name or "no class")
-        of = tuple(f"{when} {what}".strip() for what in (where, section))
-        return Pad(f"finish.{i}", (f"{words}{who}", words), "", (*of, section, when), "warn")
-
-    def _where(self, visit: Visit) -> str:
-        text = " - ".join(part for part in (visit.section_name or "no class", visit.title) if part)
-        return self.names().mask(text)
-
-    def _time(self, ms: int | None) -> str:
-        return f"{local(ms, self.home.zone):%H:%M}" if ms is not None else ""
-
-    def _when(self, ms: int | None) -> str:
-        """The time, with the day where it is another one."""
-        if ms is None:
-            return ""
-        moment, now = (local(at, self.home.zone) for at in (ms, self.home.clock.now()))
-        days = (now.date() - moment.date()).days
-        day = "" if days == 0 else "yesterday " if days == 1 else f"{moment:%a} {moment.day} {moment:%b} "
-        return f"{day}{moment:%H:%M}"
 
     # -- what it does ------------------------------------------------------------------------------------
 
@@ -334,6 +94,8 @@ class TodayScreen(PadPage):
             self.began = id
         elif id == "no_class":
             self._start(None, None)
+        elif id in PAGES:
+            self.post_message(ShowPage(id, self._about(id)))
         elif id == "day":
             self.post_message(ShowDay())
         elif id == "roster":
@@ -354,6 +116,15 @@ class TodayScreen(PadPage):
             self.app.call_later(self.app.action_quit)
         elif self.open is not None:
             self._end(id, self.open)
+
+    def _about(self, page: str) -> str:
+        """A plan is of the visit that is chosen, that goes on, or that comes next; other pages begin with a class."""
+        kind, _, visit = self.cursor.partition(".")
+        going = self.open.visit if self.open is not None else None
+        if page == "plan":
+            next_ = self.now.next if self.now is not None else None
+            return visit if kind == "visit" else going.id if going is not None else next_ or ""
+        return going.section or "" if going is not None else ""
 
     def _named(self, name: str) -> None:
         settings.put(self.home, "observer", name)
@@ -417,7 +188,3 @@ class TodayScreen(PadPage):
         """Initials instead of names, or names again."""
         self.hidden = hidden
         self.draw()
-
-
-def _heading(text: str, ink: str = "deep") -> Band:
-    return Band((Panel("", (Row(f" {text}", ink, True),), "bg"),), 1, 1)

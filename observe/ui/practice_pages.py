@@ -1,0 +1,20 @@
+"""The pages about the practice, over what is there: where each is found. Loaded when one is asked for, not before."""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from observe.services.home import Home
+    from observe.ui.cardpage import CardPage
+
+NAMES = ("plan", "week", "students", "teachers", "trends", "research")
+PAGES: dict[str, str] = {}
+"""Name of the page, which is the id of its command on Today, to `module:Class`."""
+
+
+def page(name: str, home: "Home", about: str, hidden: bool) -> "CardPage":
+    """The page of that name. `about`: a visit, a section, a teacher or a student, "" for what comes first."""
+    module, _, cls = PAGES[name].partition(":")
+    made: Callable[[Home, str, bool], CardPage] = getattr(import_module(module), cls)
+    return made(home, about, hidden)
