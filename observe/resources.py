@@ -1,4 +1,4 @@
-"""Where the files that ship with the package lie: screen sheets and coding schemes.
+"""Where the files that ship with the package lie: screen sheets, coding schemes, practice sets.
 
 The sheets stand beside the package in a checkout and inside it in a wheel, so nobody else may guess.
 """
@@ -23,3 +23,8 @@ def style(name: str) -> Path:
 def protocol_files() -> list[Path]:
     """The shipped coding schemes, by file name."""
     return sorted((_PACKAGE / "protocols").glob("*.toml"))
+
+
+def practice_files() -> list[Path]:
+    """The shipped practice sets, in the order of their names."""
+    return sorted((_PACKAGE / "practice").glob("*.toml"))

@@ -24,6 +24,7 @@ COMMANDS = {
     "summary": "figures",
     "day": "figures",
     "glossary": "words",
+    "practice": "words",
     "export": "transfer",
     "sync": "sync",
     "conflicts": "conflicts",

@@ -1,12 +1,20 @@
 """`observe glossary` and `observe practice`: what the words mean, and whether two people take them alike."""
 
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from observe.cli.common import home_of, json_option, page_as, print_json, print_text, write_file
+from observe.cli.common import home_of, json_option, one_line, page_as, print_json, print_text, write_file
 from observe.cli.paths import Named
+from observe.domain.errors import Refused, Usage
 from observe.services import protocols
+
+if TYPE_CHECKING:
+    from observe.services.practice import Known
+
+_MOST = 1_048_576
 
 _form = click.option("--format", "form", type=click.Choice(("text", "md", "html")), default="text", show_default=True)
 _out = click.option("-o", "--output", type=Named(dir_okay=False), help="Write to this file.")
@@ -29,3 +37,91 @@ def glossary_command(ctx: click.Context, protocol_id: str, as_json: bool, form: 
         return
     text = page_as(glossary.glossary_page(protocol), form)
     write_file(output, text) if output else print_text(text)
+
+
+@click.command("practice")
+@click.argument("practice_set", metavar="[SET]", required=False)
+@click.option("--answers", type=Named(dir_okay=False), help="One or two people's answers, as JSON (- for stdin).")
+@click.option("--reasons", is_flag=True, help="The scenes with their reference codes and the reasons for them.")
+@json_option
+@_form
+@_out
+@click.pass_context
+def practice_command(
+    ctx: click.Context,
+    practice_set: str | None,
+    answers: Path | None,
+    reasons: bool,
+    as_json: bool,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Scenes to code together. Without SET (an id, or a .toml file): which there are. With --answers: the figures."""
+    from observe.services import practice, practice_results
+
+    if practice_set is None and (answers is not None or reasons):
+        raise Usage("SET is missing", "name a practice set", "see `observe practice`")
+    if answers is not None and reasons:
+        raise Usage("--reasons: not with --answers", "the results have the reasons", "leave one out")
+    with home_of(ctx) as home:
+        if practice_set is None:
+            _list(practice.every(home), as_json, output)
+            return
+        chosen = practice.find(home, practice_set)
+    if answers is None:
+        page = practice_results.sheet(chosen, reasons=reasons)
+        data = practice_results.sheet_json(chosen)
+    else:
+        people = practice.read_answers(chosen, _text_of(answers), answers.name)
+        page = practice_results.results_page(chosen, people)
+        data = practice_results.results_json(chosen, people)
+    if as_json:
+        print_json(data, output)
+        return
+    text = page_as(page, form)
+    write_file(output, text) if output else print_text(text)
+
+
+def _list(known: "tuple[Known, ...]", as_json: bool, output: Path | None) -> None:
+    rows = [
+        {
+            "id": one.id,
+            "title": one.title,
+            "file": one.file or None,
+            "protocol": one.set.protocol.id if one.set else None,
+            "vignettes": len(one.set.vignettes) if one.set else None,
+            "items": len(one.set.items) if one.set else None,
+            "wrong": one.wrong or None,
+        }
+        for one in known
+    ]
+    if as_json:
+        print_json(rows, output)
+        return
+    lines = [
+        f"{row['id']:<16} {row['vignettes']:>3} scenes {row['items']:>4} to code  {row['title']}"
+        if row["wrong"] is None
+        else f"{row['id']:<16} ! {one_line(str(row['wrong']))}"
+        for row in rows
+    ]
+    text = "\n".join(lines) + "\n"
+    write_file(output, text) if output else print_text(text)
+
+
+def _text_of(file: Path) -> str:
+    """A small file, or stdin. Raises Refused."""
+    try:
+        data = sys.stdin.buffer.read(_MOST + 1) if str(file) == "-" else _bytes_of(file)
+    except OSError as error:
+        raise Refused(f"{file} cannot be read", error.strerror or str(error), "check the file") from error
+    if len(data) > _MOST:
+        raise Refused(f"{file.name} is not taken", "it is larger than 1 MiB", "is it answers?")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused(f"{file.name} is not UTF-8 text", f"byte {error.start}", "save it as UTF-8") from error
+
+
+def _bytes_of(file: Path) -> bytes:
+    with file.open("rb") as handle:
+        return handle.read(_MOST + 1)

@@ -17,7 +17,8 @@ ID = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 CODE_KEY = re.compile(r"[a-z0-9_]{1,40}")
 _BRACKETS = {
-    "channel": "[[channel]]", "code": "[[channel.code]]", "modifier": "[[channel.modifier]]", "pair": "[[pair]]"
+    "channel": "[[channel]]", "code": "[[channel.code]]", "modifier": "[[channel.modifier]]", "pair": "[[pair]]",
+    "vignette": "[[vignette]]", "item": "[[vignette.item]]",
 }  # fmt: skip
 
 
