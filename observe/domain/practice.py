@@ -1,149 +1,279 @@
-"""A practice set: short scenes from classrooms, what is to be coded in each, and the codes they were written for.
+"""What stands around the visits: plans, groups, meetings, compacting, coaching, as plain frozen values.
 
-A set is data. It is read from TOML, and a mistake in one is said with its line; `docs/practice.md` has every key.
+Times are milliseconds since 1970 (UTC). Each value is one entity of the journal, so that what two people change on two
+devices merges line by line.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-from observe.domain.errors import Refused
-from observe.domain.protocol import Channel, Code, Protocol
-from observe.domain.protocol_table import ID, Table, Wrong, shown
-from observe.domain.toml_lines import Path
-from observe.domain.toml_read import Unread, located, read, without_mark
+from observe.domain.codec import ms_of
 
-DEFAULT_PROTOCOL = "push_in"
-MAX_VIGNETTES = 40
-MAX_ITEMS = 3
-MAX_TEXT = 800
-MAX_REASON = 300
-MAX_ABOUT = 60
-MAX_TITLE = 80
+PLAN_PARTS = ("objective", "group", "tier", "strategy", "question", "segment", "watch")
+"""What a line of a plan is, in the order of the card."""
+ENDINGS = ("kept", "dropped")
+"""How a commitment ends."""
+ITEMS = (
+    *("cue", "groups", "move", "plan"),
+    *("compacting", "compacting.end"),
+    *("meeting", "meeting.held", "meeting.missed", "pattern"),
+    *("alone", "commitment", "commitment.end", "agreement", "limit", "sent"),
+)
+"""Kinds of entries that share one table, as there are few of each."""
 
-SET_KEYS = "id title protocol description"
-VIGNETTE_KEYS = "text item"
-ITEM_KEYS = "about channel code reason"
+Data = Mapping[str, Any]
+
+
+def _ms(data: Data, name: str = "at") -> int | None:
+    text = data.get(name)
+    return None if text is None else ms_of(text)
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One thing to be coded in a scene. `about`: who or what it is asked of, such as "Dario".
+class PlanLine:
+    """A line of the co-planning card of a visit. `part`: one of `PLAN_PARTS`, which says what the rest means.
 
-    `code` is the reference: the one that the scene was written for, with the reason in a sentence.
+    objective, watch: `text`. group: `name`, `tier` by name, `students`, and the `evidence` it stands on with its day.
+    tier: `name` and its task in `text`. strategy: a code (`channel`, `code`) and who runs it (`by`). question: `text`
+    and its level (`channel`, `code`). segment: `minutes`, and what each does in it (`me`, `teacher`).
     """
-
-    about: str
-    channel: str
-    code: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Vignette:
-    """A scene of a few sentences, and what is asked of it."""
-
-    text: str
-    items: tuple[Item, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PracticeSet:
-    """Scenes for one sitting, all coded with one protocol."""
 
     id: str
-    title: str
-    protocol: Protocol
-    vignettes: tuple[Vignette, ...]
-    description: str = ""
+    visit: str
+    part: str
+    place: int = 0
+    text: str = ""
+    name: str = ""
+    tier: str = ""
+    evidence: str = ""
+    evidence_at: int | None = None
+    students: tuple[str, ...] = ()
+    minutes: int | None = None
+    me: str = ""
+    teacher: str = ""
+    channel: str = ""
+    code: str = ""
+    by: str | None = None
 
-    @property
-    def items(self) -> tuple[Item, ...]:
-        """Everything that is asked, in order: an answer is known by its place here."""
-        return tuple(item for _, item in self.numbered)
-
-    @property
-    def numbered(self) -> tuple[tuple[int, Item], ...]:
-        """The same, each with the number of its scene."""
-        return tuple((n, item) for n, vignette in enumerate(self.vignettes, 1) for item in vignette.items)
-
-    @property
-    def channels(self) -> tuple[Channel, ...]:
-        """The channels that are asked for, in the protocol's order."""
-        asked = {item.channel for item in self.items}
-        return tuple(channel for channel in self.protocol.channels if channel.name in asked)
-
-    def channel(self, item: Item) -> Channel:
-        """What an item is coded by."""
-        found = self.protocol.channel(item.channel)
-        assert found is not None  # a set with another one is refused
-        return found
-
-    def code(self, item: Item, key: str) -> Code:
-        """A code of the item's channel."""
-        found = self.channel(item).code(key)
-        assert found is not None
-        return found
-
-
-class PracticeError(Refused):
-    """A practice file that is not taken. `line` counts from 1; None when no line is to blame."""
-
-    def __init__(self, line: int | None, reason: str, name: str) -> None:
-        said = reason if line is None else f"line {line}: {reason}"
-        super().__init__(f"{name} is not taken", said, "correct it and try again")
-        self.line, self.reason = line, reason
+    @staticmethod
+    def of(key: str, data: Data) -> "PlanLine":
+        """From the entity `VISIT/ID`."""
+        texts = ("text", "name", "tier", "evidence", "me", "teacher", "channel", "code")
+        return PlanLine(
+            id=key.rpartition("/")[2],
+            visit=data["visit"],
+            part=data["part"],
+            place=data.get("place") or 0,
+            evidence_at=_ms(data, "evidence_at"),
+            students=tuple(data.get("students") or ()),
+            minutes=data.get("minutes"),
+            by=data.get("by"),
+            **{name: data.get(name) or "" for name in texts},
+        )
 
 
-def parse_practice(text: str, name: str, find: Callable[[str], Protocol]) -> PracticeSet:
-    """The set written in `text`; `name` is what to call the file in an error. `find`: the protocol of an id.
+@dataclass(frozen=True, slots=True)
+class Move:
+    """In a visit a student went to another group; `group` is its label, "" for none."""
 
-    Raises PracticeError, and nothing else.
-    """
-    text = without_mark(text)
-    try:
-        raw = read(text)
-        try:
-            return _set(Table(raw, (), "the file", "set vignette"), find)
-        except Wrong as wrong:
-            raise located(text, wrong) from None
-    except Unread as unread:
-        raise PracticeError(unread.line, unread.reason, shown(name)) from None
+    id: str
+    visit: str
+    at: int
+    student: str
+    group: str
 
-
-def _set(top: Table, find: Callable[[str], Protocol]) -> PracticeSet:
-    if "set" not in top.raw:
-        raise top.wrong("set", "the table [set] is missing")
-    head = Table(top.raw["set"], ("set",), "set", SET_KEYS)
-    id, title = head.name("id", ID), head.label("title", limit=MAX_TITLE)
-    try:
-        protocol = find(head.text("protocol") or DEFAULT_PROTOCOL)
-    except Refused as error:
-        raise head.wrong("protocol", f"{error.what} ({error.why})") from None
-    found = top.list("vignette", MAX_VIGNETTES)
-    if not found:
-        raise top.wrong("vignette", "it has no scene: at least one [[vignette]] with an item")
-    vignettes = tuple(_vignette(one, ("vignette", i), i + 1, protocol) for i, one in enumerate(found))
-    return PracticeSet(id, title, protocol, vignettes, head.prose("description", MAX_TEXT))
+    @staticmethod
+    def of(key: str, data: Data) -> "Move":
+        """From the entity `VISIT/ID`."""
+        return Move(key.rpartition("/")[2], data["visit"], ms_of(data["at"]), data["student"], data["group"])
 
 
-def _vignette(raw: object, path: Path, number: int, protocol: Protocol) -> Vignette:
-    table = Table(raw, path, f"vignette {number}", VIGNETTE_KEYS)
-    text = table.prose("text", MAX_TEXT)
-    if not text:
-        raise table.wrong("text", "text is empty" if "text" in table.raw else "text is missing")
-    items = table.list("item", MAX_ITEMS)
-    if not items:
-        raise table.wrong("item", "nothing is asked of it: at least one [[vignette.item]]")
-    return Vignette(text, tuple(_item(one, (*path, "item", i), table.what, protocol) for i, one in enumerate(items)))
+@dataclass(frozen=True, slots=True)
+class Compacting:
+    """An agreement about one student: what was shown to be mastered, and what takes its place. Until it is ended."""
+
+    id: str
+    section: str | None
+    student: str
+    at: int
+    shown: str = ""
+    evidence: str = ""
+    evidence_at: int | None = None
+    minutes: int | None = None
+    """Minutes a week that it buys."""
+    instead: str = ""
+    ended_at: int | None = None
+
+    @staticmethod
+    def of(key: str, data: Data, end: Data | None = None) -> "Compacting":
+        """From the entity, and that of its end."""
+        return Compacting(
+            key,
+            data["section"],
+            data["student"],
+            ms_of(data["at"]),
+            data.get("shown") or "",
+            data.get("evidence") or "",
+            _ms(data, "evidence_at"),
+            data.get("minutes"),
+            data.get("instead") or "",
+            _ms(end) if end else None,
+        )
 
 
-def _item(raw: object, path: Path, where: str, protocol: Protocol) -> Item:
-    table = Table(raw, path, f"{where}, item {int(path[-1]) + 1}", ITEM_KEYS)
-    about = table.label("about", limit=MAX_ABOUT)
-    channel = protocol.channel(table.one_of("channel", [channel.name for channel in protocol.channels]))
-    assert channel is not None
-    code = table.one_of("code", channel.keys)
-    reason = table.prose("reason", MAX_REASON)
-    if not reason:
-        raise table.wrong("reason", "reason is empty" if "reason" in table.raw else "reason is missing")
-    return Item(about, channel.name, code, reason)
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A co-planning meeting: planned, then held or missed."""
+
+    id: str
+    section: str | None
+    at: int
+    minutes: int | None = None
+    observer: str = ""
+    held_at: int | None = None
+    held_minutes: int | None = None
+    missed: str = ""
+    """Why it was not held; "" while nothing is said."""
+
+    @staticmethod
+    def of(key: str, data: Data, held: Data | None = None, missed: Data | None = None) -> "Meeting":
+        """From the entity, and those of what came of it."""
+        return Meeting(
+            key,
+            data["section"],
+            ms_of(data["at"]),
+            data.get("minutes"),
+            data.get("observer") or "",
+            _ms(held) if held else None,
+            held.get("minutes") if held else None,
+            missed.get("why") or "" if missed else "",
+        )
+
+    def status(self, now: int) -> str:
+        """`planned`, `held`, or `missed`: past and not held, or called off with a reason."""
+        if self.held_at is not None:
+            return "held"
+        past = self.at + (self.minutes or 0) * 60_000 <= now
+        return "missed" if self.missed or past else "planned"
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A visit or a meeting that comes every week. `weekday`: 0 is Monday; `time` is local to `zone`, as 09:30."""
+
+    id: str
+    section: str
+    what: str
+    weekday: int
+    time: str
+    minutes: int
+    zone: str
+    first: str
+    last: str | None = None
+    observer: str = ""
+
+    @staticmethod
+    def of(key: str, data: Data) -> "Pattern":
+        """From the entity."""
+        return Pattern(
+            key,
+            data["section"],
+            data["what"],
+            data["weekday"],
+            data["time"],
+            data["minutes"],
+            data["zone"],
+            data["first"],
+            data.get("last"),
+            data.get("observer") or "",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """The teacher ran it without her: said by the teacher, with the day. Apart from what was seen."""
+
+    id: str
+    section: str | None
+    teacher: str
+    day: str
+    channel: str
+    code: str
+    note: str = ""
+
+    @staticmethod
+    def of(key: str, data: Data) -> "Alone":
+        """From the entity."""
+        what = data["channel"], data["code"]
+        return Alone(key, data["section"], data["teacher"], data["day"], *what, data.get("note") or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """What one side promised the other; it comes back until it is kept or dropped. `by`: `me` or `teacher`."""
+
+    id: str
+    section: str | None
+    by: str
+    text: str
+    at: int
+    teacher: str = ""
+    visit: str | None = None
+    ended_at: int | None = None
+    how: str = ""
+    """One of `ENDINGS`, "" while it stands."""
+
+    @staticmethod
+    def of(key: str, data: Data, end: Data | None = None) -> "Commitment":
+        """From the entity, and that of its end."""
+        return Commitment(
+            key,
+            data["section"],
+            data["by"],
+            data.get("text") or "",
+            ms_of(data["at"]),
+            data.get("teacher") or "",
+            data.get("visit"),
+            _ms(end) if end else None,
+            end.get("how", "") if end else "",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A page that went to somebody: what it was, whom to, and what it was about."""
+
+    id: str
+    what: str
+    at: int
+    to: str = ""
+    visit: str | None = None
+    section: str | None = None
+    student: str | None = None
+
+    @staticmethod
+    def of(key: str, data: Data) -> "Sent":
+        """From the entity."""
+        about = (data.get(name) for name in ("visit", "section", "student"))
+        return Sent(key, data["what"], ms_of(data["at"]), data.get("to") or "", *about)
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Who was in which group in a visit: as it began, and each move. A student in no group is not named."""
+
+    start: Mapping[str, str] = field(default_factory=dict)
+    moves: tuple[Move, ...] = ()
+    """In order of time."""
+
+    def at(self, moment: int | None = None) -> dict[str, str]:
+        """Labels by student at that time; None: as it was at the end."""
+        now = {who: group for who, group in self.start.items() if group}
+        for move in self.moves:
+            if moment is not None and move.at > moment:
+                break
+            now.pop(move.student, None)
+            if move.group:
+                now[move.student] = move.group
+        return now

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from observe.domain.errors import Refused
 from observe.domain.json_text import no_key_twice, no_number
-from observe.domain.practice import Item, PracticeSet, parse_practice
+from observe.domain.practice_set import Item, PracticeSet, parse_practice
 from observe.domain.protocol import Protocol
 from observe.services import protocols
 from observe.services.home import Home

@@ -7,7 +7,7 @@ from typing import Any
 
 from observe.domain.agreement import Agreement, agreement, blocks, ordered
 from observe.domain.cards import Card, Line, Page, Span, Table, line
-from observe.domain.practice import PracticeSet
+from observe.domain.practice_set import PracticeSet
 from observe.domain.protocol import Channel, Code
 from observe.services.practice import Person, reference
 

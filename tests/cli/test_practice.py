@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from ..domain.test_practice import MINE
+from ..domain.test_practice_set import MINE
 from .commands import Observe
 
 ANSWERS = {"Ana": ["off", "passive", "active", "active", "off", "passive"], "Bo": "5 2 3 - 1 2"}

@@ -170,7 +170,7 @@ def test_sets_of_hers_stand_beside_the_shipped_ones_and_mistakes_are_said(home: 
         assert before == ["engagement", "challenge", "questions", "together"]
         folder = home / practice.FOLDER
         folder.mkdir()
-        from ..domain.test_practice import MINE
+        from ..domain.test_practice_set import MINE
 
         (folder / "a.toml").write_text(MINE, encoding="utf-8")
         (folder / "b.toml").write_text(MINE, encoding="utf-8")

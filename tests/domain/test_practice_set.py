@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from observe.domain.errors import Refused
-from observe.domain.practice import MAX_ITEMS, PracticeError, PracticeSet, parse_practice
+from observe.domain.practice_set import MAX_ITEMS, PracticeError, PracticeSet, parse_practice
 from observe.domain.protocol import Protocol
 from observe.resources import practice_files
 from observe.services.protocols import shipped
