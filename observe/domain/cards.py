@@ -1,6 +1,6 @@
 """What a page says, before anybody decides how it looks: cards of lines, bars, tables and a timeline.
 
-The wrap-up, the day review, their printed pages and their text are all drawn from these, so that no
+The wrap-up, the day review, the trends, their printed pages and their text are all drawn from these, so that no
 surface can say another thing than the next. Tones are names of colour tokens; each stands beside a word.
 """
 
@@ -74,7 +74,32 @@ class Timeline:
     length: int
 
 
-Item = Line | Bar | Table | Timeline
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A row of a series: a value at each step with the words for it, and the words for all steps together.
+
+    A value is None where there is nothing to draw; the words say why. A row of Nones is one of words alone.
+    """
+
+    label: str
+    values: tuple[float | None, ...]
+    texts: tuple[str, ...]
+    text: str
+    tone: str = "ink"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Values over time: a row for each thing, a column for each step. `top`: the value of a full bar."""
+
+    steps: tuple[str, ...]
+    rows: tuple[Course, ...]
+    top: float
+    what: str = "week"
+    """What a step is."""
+
+
+Item = Line | Bar | Table | Timeline | Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +145,8 @@ def item_text(item: Item) -> list[str]:
         return [f"{item.label}: {item.text}"]
     if isinstance(item, Timeline):
         return [f"{s.clock} {s.label}" for s in item.stretches]
+    if isinstance(item, Series):
+        return item_text(as_table(item))
     rows = [item.head, *item.rows] if any(item.head) else list(item.rows)
     widths = [max((len(row[i]) for row in rows if i < len(row)), default=0) for i in range(len(item.head))]
     lines = []
@@ -127,6 +154,13 @@ def item_text(item: Item) -> list[str]:
         cells = [c.ljust(w) if i == 0 else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=False))]
         lines.append("  ".join(cells).rstrip())
     return lines
+
+
+def as_table(series: Series) -> Table:
+    """A series in words: a row for each step, since a page has more room down than across, and one for all."""
+    head = (series.what, *(row.label for row in series.rows))
+    steps = ((step, *(row.texts[i] for row in series.rows)) for i, step in enumerate(series.steps))
+    return Table(head, (*steps, ("all", *(row.text for row in series.rows))))
 
 
 def page_text(page: Page) -> str:
@@ -145,11 +179,11 @@ def page_markdown(page: Page) -> str:
         blocks.append(f"## {_escaped(card.title)}")
         bullets: list[str] = []
         for item in card.items:
-            if isinstance(item, Table):
+            if isinstance(item, Table | Series):
                 if bullets:
                     blocks.append("\n".join(bullets))
                     bullets = []
-                blocks.append(_table(item))
+                blocks.append(_table(as_table(item) if isinstance(item, Series) else item))
             else:
                 bullets += [f"- {_escaped(text)}" for text in item_text(item) if text]
         if bullets:

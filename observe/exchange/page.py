@@ -6,7 +6,7 @@ Everything that comes from data is escaped; the Content-Security-Policy lets not
 from collections.abc import Iterator
 from html import escape
 
-from observe.domain.cards import Bar, Card, Item, Line, Page, Table, Timeline
+from observe.domain.cards import Bar, Card, Course, Item, Line, Page, Series, Table, Timeline, as_table
 
 _CSS = """
 @page { margin: 9mm }
@@ -24,6 +24,7 @@ td, th { padding: 0 .9rem 0 0; text-align: right; font-weight: normal }
 th { color: #444 } td:first-child, th:first-child { text-align: left }
 tr.gap td { height: .5rem }
 svg { display: block; width: 100%; height: auto; margin: .2rem 0 }
+.wide svg { max-width: 36rem }
 .quiet { color: #555 } .warn { font-weight: 600 }
 footer { color: #555; font-size: .8rem; border-top: 1px solid #999; margin-top: .4rem; padding-top: .2rem }
 @media print {
@@ -69,6 +70,8 @@ def _items(items: tuple[Item, ...]) -> Iterator[str]:
             yield _table(item)
         elif isinstance(item, Timeline):
             yield _timeline(item)
+        elif isinstance(item, Series):
+            yield _series(item)
         elif item is bars[0]:
             yield _bars(bars)
 
@@ -137,3 +140,52 @@ def _timeline(timeline: Timeline) -> str:
         f'<svg viewBox="0 0 450 34" font-size="12" font-family="sans-serif" role="img" aria-label="{label}">'
         f"{''.join(marks)}</svg>\n"
     )
+
+
+_LABELS, _WHOLE, _BAR = 104, 36, 26
+"""Of a series: how wide its labels are and what is said of all steps, and how high a full bar is."""
+
+
+def _series(series: Series) -> str:
+    """Small bars over one base line a row, each number under its bar; where nothing is, the line is broken."""
+    if not series.steps:
+        return ""
+    step = (450 - _LABELS - _WHOLE) / len(series.steps)
+    marks: list[str] = []
+    y = 0
+    for course in series.rows:
+        y = _course(marks, course, series.top, step, y)
+    # As many names of steps as there is room for, the last one always.
+    every = -(-34 // int(max(step, 1)))
+    last = len(series.steps) - 1
+    for i, name in enumerate(series.steps):
+        if (last - i) % every == 0:
+            marks.append(_word(_LABELS + (i + 0.5) * step, y + 11, name, "middle"))
+    marks.append(_word(450, y + 11, "all", "end"))
+    words = "; ".join(" ".join(cell for cell in row if cell) for row in as_table(series).rows)
+    return (
+        f'<svg viewBox="0 0 450 {y + 15}" font-size="9" font-family="sans-serif" role="img"'
+        f' aria-label="{escape(words)}">{"".join(marks)}</svg>\n'
+    )
+
+
+def _course(marks: list[str], course: Course, top: float, step: float, y: int) -> int:
+    """A row of a series from `y` down; returns where the next one begins."""
+    drawn = any(value is not None for value in course.values)
+    base = y + _BAR + 3 if drawn else y
+    for i, (value, text) in enumerate(zip(course.values, course.texts, strict=True)):
+        x = _LABELS + i * step
+        if value is not None:
+            high = round(_BAR * min(value, top) / top, 1) if top else 0
+            size = f'x="{x + step * 0.15:.1f}" y="{base - high:.1f}" width="{step * 0.7:.1f}" height="{high}"'
+            marks.append(f'<rect {size} fill="#555" />')
+            marks.append(f'<rect x="{x:.1f}" y="{base}" width="{step:.1f}" height="0.6" fill="#111" />')
+        if step >= 5 * len(text) and text:
+            marks.append(_word(x + step / 2, base + 9, text, "middle"))
+    marks.append(_word(0, base + 9 if not drawn else base - 2, course.label, "start"))
+    marks.append(_word(450, base + 9 if not drawn else base - 2, course.text, "end"))
+    return base + 14
+
+
+def _word(x: float, y: float, text: str, anchor: str) -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'

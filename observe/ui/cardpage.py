@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.events import Key, MouseScrollDown, MouseScrollUp, Paste
 from textual.geometry import Region
 
-from observe.domain.cards import Bar, Card, Item, Line, Page, Table
+from observe.domain.cards import Bar, Card, Item, Line, Page, Series, Table
 from observe.domain.errors import NotSaved, Refused
 from observe.ui.board import Board
 from observe.ui.cards import CardBoard, Sheet, draw
@@ -355,7 +355,9 @@ def masked(page: Page, names: Names) -> Page:
         if isinstance(one, Bar):
             return Bar(mask(one.label), one.part, one.whole, one.text, one.tone)
         if isinstance(one, Table):
-            return Table(one.head, tuple(tuple(map(mask, row)) for row in one.rows), one.tones)
+            return replace(one, rows=tuple(tuple(map(mask, row)) for row in one.rows))
+        if isinstance(one, Series):
+            return replace(one, rows=tuple(replace(row, label=mask(row.label)) for row in one.rows))
         return one
 
     return Page(

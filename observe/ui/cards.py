@@ -13,9 +13,11 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from observe.domain.cards import Bar, Card, Item, Line, Page, Span, Table, Timeline
+from observe.domain.cards import Bar, Card, Item, Line, Page, Series, Span, Table, Timeline
 from observe.ui.board import Board
 from observe.ui.pads import Cell, Panel
+from observe.ui.pieces import Drawn, Piece
+from observe.ui.series import series
 from observe.ui.text import fit, pad_to, width, wrap
 from observe.ui.tokens import ink_on
 
@@ -23,19 +25,6 @@ TWO_COLUMNS = 96
 BLOCK, DOT = "█", "·"
 CLOCK_ROWS = 3
 """Rows of clock times under a timeline at most; an edge without a clock is reached by its letters and by keys."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Text in one tone; `act`: what a tap on it does."""
-
-    text: str
-    ink: str = "ink"
-    bold: bool = False
-    act: str = ""
-
-
-Drawn = tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +141,8 @@ def _item(item: Item, w: int) -> list[Drawn]:
         return table(item, w)
     if isinstance(item, Timeline):
         return timeline(item, w)
+    if isinstance(item, Series):
+        return series(item, w)
     return bars([item], w)
 
 

@@ -6,7 +6,7 @@ from textual.filter import LineFilter
 
 from observe.ui.text import width
 
-PLAIN = str.maketrans("▀▄█▶●✓…»▏·▲▼─│┌┐└┘├┤┬┴┼", "==#>ov~>|.^v-|+++++++++")
+PLAIN = str.maketrans("▀▁▂▃▄▅▆▇█▶●✓…»▏·▲▼─│┌┐└┘├┤┬┴┼", "=_.-==++#>ov~>|.^v-|+++++++++")
 """One cell for one cell, so that nothing moves."""
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observe.cli import run
-from observe.domain.cards import Bar, Card, Line, Page, Span, Stretch, Table, Timeline, line
+from observe.domain.cards import Bar, Card, Course, Line, Page, Series, Span, Stretch, Table, Timeline, line
 from observe.exchange.page import html
 from observe.platform import Platform
 from observe.services import demo, visits
@@ -25,7 +25,7 @@ ALLOWED = {
 }  # fmt: skip
 ATTRIBUTES = {
     "lang", "charset", "http-equiv", "content", "name", "dir", "class", "viewbox", "font-size", "font-family", "role",
-    "aria-label", "x", "y", "width", "height", "fill", "stroke",
+    "aria-label", "x", "y", "width", "height", "fill", "stroke", "text-anchor",
 }  # fmt: skip
 # What XML cannot hold cannot be in a name either: `clean_name` takes control characters out on the way in.
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=40) | st.sampled_from(
@@ -88,10 +88,21 @@ def _timelines(text: st.SearchStrategy[str]) -> st.SearchStrategy[Timeline]:
     )
 
 
+def _series(text: st.SearchStrategy[str]) -> st.SearchStrategy[Series]:
+    def of(steps: list[str], rows: list[tuple[list[float | None], str]], top: int) -> Series:
+        n = len(steps)
+        courses = (Course(word, tuple(values[:n]), (word,) * n, word) for values, word in rows)
+        return Series(tuple(steps), tuple(courses), top)
+
+    value = st.none() | st.floats(0, 200)
+    row = st.tuples(st.lists(value, min_size=60, max_size=60), text)
+    return st.builds(of, st.lists(text, max_size=60), st.lists(row, max_size=3), st.integers(0, 100))
+
+
 def _pages(text: st.SearchStrategy[str]) -> st.SearchStrategy[Page]:
     whole = st.integers(0, 99)
     bars = st.builds(lambda label, part, more, said: Bar(label, part, part + more, said), text, whole, whole, text)
-    items = st.lists(_lines(text) | _tables(text) | _timelines(text) | bars, max_size=5).map(tuple)
+    items = st.lists(_lines(text) | _tables(text) | _timelines(text) | _series(text) | bars, max_size=5).map(tuple)
     return st.builds(Page, text, st.lists(st.builds(Card, text, items, st.booleans()), max_size=4).map(tuple))
 
 
@@ -109,6 +120,8 @@ def test_whatever_it_says_is_text_and_can_neither_run_nor_load(page: Page, foote
                 assert item.text in text
             if isinstance(item, Table):
                 assert all(cell in text for cell in item.head)
+            if isinstance(item, Series) and item.steps:
+                assert all(row.label in text and row.text in text for row in item.rows)
 
 
 @given(_pages(TEXT))
@@ -121,6 +134,7 @@ def test_its_drawings_are_well_formed_and_grey_and_stay_inside(page: Page) -> No
             x, y, rw, rh = (float(rect.attrib[name]) for name in ("x", "y", "width", "height"))
             assert x >= 0
             assert x + rw <= w + 0.6
+            assert y >= 0
             assert y + rh <= h
     grey(text)
 
@@ -163,6 +177,22 @@ def test_several_bars_are_one_drawing_with_their_words_beside_them() -> None:
     text = html(Page("t", (Card("c", (*bars, line("end"))),)))
     assert text.count("<svg") == 1
     assert all(f">{n} min</text>" in text for n in range(5))
+
+
+def test_a_series_breaks_its_line_where_nothing_is_and_says_every_number() -> None:
+    steps = tuple(f"{day:02d} Oct" for day in (5, 12, 19, 26))
+    course = Course("Thinking", (0.5, None, 0.0, 1.0), ("50", "-", "0", "100"), "48")
+    looks = Course("looks", (None,) * 4, ("24", "-", "23", "24"), "71")
+    text = html(Page("t", (Card("c", (Series(steps, (looks, course), 1.0),)),)))
+    heights = [float(h) for h in re.findall(r'height="([\d.]+)" fill="#555"', text)]
+    assert heights == [13.0, 0.0, 26.0]
+    assert text.count('fill="#111"') == 3  # the base line, broken at the week without a visit
+    assert all(f">{word}</text>" in text for word in (*steps, *course.texts, *looks.texts, "48", "71"))
+    assert 'aria-label="05 Oct 24 50; 12 Oct - -;' in text
+    year = Series(tuple(str(n) for n in range(52)), (Course("Thinking", (0.5,) * 52, ("50",) * 52, "50"),), 1.0)
+    drawn = html(Page("t", (Card("c", (year,)),)))
+    assert drawn.count('fill="#555"') == 52
+    assert 5 <= len(re.findall(r">\d+</text>", drawn)) <= 12  # names of a few steps: the others have no room
 
 
 # -- as a user gets them ------------------------------------------------------------------------------
