@@ -260,7 +260,7 @@ async def test_leaving_twice_means_it(home_open: Home, visit: str) -> None:
 
 async def test_a_start_that_is_not_saved_is_a_line_and_can_be_tried_again(home_open: Home) -> None:
     app = ObserveApp(home_open)
-    home_open.conn.execute("PRAGMA busy_timeout = 50")
+    home_open.database.wait(50)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         other = sqlite3.connect(home_open.path / "observe.db", isolation_level=None)

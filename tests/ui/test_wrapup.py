@@ -375,7 +375,7 @@ async def test_a_visit_with_nothing_logged_is_worth_reading(home_open: Home, vis
 
 async def test_what_cannot_be_saved_stays_on_the_line(home_open: Home, held: str) -> None:
     app = ObserveApp(home_open)
-    home_open.conn.execute("PRAGMA busy_timeout = 50")
+    home_open.database.wait(50)
     async with app.run_test(size=(80, 24)) as pilot:
         await show(app, pilot, messages.ShowWrapUp(held))
         other = sqlite3.connect(home_open.path / "observe.db", isolation_level=None)
