@@ -43,6 +43,8 @@ class Code:
     characters with a space between them for two keys one after the other; "" for none.
     `beside`: beside the scale, so counted but never in the median. `good`: the one to aim at.
     `caution`: one to keep low. `with_whom`: a state with some students, who get its minutes.
+    `offer`: a toggle that gives something to whom the observer is with while it is on. `open`: a toggle of a task
+    that leaves room above it, so that talent can show.
     `tone`: name of a colour token, "" for the channel's.
     """
 
@@ -57,6 +59,8 @@ class Code:
     good: bool = False
     caution: bool = False
     with_whom: bool = False
+    offer: bool = False
+    open: bool = False
     tone: str = ""
 
 
@@ -291,6 +295,8 @@ def _code(r: _Reader) -> Code:
         good=r.flag("good"),
         caution=r.flag("caution"),
         with_whom=r.flag("with_whom"),
+        offer=r.flag("offer"),
+        open=r.flag("open"),
         tone=r.text("tone"),
     )
 

@@ -48,7 +48,7 @@ RESERVED_NAMES = frozenset(
 
 HEAD_KEYS = "id version title description"
 CHANNEL_KEYS = "name label kind about tone definition higher_from code modifier"
-CODE_KEYS = "key label short definition looks_like sounds_like hotkey beside good caution with_whom tone"
+CODE_KEYS = "key label short definition looks_like sounds_like hotkey beside good caution with_whom offer open tone"
 MODIFIER_KEYS = "name label short kind definition values default thresholds only_with hotkey reaches"
 VALUE_KEYS = "key label short definition hotkey tone"
 
@@ -212,6 +212,7 @@ def _code(table: Table, key: str, kind: str, hotkeys: _Hotkeys) -> Code:
     label = table.label("label")
     table.only(kind == "scale", "beside", "a scale")
     table.only(kind == "state", "with_whom", "a state")
+    table.only(kind == "toggle", "offer open", "a toggle")
     return Code(
         key=key,
         label=label,
@@ -224,6 +225,8 @@ def _code(table: Table, key: str, kind: str, hotkeys: _Hotkeys) -> Code:
         good=table.flag("good"),
         caution=table.flag("caution"),
         with_whom=table.flag("with_whom"),
+        offer=table.flag("offer"),
+        open=table.flag("open"),
         tone=table.one_of("tone", TONES, ""),
     )
 

@@ -111,6 +111,7 @@ def test_push_in_has_the_codes_that_scripts_rely_on() -> None:
         "grouping": ("state", "visit", "whole groups pairs solo"),
         "strategy": ("toggle", "visit", "tiered minilesson compacting enrichment extension questioning"),
         "spark": ("count", "student", "insight question connect original drive lead"),
+        "move": ("count", "visit", "wait higher press pretest regroup tier extend notice"),
     }
 
 
@@ -139,10 +140,12 @@ def test_questions_are_of_higher_order_from_analyze_on_and_say_who_asked() -> No
     assert questioning.modifier("asked_by") is None
 
 
-def test_only_extra_hands_is_to_be_kept_low_and_only_small_group_asks_with_whom() -> None:
+def test_what_push_in_says_of_its_codes_beside_their_words() -> None:
     codes = [code for channel in push_in().channels for code in channel.codes]
     assert [code.label for code in codes if code.caution] == ["Extra hands"]
     assert [code.label for code in codes if code.with_whom] == ["Small group"]
+    assert [code.label for code in codes if code.offer] == ["Mini-lesson", "Enrichment", "Extension"]
+    assert [code.label for code in codes if code.open] == ["Tiered", "Enrichment", "Extension"]
 
 
 def test_every_code_of_push_in_says_what_it_looks_and_sounds_like() -> None:
@@ -173,9 +176,10 @@ def test_the_keys_lie_as_the_groups_do() -> None:
         "grouping": "q,w,e,r",
         "strategy": "o 1,o 2,o 3,o 4,o 5,o 6",
         "spark": "t 1,t 2,t 3,t 4,t 5,t 6",
+        "move": ",,,,,,,",  # behind the menu: noted only where it was agreed on
     }
     modifiers = [modifier for channel in protocol.channels for modifier in channel.modifiers]
-    assert [keys(modifier.values) for modifier in modifiers if modifier.kind == "choice"] == ["a,s,d"]
+    assert [keys(modifier.values) for modifier in modifiers if modifier.kind == "choice"] == ["a,s,d", ",,"]
     assert [modifier.hotkey for modifier in modifiers if modifier.kind == "flag"] == ["space"]
 
 
