@@ -51,7 +51,7 @@ def item(conn: sqlite3.Connection, kind: str, key: str) -> Data | None:
 def plan(conn: sqlite3.Connection, visit: str) -> tuple[PlanLine, ...]:
     """The lines of a visit's plan, by place within their part."""
     found = [PlanLine.of(*one) for one in items(conn, "plan", visit=visit)]
-    return tuple(sorted(found, key=lambda line: line.place))
+    return tuple(sorted(found, key=lambda line: (line.place, line.id)))
 
 
 def planned_visits(conn: sqlite3.Connection) -> frozenset[str]:
