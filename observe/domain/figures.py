@@ -7,42 +7,22 @@ Taps and sweeps are never pooled; a share always has its n; nothing of nothing i
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from observe.domain import coverage
-from observe.domain.entries import finite
+from observe.domain import coverage, passes
 from observe.domain.model import METHODS, Observation, Pause, Visit, VisitLog
+from observe.domain.numbers import EVERYONE, SHARE_PLACES, Json, codes_of, figured, filled, rounded, seconds, share
 from observe.domain.protocol import Channel, Modifier, Protocol
 from observe.domain.timeline import ActiveTime, state_bouts, toggle_bouts
 
-Json = dict[str, Any]
-EVERYONE = ""
-"""The key that stands for everyone where students are keys."""
+__all__ = ("EVERYONE", "SHARE_PLACES", "Json", "rounded", "seconds", "share")
 GROUPS = ("identified", "others", "everyone")
-SHARE_PLACES = 4
-SHAPE = 3
+BESIDE = (*METHODS[2:], passes.PART)
+"""Methods that are shown where there are such looks: apart, like every other."""
+SHAPE = 4
 """Of what `tally` returns. A home may hold tallies that another version kept: those of another shape are not used."""
-
-
-def rounded(value: Fraction | int, places: int) -> float:
-    """Half to even on the exact value."""
-    return float(round(Fraction(value), places))
-
-
-def seconds(ms: int) -> float:
-    """Milliseconds as seconds, which is exact to 0.001."""
-    return ms / 1000
-
-
-def share(part: int, whole: int) -> float | None:
-    """part / whole to 0.0001, half to even on the exact value, and None of nothing."""
-    if not whole:
-        return None
-    # In whole numbers: a year has a hundred thousand shares, and fractions would take seconds.
-    places: int = 10**SHARE_PLACES
-    units, rest = divmod(part * places, whole)
-    return (units + (2 * rest > whole or (2 * rest == whole and units % 2 == 1))) / places
 
 
 def lower_median(counts: Mapping[str, int], codes: Sequence[str]) -> str | None:
@@ -69,28 +49,26 @@ def tally(log: VisitLog, now: int) -> Json:
     """The visit's counts and milliseconds: what `render` and `add` work on."""
     active = active_time(log.visit, log.pauses, now)
     by_channel: dict[str, list[Observation]] = {channel.name: [] for channel in log.protocol.channels}
+    partial = passes.parts(log)
     for observation in log.observations:
+        if observation.sweep in partial and observation.method == "sweep":
+            observation = replace(observation, method=passes.PART)
         by_channel.setdefault(observation.channel, []).append(observation)
     channels = {
-        c.name: _TALLY[c.kind](c, [o for o in by_channel[c.name] if _counts(c, o)], active)
+        c.name: _TALLY[c.kind](c, [o for o in by_channel[c.name] if figured(c, o)], active)
         for c in log.protocol.channels
     }
+    sweeps = passes.tally(log)
     return {
         "shape": SHAPE,
         "ms": active.length,
         "paused_ms": active.paused,
         "channels": channels,
         "coverage": coverage.tally(log, active),
-        "sweeps": _sweeps(log),
+        "sweeps": sweeps,
+        "pairs": passes.pairs(log),
+        "cues": passes.cues(log, sweeps),
     }
-
-
-def _counts(channel: Channel, o: Observation) -> bool:
-    """Whether figures can be made of it; one that another device sent may say what its channel does not know."""
-    if (o.code is None and channel.kind != "state") or (o.on is None and channel.kind == "toggle"):
-        return False
-    numbers = (o.modifiers.get(m.name) for m in channel.modifiers if m.kind == "number")
-    return all(value is None or finite(value) for value in numbers)
 
 
 def _scale(channel: Channel, observations: Sequence[Observation], active: ActiveTime) -> Json:
@@ -156,49 +134,17 @@ def _durations(kind: str, bouts: Iterable[Any]) -> Json:
 _TALLY = {"scale": _scale, "count": _count, "state": _state, "toggle": _toggle}
 
 
-def _sweeps(log: VisitLog) -> list[Json]:
-    """A row a pass; `looks`: who was rated what in it, by scale channel and code, so that passes can be units."""
-    scales = {channel.name: channel for channel in log.protocol.channels if channel.kind == "scale"}
-    rated: dict[int, set[str]] = {}
-    looks: dict[int, dict[str, dict[str, list[str]]]] = {}
-    for o in log.observations:
-        if o.method == "sweep" and o.sweep is not None:
-            rated.setdefault(o.sweep, set())
-            if o.student:
-                rated[o.sweep].add(o.student)
-            channel = scales.get(o.channel)
-            if channel is not None and o.code is not None and _counts(channel, o):
-                of_pass = looks.setdefault(o.sweep, {}).setdefault(o.channel, {})
-                of_pass.setdefault(o.code, []).append(o.student or EVERYONE)
-    passes = {sweep.number: sweep for sweep in log.sweeps}
-    rows = []
-    for number in sorted(rated.keys() | passes.keys()):
-        looked = rated.get(number, set())
-        sweep = passes.get(number)
-        named = set(sweep.students) if sweep else set()
-        skipped = set(sweep.skipped) if sweep else set()
-        rows.append(
-            {
-                "number": number,
-                "asked": len(named | looked | skipped),
-                "rated": len(looked),
-                "skipped": len(skipped - looked),
-                "looks": looks.get(number, {}),
-            }
-        )
-    return rows
-
-
 # -- over visits -----------------------------------------------------------------------------------
 
 
 def add(tallies: Sequence[Json]) -> Json:
     """The sum of tallies of one protocol: counts, milliseconds, and everybody's numbers."""
     total: Json = {"ms": sum(t["ms"] for t in tallies), "paused_ms": sum(t["paused_ms"] for t in tallies)}
-    total["channels"] = {}
+    total |= {"channels": {}, "pairs": {}}
     for t in tallies:
         for name, part in t["channels"].items():
             _onto(total["channels"].setdefault(name, {}), part)
+        _onto(total["pairs"], t["pairs"])
     return total
 
 
@@ -225,20 +171,10 @@ def render_channels(protocol: Protocol, numbers: Json, identified: Iterable[str]
     }
 
 
-def _codes(channel: Channel, *found: Mapping[str, Any]) -> list[str]:
-    """The channel's codes in order, then any that a later version of the protocol brought."""
-    codes = list(channel.keys)
-    return codes + sorted({code for counts in found for code in counts}.difference(codes))
-
-
-def _filled(codes: Sequence[str], counts: Mapping[str, int]) -> dict[str, int]:
-    return {code: counts.get(code, 0) for code in codes}
-
-
 def _scale_json(channel: Channel, t: Json, visit_ms: int, identified: frozenset[str]) -> Json:
     who: dict[str, dict[str, dict[str, int]]] = t["who"]
-    methods = ["tap", "sweep"] + [m for m in METHODS[2:] if any(m in by for by in who.values())]
-    codes = _codes(channel, *(counts for by in who.values() for counts in by.values()))
+    methods = ["tap", "sweep"] + [m for m in BESIDE if any(m in by for by in who.values())]
+    codes = codes_of(channel, *(counts for by in who.values() for counts in by.values()))
 
     def block(people: Iterable[str], method: str) -> Json:
         counts: Counter[str] = Counter()
@@ -252,7 +188,7 @@ def _scale_json(channel: Channel, t: Json, visit_ms: int, identified: frozenset[
         return {
             "n": n,
             "students": students,
-            "counts": _filled(codes, counts),
+            "counts": filled(codes, counts),
             "shares": {code: share(counts[code], n) for code in codes},
             "median": lower_median(counts, channel.scale),
         }
@@ -266,7 +202,7 @@ def _scale_json(channel: Channel, t: Json, visit_ms: int, identified: frozenset[
         "kind": "scale",
         "by_method": {method: block(who, method) for method in methods},
         "by_student": {
-            person: {m: {"n": sum(by[m].values()), "counts": _filled(codes, by[m])} for m in methods if m in by}
+            person: {m: {"n": sum(by[m].values()), "counts": filled(codes, by[m])} for m in methods if m in by}
             for person, by in sorted(who.items())
             if person != EVERYONE
         },
@@ -275,8 +211,8 @@ def _scale_json(channel: Channel, t: Json, visit_ms: int, identified: frozenset[
 
 
 def _count_json(channel: Channel, t: Json, visit_ms: int, identified: frozenset[str]) -> Json:
-    codes = _codes(channel, t["counts"])
-    counts = _filled(codes, t["counts"])
+    codes = codes_of(channel, t["counts"])
+    counts = filled(codes, t["counts"])
     n = sum(counts.values())
     higher = None
     if channel.higher_from is not None:
@@ -289,7 +225,7 @@ def _count_json(channel: Channel, t: Json, visit_ms: int, identified: frozenset[
             cells = t["choices"].get(m.name, {})
             values = [value.key for value in m.values]
             values += sorted(set(cells).difference(values))
-            by[m.name] = {value: _filled(codes, cells.get(value, {})) for value in values}
+            by[m.name] = {value: filled(codes, cells.get(value, {})) for value in values}
         elif m.kind == "number":
             numbers[m.name] = _numbers(t["numbers"].get(m.name, []), m, _ticks(channel, m.name, t["ticks"]))
     return {
@@ -300,7 +236,7 @@ def _count_json(channel: Channel, t: Json, visit_ms: int, identified: frozenset[
         "by": by,
         "higher_order": higher,
         "numbers": numbers,
-        "by_student": {person: _filled(codes, theirs) for person, theirs in sorted(t["who"].items())},
+        "by_student": {person: filled(codes, theirs) for person, theirs in sorted(t["who"].items())},
     }
 
 
@@ -343,22 +279,22 @@ def _as_written(value: float) -> Fraction:
 
 
 def _state_json(channel: Channel, t: Json, visit_ms: int, identified: frozenset[str]) -> Json:
-    codes = _codes(channel, t["ms"])
+    codes = codes_of(channel, t["ms"])
     return {
         "kind": "state",
         "seconds": {code: seconds(t["ms"].get(code, 0)) for code in codes},
         "shares": {code: share(t["ms"].get(code, 0), visit_ms) for code in codes},
-        "bouts": _filled(codes, t["bouts"]),
+        "bouts": filled(codes, t["bouts"]),
         "unrecorded_seconds": seconds(visit_ms - sum(t["ms"].values())),
     }
 
 
 def _toggle_json(channel: Channel, t: Json, visit_ms: int, identified: frozenset[str]) -> Json:
-    codes = _codes(channel, t["ms"])
+    codes = codes_of(channel, t["ms"])
     return {
         "kind": "toggle",
         "seconds": {code: seconds(t["ms"].get(code, 0)) for code in codes},
-        "bouts": _filled(codes, t["bouts"]),
+        "bouts": filled(codes, t["bouts"]),
     }
 
 

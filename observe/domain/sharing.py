@@ -5,6 +5,9 @@ from observe.domain.figures import Json
 SMALL = 10
 """Groups below this many students are suppressed (docs/figures.md: the threshold most US states use)."""
 SUPPRESSED = "suppressed"
+PASS = ("number", "asked", "rated", "skipped", "missed", "of", "order", "at")
+"""What is said of a pass: how many, and no rating. One pass is a few children at a known minute, and what the others
+rated could be taken off the sum of all."""
 
 
 def share(summary: Json, *, notes: bool = False) -> Json:
@@ -18,7 +21,9 @@ def share(summary: Json, *, notes: bool = False) -> Json:
         "visit": visit if notes else {**visit, "title": None, "flag": None},
         "channels": {name: _channel(part) for name, part in summary["channels"].items()},
         "coverage": {"present": summary["coverage"]["present"], "seen": summary["coverage"]["seen"]},
-        "sweeps": summary["sweeps"],
+        "sweeps": [{name: row[name] for name in PASS} for row in summary["sweeps"]],
+        "pairs": {name: _pair(part) for name, part in summary["pairs"].items()},
+        "cues": summary["cues"],
         "plan": {},  # its groups are lists of students
         "notes": [_note(n) for n in summary["notes"] if notes and n["text"] and not n["private"]],
         "reflection": summary["reflection"] if notes else {},
@@ -51,6 +56,16 @@ def _scale(part: Json) -> Json:
 
 def _small(block: Json) -> bool:
     return bool(block["n"]) and block["students"] < SMALL
+
+
+def _pair(part: Json) -> Json:
+    """As a scale: a block of few students is suppressed, and of the two groups both where one of them is small."""
+    groups = part["by_group"]
+    small = any(_small(block) for block in groups.values())
+    whole = {name: part[name] for name in ("n", "students", "both", "share")}
+    if _small(whole):
+        whole = {"n": part["n"], "students": None, "both": None, "share": None, SUPPRESSED: True}
+    return {**whole, "by_group": SUPPRESSED if small else groups}
 
 
 def _block(block: Json) -> Json:

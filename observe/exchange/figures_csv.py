@@ -39,6 +39,14 @@ def _rows(visit: str, figures: Json, times: Json) -> Iterator[Sequence[object]]:
             yield (visit, name, part["kind"], *row)
     for figure in ("present", "seen"):
         yield (visit, "coverage", "", "", "", figure, "", figures["coverage"][figure])
+    for row in figures.get("sweeps", ()):  # which a sum over visits has none of
+        for figure in ("asked", "rated", "missed"):
+            yield (visit, "sweeps", "", row["of"], "sweep", figure, row["number"], row[figure])
+    for name, pair in figures["pairs"].items():
+        groups = pair["by_group"].items() if isinstance(pair["by_group"], dict) else ()
+        for group, block in (("all", pair), *groups):
+            for figure in ("n", "students", "both", "share"):
+                yield (visit, "pairs", "", group, "sweep", figure, name, block[figure])
     for figure in ("seconds", "paused_seconds"):
         yield (visit, "visit", "", "", "", figure, "", times[figure])
 

@@ -11,11 +11,9 @@ from observe.domain.model import Observation, Visit
 from observe.domain.protocol import Channel
 from observe.services import check
 from observe.services.acts import Logged as Logged  # part of what a caller of the recorder needs
-from observe.services.acts import VisitActs
+from observe.services.looks import Looks
 from observe.store import local, queries
 from observe.store.journal import Act
-
-ORDERS = ("seat", "random", "least_seen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ class Touched:
         return self.observations[0].id if self.observations else None
 
 
-class Recorder(VisitActs):
+class Recorder(Looks):
     """Records in one visit. Each method is one act, durable when it returns.
 
     Raises Refused (a line that says what is allowed), and NotSaved or Busy when it is not on disk.
@@ -136,36 +134,6 @@ class Recorder(VisitActs):
                     raise Refused("at: before the pause began", f"allowed from {before['at']} on")
                 act.put("pause", key, {**before, "until": iso(when)})
             return Logged(lasting[0].rpartition("/")[2], when)
-
-        return self.home.write(change)
-
-    # -- sweeps ------------------------------------------------------------------------------------
-
-    def sweep_start(
-        self, number: int, order: str = "seat", students: Sequence[str] = (), at: int | None = None
-    ) -> Logged:
-        """Begin a pass over `students` in that order."""
-        if order not in ORDERS:
-            raise check.allowed("order", order, ", ".join(ORDERS))
-        return self._sweep_line("sweep", number, "", at, {"order": order, "students": list(dict.fromkeys(students))})
-
-    def sweep_skip(self, number: int, student: str, at: int | None = None) -> Logged:
-        """One student was not looked at: not observed, which is no rating."""
-        return self._sweep_line("sweep.skip", number, f"/{student}", at, {"student": student})
-
-    def sweep_end(self, number: int, at: int | None = None) -> Logged:
-        """End a pass."""
-        return self._sweep_line("sweep.end", number, "", at, {})
-
-    def _sweep_line(self, kind: str, number: int, suffix: str, at: int | None, data: Mapping[str, Any]) -> Logged:
-        def change(act: Act) -> Logged:
-            visit = self._visit()
-            when = check.moment(visit, at, self.home.clock.now())
-            key = f"{visit.id}/{check.pass_number(number)}{suffix}"
-            skipped = [data["student"]] if "student" in data else []
-            self._known({"sweep_skip": skipped, "students": data.get("students", ())})
-            act.put(kind, key, {"visit": visit.id, "at": iso(when), "sweep": number, **data})
-            return Logged(key.partition("/")[2], when)
 
         return self.home.write(change)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from observe.domain import coverage, figures
+from observe.domain import coverage, figures, passes
 from observe.domain.codec import day_bounds, iso
 from observe.domain.figures import Json
 from observe.domain.model import Visit, VisitLog
@@ -12,9 +12,6 @@ from observe.services.home import Home
 from observe.services.visits import visit_log
 from observe.services.whose import Whose, also
 from observe.store import local, queries, rosters
-
-SWEEP = ("number", "asked", "rated", "skipped")
-"""Keys of a pass, in the order in which they are shown, also of numbers that were kept."""
 
 
 def summary(home: Home, visit_id: str) -> Json:
@@ -42,7 +39,9 @@ def _summary(
         "visit": visit_json(visit, numbers, now),
         "channels": figures.render_channels(protocol, numbers, identified),
         "coverage": seen,
-        "sweeps": [{name: row[name] for name in SWEEP} for row in numbers["sweeps"]],
+        "sweeps": [{**row, "at": _iso(row["at"])} for row in passes.render(protocol, numbers["sweeps"], identified)],
+        "pairs": passes.render_pairs(protocol, numbers.get("pairs", {}), identified),
+        "cues": {name: numbers.get("cues", {}).get(name, 0) for name in ("shown", "answered")},
         "plan": {},
         "notes": _notes(home, visit.id, log),
         "reflection": queries.reflection(home.conn, visit.id),
@@ -112,10 +111,9 @@ def _kept(home: Home, visit: Visit) -> Json | None:
     return found if found is not None and found.get("shape") == figures.SHAPE else None
 
 
-def span(home: Home, visits: Sequence[Visit]) -> Json:
-    """`visits`, `totals` and `delivered` over visits; the numbers of ended ones are kept for the next time."""
+def tallied(home: Home, visits: Sequence[Visit]) -> dict[str, tuple[Protocol, Json]]:
+    """The protocol and the numbers of each visit that began; those of ended ones are kept for the next time."""
     now = home.clock.now()
-    identified = rosters.identified_students(home.conn)
     begun = [visit for visit in visits if visit.started_at is not None]
     known = {visit.id: _kept(home, visit) for visit in begun}
     tallies = {id: tally or figures.tally(visit_log(home, id), now) for id, tally in known.items()}
@@ -124,10 +122,23 @@ def span(home: Home, visits: Sequence[Visit]) -> Json:
         (v.protocol_id, v.protocol_version): queries.protocol(home.conn, v.protocol_id, v.protocol_version)
         for v in begun
     }
-    coding = {
-        v.id: kept[v.protocol_id, v.protocol_version] or Protocol(v.protocol_id, v.protocol_version, "", ())
+    return {
+        v.id: (
+            kept[v.protocol_id, v.protocol_version] or Protocol(v.protocol_id, v.protocol_version, "", ()),
+            tallies[v.id],
+        )
         for v in begun
     }
+
+
+def span(home: Home, visits: Sequence[Visit], of: dict[str, tuple[Protocol, Json]] | None = None) -> Json:
+    """`visits`, `totals` and `delivered` over visits; `of`: what `tallied` gave for them."""
+    now = home.clock.now()
+    identified = rosters.identified_students(home.conn)
+    known = tallied(home, visits) if of is None else of
+    tallies = {id: numbers for id, (_, numbers) in known.items()}
+    coding = {id: protocol for id, (protocol, _) in known.items()}
+    begun = [visit for visit in visits if visit.id in known]
     empty = {"ms": 0, "paused_ms": 0, "channels": {}, "coverage": {"present": [], "students": {}}, "sweeps": []}
     return {
         "visits": [
@@ -165,10 +176,14 @@ def _totals(parts: Sequence[tuple[Protocol, Json]], identified: frozenset[str]) 
     for protocol, numbers in parts:
         by_id.setdefault(protocol.id, []).append((protocol, numbers))
     channels: Json = {}
+    pairs: Json = {}
     for rank, (id, group) in enumerate(sorted(by_id.items(), key=lambda item: (-len(item[1]), item[0]))):
         newest = max((protocol for protocol, _ in group), key=lambda p: p.version)
-        rendered = figures.render_channels(newest, figures.add([numbers for _, numbers in group]), identified)
+        whole = figures.add([numbers for _, numbers in group])
+        rendered = figures.render_channels(newest, whole, identified)
         channels |= {name if rank == 0 else f"{id}:{name}": value for name, value in rendered.items()}
+        both = passes.render_pairs(newest, whole["pairs"], identified)
+        pairs |= {name if rank == 0 else f"{id}:{name}": value for name, value in both.items()}
     seen = coverage.total([numbers["coverage"] for _, numbers in parts])
     for row in seen["students"].values():
         row["last_at"] = _iso(row["last_at"])
@@ -178,6 +193,7 @@ def _totals(parts: Sequence[tuple[Protocol, Json]], identified: frozenset[str]) 
         "paused_seconds": figures.seconds(paused),
         "channels": channels,
         "coverage": seen,
+        "pairs": pairs,
     }
 
 

@@ -251,7 +251,8 @@ def test_a_sweep(live: Observe) -> None:
         {"channel": "engagement", "code": "off", "student": "Bo Chen", "method": "sweep", "sweep": 2, "at": at(5)},
     )
     summary = live.json("summary")
-    assert summary["sweeps"] == [
+    fixed = [{name: one[name] for name in ("number", "asked", "rated", "skipped")} for one in summary["sweeps"]]
+    assert fixed == [
         {"number": 1, "asked": 3, "rated": 1, "skipped": 1},
         {"number": 2, "asked": 1, "rated": 1, "skipped": 0},
     ]

@@ -38,7 +38,8 @@ def busy(live: Observe) -> Observe:
 def test_the_json_of_a_visit(busy: Observe) -> None:
     summary = busy.json("summary")
     assert list(summary) == [
-        *("visit", "channels", "coverage", "sweeps", "plan", "notes", "reflection", "conflicts", "also"),
+        *("visit", "channels", "coverage", "sweeps", "pairs", "cues", "plan", "notes", "reflection", "conflicts"),
+        "also",
     ]
     visit = summary["visit"]
     assert {
@@ -47,7 +48,7 @@ def test_the_json_of_a_visit(busy: Observe) -> None:
     } <= visit.keys()
     assert (visit["status"], visit["seconds"], visit["paused_seconds"]) == ("ended", 2400, 0)
     channels = summary["channels"]
-    assert list(channels) == ["engagement", "challenge", "questioning", "role", "grouping", "strategy", "spark"]
+    assert list(channels) == ["engagement", "challenge", "questioning", "role", "grouping", "strategy", "spark", "move"]
     scale = channels["engagement"]
     assert scale.keys() == {"kind", "by_method", "by_student", "by_group"}
     assert scale["by_method"].keys() >= {"tap", "sweep"}
@@ -74,7 +75,10 @@ def test_the_json_of_a_visit(busy: Observe) -> None:
     assert (coverage["present"], coverage["seen"], len(coverage["unseen"])) == (5, 3, 2)
     ana = coverage["students"][busy.student("Ana Ruiz")]
     assert ana == {"n": 1, "last_at": utc(2), "longest_gap_seconds": 2280.0, "service_seconds": 0.0}
-    assert summary["sweeps"] == [{"number": 1, "asked": 2, "rated": 1, "skipped": 0}]
+    [sweep] = summary["sweeps"]
+    assert {name: sweep[name] for name in ("number", "asked", "rated", "skipped")} == {
+        "number": 1, "asked": 2, "rated": 1, "skipped": 0,
+    }  # fmt: skip
     assert [note["text"] for note in summary["notes"]] == ["shaded a bar", "secret"]
 
 

@@ -102,11 +102,11 @@ class Record:
 
     def held(self, now: int) -> slow.Held:
         book = self.book
-        passes: dict[int, tuple[tuple[str, ...], frozenset[str]]] = {}
+        passes: dict[int, slow.Pass] = {}
         skips = book.all("skip")
         for (number,) in [*book.all("pass"), *book.all("pass end"), *((n,) for n, _ in skips)]:
-            named = book.stands.get(("pass", number), ())
-            passes[number] = (named, frozenset(who for n, who in skips if n == number))
+            begun = book.stands.get(("pass", number), {})
+            passes[number] = slow.Pass(skipped=frozenset(who for n, who in skips if n == number), **begun)
         return slow.Held(
             id=self.id,
             scheme=self.scheme,
@@ -128,6 +128,7 @@ class Record:
             roll=bool(book.all("roll")),
             pauses=list(book.all("pause").values()),
             passes=passes,
+            cues=list(book.all("cue").values()),
         )
 
     def present(self, student: str) -> bool:

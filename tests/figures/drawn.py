@@ -46,7 +46,8 @@ PARTS: dict[str, tuple[int, tuple[st.SearchStrategy[Any], ...]]] = {
     "wait": (8, (st.sampled_from((1, 0, 999, SECOND, 7_321, 61_007, 5 * MINUTE, 11 * MINUTE)),)),
     "pause": (4, (st.booleans(), moment)),
     "attend": (2, (some, some, moment)),
-    "sweep_start": (1, (number, some, moment)),
+    "sweep_start": (2, (number, some, moment, st.integers(0, 6))),
+    "cue": (1, (st.integers(0, 2),)),
     "sweep_skip": (1, (number, index, moment)),
     "sweep_end": (1, (number, moment)),
     "amend": (3, LOOK),
@@ -259,8 +260,17 @@ def _pause(school: School, record: Record, on: bool, when: Any) -> None:
     school.pause(on, _at(school, record, when))
 
 
-def _sweep_start(school: School, record: Record, number: int, students: list[str], when: Any) -> None:
-    school.sweep_start(number, students, _at(school, record, when))
+ORDERS = ("seat", "random", "least_seen", "seat", "unseen", "focal", "random")
+"""Of passes; the last two but one are not over everyone."""
+
+
+def _sweep_start(school: School, record: Record, number: int, students: list[str], when: Any, order: int) -> None:
+    seed = 40 + number if ORDERS[order] in ("random", "focal") else None
+    school.sweep_start(number, students, ORDERS[order], seed, _at(school, record, when))
+
+
+def _cue(school: School, record: Record, number: int) -> None:
+    school.cue(number)
 
 
 def _sweep_skip(school: School, record: Record, number: int, who: int, when: Any) -> None:
@@ -304,6 +314,7 @@ STEPS: dict[str, Callable[..., None]] = {
     "attend": _attend,
     "pause": _pause,
     "sweep_start": _sweep_start,
+    "cue": _cue,
     "sweep_skip": _sweep_skip,
     "sweep_end": _sweep_end,
     "undo": _undo,

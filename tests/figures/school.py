@@ -249,9 +249,18 @@ class School:
         else:
             book.do({("pause", *key): (first, when) for key, first in lasting}, self.stamp())
 
-    def sweep_start(self, number: int, students: Sequence[str], at: int | None = None) -> None:
-        self.recorder.sweep_start(number, "random", students, at=at)
-        self._visit().book.do({("pass", number): tuple(dict.fromkeys(students))}, self.stamp())
+    def sweep_start(
+        self, number: int, students: Sequence[str], order: str = "seat", seed: int | None = None, at: int | None = None
+    ) -> None:
+        when = self._when(at)
+        self.recorder.sweep_start(number, order, students, at=at, seed=seed)
+        begun = {"students": tuple(dict.fromkeys(students)), "order": order, "seed": seed, "at": when}
+        self._visit().book.do({("pass", number): begun}, self.stamp())
+
+    def cue(self, number: int) -> None:
+        """A reminder: it is no act of hers, so undo does not reach it."""
+        self.recorder.cue(number)
+        self._visit().book.stands.setdefault(("cue", number), self._when(None))
 
     def sweep_skip(self, number: int, student: str, at: int | None = None) -> None:
         self.recorder.sweep_skip(number, student, at=at)

@@ -6,7 +6,7 @@ All arithmetic is on whole milliseconds and exact fractions; a figure is rounded
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -48,6 +48,21 @@ class Note:
 
 
 @dataclass
+class Pass:
+    """A pass with a line of its own. Without a start line it has no order and no time."""
+
+    students: Sequence[str] = ()
+    skipped: frozenset[str] = frozenset()
+    order: str | None = None
+    seed: int | None = None
+    at: int | None = None
+
+    @property
+    def of_some(self) -> bool:
+        return self.order in ("unseen", "focal")
+
+
+@dataclass
 class Held:
     """A visit and what stands of all that was logged in it. Times are milliseconds since 1970."""
 
@@ -72,8 +87,9 @@ class Held:
     marks: Mapping[str, bool] = field(default_factory=dict)
     roll: bool = False
     pauses: Sequence[tuple[int, int | None]] = ()
-    passes: Mapping[int, tuple[Sequence[str], frozenset[str]]] = field(default_factory=dict)
-    """Number of a pass that has a line of its own: the students its start names, and those skipped."""
+    passes: Mapping[int, Pass] = field(default_factory=dict)
+    """By number, those that have a line of their own."""
+    cues: Sequence[int] = ()
 
     @property
     def end(self) -> int:
@@ -157,7 +173,17 @@ def channels(visits: Sequence[Held], scheme: Scheme) -> Json:
 
 
 def looks_of(visits: Sequence[Held], channel: Scheme) -> list[Look]:
-    return [look for visit in visits for look in visit.looks if look.channel == channel["name"]]
+    return [
+        replace(look, method="part") if of_some(visit, look) else look
+        for visit in visits
+        for look in visit.looks
+        if look.channel == channel["name"]
+    ]
+
+
+def of_some(visit: Held, look: Look) -> bool:
+    """A look of a pass that was declared not to be over everyone."""
+    return look.method == "sweep" and look.sweep in visit.passes and visit.passes[look.sweep].of_some
 
 
 def codes(channel: Scheme) -> list[str]:
@@ -169,8 +195,8 @@ def counted(looks: Sequence[Look], channel: Scheme) -> dict[str, int]:
 
 
 def methods(looks: Sequence[Look]) -> list[str]:
-    """Taps and sweeps are always reported, intervals when the channel has some."""
-    return ["tap", "sweep"] + ["interval"] * any(look.method == "interval" for look in looks)
+    """Taps and sweeps are always reported, the others when the channel has some."""
+    return ["tap", "sweep"] + [m for m in ("interval", "part") if any(look.method == m for look in looks)]
 
 
 def rating(looks: Sequence[Look], channel: Scheme) -> Json:
@@ -196,7 +222,7 @@ def scale(visits: Sequence[Held], channel: Scheme) -> Json:
         own = [look for look in looks if look.student == student]
         return {
             m: {"n": len(those), "counts": counted(those, channel)}
-            for m in ("tap", "sweep", "interval")
+            for m in ("tap", "sweep", "interval", "part")
             if (those := [look for look in own if look.method == m])
         }
 

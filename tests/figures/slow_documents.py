@@ -5,7 +5,25 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from slow import Held, Json, Look, active_ms, channels, course, iso, looks_of, rounded, seconds, visit_ms
+from slow import (
+    Held,
+    Json,
+    Look,
+    Pass,
+    active_ms,
+    channels,
+    codes,
+    counted,
+    course,
+    iso,
+    looks_of,
+    of_some,
+    on_at,
+    rounded,
+    seconds,
+    share,
+    visit_ms,
+)  # fmt: skip
 
 # -- who was seen --------------------------------------------------------------------------------------
 
@@ -57,18 +75,103 @@ def coverage(visit: Held) -> Json:
 
 
 def sweeps(visit: Held) -> list[Json]:
-    rated = {number: set[str | None]() for number in visit.passes}
-    for look in visit.looks:
-        if look.method == "sweep":
-            assert look.sweep is not None
-            rated.setdefault(look.sweep, set()).add(look.student)
-    document = []
-    for number in sorted(rated):
-        named, skipped = visit.passes.get(number, ((), frozenset()))
-        asked = {*named, *skipped, *rated[number]}
-        left = skipped - rated[number]
-        document.append({"number": number, "asked": len(asked), "rated": len(rated[number]), "skipped": len(left)})
+    numbers = {look.sweep for look in visit.looks if look.method == "sweep"} | set(visit.passes)
+    return [one_pass(visit, number) for number in sorted(number for number in numbers if number is not None)]
+
+
+def one_pass(visit: Held, number: int) -> Json:
+    line = visit.passes.get(number, Pass())
+    looks = [look for look in visit.looks if look.method == "sweep" and look.sweep == number]
+    rated = {look.student for look in looks}
+    asked = {*line.students, *line.skipped, *rated}
+    at = min((look.at for look in looks), default=None) if line.at is None else line.at
+    scales = [c for c in visit.scheme["channel"] if c["kind"] == "scale"]
+    by_scale = {c["name"]: (c, [look for look in looks if look.channel == c["name"]]) for c in scales}
+    return {
+        "number": number,
+        "asked": len(asked),
+        "rated": len(rated),
+        "skipped": len(line.skipped - rated),
+        "missed": len(asked - rated),
+        "of": "part" if line.of_some else "everyone",
+        "order": line.order,
+        "seed": line.seed,
+        "at": iso(at),
+        "during": {} if at is None else {c["name"]: was_on(visit, c, at) for c in lasting(visit)},
+        "channels": {name: seen(visit, of, c) for name, (c, of) in by_scale.items() if of},
+    }
+
+
+def seen(visit: Held, looks: Sequence[Look], channel: Any) -> Json:
+    def group(belongs: bool) -> Json:
+        some = [look for look in looks if (look.student in visit.identified) == belongs]
+        return {"n": len(some), "counts": counted(some, channel)}
+
+    return {
+        "n": len(looks),
+        "counts": counted(looks, channel),
+        "shares": {code: share(n, len(looks)) for code, n in counted(looks, channel).items()},
+        "by_group": {"identified": group(True), "others": group(False)},
+    }
+
+
+def lasting(visit: Held) -> list[Any]:
+    return [c for c in visit.scheme["channel"] if c["kind"] in ("state", "toggle")]
+
+
+def was_on(visit: Held, channel: Any, at: int) -> Any:
+    own = [look for look in visit.looks if look.channel == channel["name"]]
+    if channel["kind"] == "state":
+        look = on_at(own, at)
+        return look.code if look else None
+    last = {code: on_at([look for look in own if look.code == code], at) for code in codes(channel)}
+    return [code for code, look in last.items() if look is not None and look.on]
+
+
+def pairs(visits: Sequence[Held], scheme: Any) -> Json:
+    """One look is one student in one pass over everyone; the rating that stands in it is the last."""
+    document = {}
+    for pair in scheme.get("pair", ()):
+        found: list[tuple[bool, str, bool]] = []
+        for visit in visits:
+            places = {(o.sweep, o.student) for o in visit.looks if o.method == "sweep" and not of_some(visit, o)}
+            for number, student in places:
+                assert student is not None
+                given = []
+                for said in pair["codes"]:
+                    channel, code = said.split(".")
+                    own = [
+                        o
+                        for o in visit.looks
+                        if (o.method, o.sweep, o.student, o.channel) == ("sweep", number, student, channel)
+                    ]
+                    last = on_at(own, 1 << 62)
+                    given.append(None if last is None else last.code == code)
+                if None not in given:
+                    found.append((all(given), student, student in visit.identified))
+
+        def block(some: Sequence[tuple[bool, str, bool]]) -> Json:
+            both = sum(hit for hit, _, _ in some)
+            students = len({student for _, student, _ in some})
+            return {"n": len(some), "students": students, "both": both, "share": share(both, len(some))}
+
+        groups = {name: block([f for f in found if f[2] == is_it]) for name, is_it in GROUPS.items()}
+        document[pair["name"]] = {**block(found), "by_group": groups}
     return document
+
+
+GROUPS = {"identified": True, "others": False}
+
+
+def cues(visit: Held) -> Json:
+    begun = [(visit.passes.get(one["number"], Pass()), one) for one in sweeps(visit) if one["at"] is not None]
+    starts = [
+        min(o.at for o in visit.looks if o.sweep == one["number"]) if line.at is None else line.at
+        for line, one in begun
+        if not line.of_some
+    ]
+    on_time = [cue for cue in visit.cues if [start for start in starts if 0 <= start - cue <= 120_000]]
+    return {"shown": len(visit.cues), "answered": len(on_time)}
 
 
 # -- documents -----------------------------------------------------------------------------------------
@@ -99,6 +202,7 @@ def facts(visit: Held) -> Json:
         "seconds": seconds(visit_ms(visit)) if begun else 0,
         "paused_seconds": seconds(whole - visit_ms(visit)) if begun else 0,
         "estimated_end": visit.estimated,
+        "flag": None,
         "protocol": {"id": visit.scheme["protocol"]["id"], "version": visit.scheme["protocol"]["version"]},
     }
 
@@ -109,6 +213,8 @@ def summary(visit: Held) -> Json:
         "channels": channels([visit], visit.scheme),
         "coverage": coverage(visit),
         "sweeps": sweeps(visit),
+        "pairs": pairs([visit], visit.scheme),
+        "cues": cues(visit),
         "plan": {},
         "notes": notes(visit),
         "reflection": {},
@@ -174,15 +280,19 @@ def totals(visits: Sequence[Held]) -> Json:
     visits = [visit for visit in visits if visit.started is not None]
     ids = [visit.scheme["protocol"]["id"] for visit in visits]
     document: Json = {}
+    both: Json = {}
     for position, id in enumerate(sorted(set(ids), key=lambda id: (-ids.count(id), id))):
         own = [visit for visit in visits if visit.scheme["protocol"]["id"] == id]
         for name, channel in channels(own, own[0].scheme).items():
             document[f"{id}:{name}" if position else name] = channel
+        for name, pair in pairs(own, own[0].scheme).items():
+            both[f"{id}:{name}" if position else name] = pair
     return {
         "seconds": seconds(sum(map(visit_ms, visits))),
         "paused_seconds": seconds(sum(visit.end - visit.begin - visit_ms(visit) for visit in visits)),
         "channels": document,
         "coverage": total_coverage(visits),
+        "pairs": both,
     }
 
 

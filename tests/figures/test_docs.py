@@ -83,6 +83,8 @@ def missing(said: Any, found: Any, path: str = "") -> list[str]:
             for name, value in said.items()
             for line in (missing(value, found[name], f"{path}.{name}") if name in found else [f"{path}.{name}: gone"])
         ]
+    if isinstance(said, list) and isinstance(found, list) and len(said) == len(found):
+        return [w for i, both in enumerate(zip(said, found, strict=True)) for w in missing(*both, f"{path}[{i}]")]
     return [] if said == found and type(said) is type(found) else [f"{path}: {said!r} on the page, {found!r} found"]
 
 
@@ -90,6 +92,7 @@ def test_the_reader_of_the_page_sees_a_lie() -> None:
     assert missing({"a": {"b": 1.0, "c": None}}, {"a": {"b": 1.0, "c": None, "d": 2}}) == []
     assert missing({"a": {"b": 1.0, "e": 2}}, {"a": {"b": 1.5}}) == [".a.b: 1.0 on the page, 1.5 found", ".a.e: gone"]
     assert missing([1], [1, 2]) == [": [1] on the page, [1, 2] found"]
+    assert missing([{"a": 1}, 2], [{"a": 1, "b": 3}, 4]) == ["[1]: 2 on the page, 4 found"]
 
 
 @pytest.mark.parametrize("title", SECTIONS)
