@@ -64,6 +64,7 @@ def test_the_shipped_ones(observe: Observe) -> None:
         "grouping": ("state", "visit"),
         "strategy": ("toggle", "visit"),
         "spark": ("count", "student"),
+        "move": ("count", "visit"),
     }
     assert "push_in" in observe.ok("protocols")
 

@@ -127,7 +127,8 @@ def all_screens() -> set[type[BoardScreen]]:
     for module in pkgutil.iter_modules(screens.__path__):
         names = vars(importlib.import_module(f"observe.ui.screens.{module.name}"))
         found |= {c for c in names.values() if isinstance(c, type) and issubclass(c, PageScreen)}
-    return found - {PageScreen, CardPage, PadPage} - {c for c in found if not c.__module__.startswith(screens.__name__)}
+    parents = {parent for c in found for parent in c.__bases__}  # a screen in two modules is the last of them
+    return found - parents - {PageScreen, CardPage, PadPage}
 
 
 async def settle(pilot: Pilot[int]) -> None:
