@@ -11,7 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from observe.domain import coverage, passes
+from observe.domain import coverage, passes, plan_actual
 from observe.domain.model import METHODS, Observation, Pause, Visit, VisitLog
 from observe.domain.numbers import EVERYONE, SHARE_PLACES, Json, codes_of, figured, filled, rounded, seconds, share
 from observe.domain.protocol import Channel, Modifier, Protocol
@@ -21,7 +21,7 @@ __all__ = ("EVERYONE", "SHARE_PLACES", "Json", "rounded", "seconds", "share")
 GROUPS = ("identified", "others", "everyone")
 BESIDE = (*METHODS[2:], passes.PART)
 """Methods that are shown where there are such looks: apart, like every other."""
-SHAPE = 4
+SHAPE = 5
 """Of what `tally` returns. A home may hold tallies that another version kept: those of another shape are not used."""
 
 
@@ -68,6 +68,7 @@ def tally(log: VisitLog, now: int) -> Json:
         "sweeps": sweeps,
         "pairs": passes.pairs(log),
         "cues": passes.cues(log, sweeps),
+        "plan": plan_actual.tally(log, active),
     }
 
 

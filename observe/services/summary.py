@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from observe.domain import coverage, figures, passes
+from observe.domain import coverage, figures, passes, plan_actual
 from observe.domain.codec import day_bounds, iso
 from observe.domain.figures import Json
 from observe.domain.model import Visit, VisitLog
@@ -11,7 +11,7 @@ from observe.domain.protocol import Protocol
 from observe.services.home import Home
 from observe.services.visits import visit_log
 from observe.services.whose import Whose, also
-from observe.store import local, queries, rosters
+from observe.store import items, local, queries, rosters
 
 
 def summary(home: Home, visit_id: str) -> Json:
@@ -42,7 +42,7 @@ def _summary(
         "sweeps": [{**row, "at": _iso(row["at"])} for row in passes.render(protocol, numbers["sweeps"], identified)],
         "pairs": passes.render_pairs(protocol, numbers.get("pairs", {}), identified),
         "cues": {name: numbers.get("cues", {}).get(name, 0) for name in ("shown", "answered")},
-        "plan": {},
+        "plan": plan_actual.render(log.plan if log else items.plan(home.conn, visit.id), numbers.get("plan", {})),
         "notes": _notes(home, visit.id, log),
         "reflection": queries.reflection(home.conn, visit.id),
         "conflicts": conflicts,
