@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from observe.domain.model import VisitLog
 from observe.domain.programme import PlanLine
 
 
@@ -31,3 +32,18 @@ def planned(plan: Iterable[PlanLine]) -> Mapping[str, str]:
             for student in line.students:
                 found.setdefault(student, line.name)
     return found
+
+
+def labels(log: VisitLog) -> tuple[str, ...]:
+    """Every label there is to choose from in a visit: the plan's in its order, then by name those it began with and
+    the standing ones, then those that moves brought, in order of time.
+    """
+    begun = {*log.grouping.start.values(), *(student.group for student in log.students if student.active)}
+    planned = (line.name for line in log.plan if line.part == "group")
+    found = (*planned, *sorted(begun), *(move.group for move in log.grouping.moves))
+    return tuple(label for label in dict.fromkeys(found) if label)
+
+
+def members(now: Mapping[str, str], label: str) -> tuple[str, ...]:
+    """Who is in the group of that label, of labels by student."""
+    return tuple(student for student, group in now.items() if group == label)

@@ -1,7 +1,7 @@
 """Whether an observation is one that its protocol and visit allow; a refusal names the field and what is allowed."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from observe.domain.codec import iso
@@ -9,10 +9,12 @@ from observe.domain.entries import finite
 from observe.domain.errors import Refused
 from observe.domain.model import METHODS, Visit
 from observe.domain.names import clean_name
+from observe.domain.programme import PlanLine
 from observe.domain.protocol import Channel, Modifier, Protocol
 
 FUTURE_MS = 2000
 NOTE_LIMIT = 2000
+LABEL_LIMIT = 60
 
 
 def allowed(field: str, value: object, choices: object) -> Refused:
@@ -95,6 +97,17 @@ def _pass_number(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 10_000
 
 
+def beside(channel: Channel, data: Mapping[str, Any], plan: Iterable[PlanLine] | None = None) -> None:
+    """Whether the group that it is about, and the line of `plan` that it carries out, fit the rest. Raises Refused."""
+    if data.get("group") and (data.get("student") is not None or channel.about != "anyone"):
+        why = "it is about one student" if data.get("student") is not None else f"{channel.name} is about the visit"
+        raise Refused("group: not allowed", why)
+    if plan is not None and (line := data.get("plan")) is not None:
+        known = [one.id for one in plan]
+        if line not in known:
+            raise allowed("plan", line, ", ".join(known) or "none, as this visit has no plan")
+
+
 def pass_number(value: object) -> int:
     """The number of a sweep. Raises Refused."""
     if not _pass_number(value):
@@ -142,6 +155,11 @@ def note(value: object, field: str = "note", limit: int = NOTE_LIMIT) -> str:
     if len(clean) > limit:
         raise Refused(f"{field}: too long", f"allowed: {limit} characters")
     return clean
+
+
+def label(value: object) -> str:
+    """The label of a group, "" for none. Raises Refused for what is no text or too long."""
+    return note(value, "group", LABEL_LIMIT)
 
 
 def unfit(channel: Channel, data: Mapping[str, Any]) -> str | None:

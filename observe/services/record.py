@@ -12,7 +12,7 @@ from observe.domain.protocol import Channel
 from observe.services import check
 from observe.services.acts import Logged as Logged  # part of what a caller of the recorder needs
 from observe.services.looks import Looks
-from observe.store import local, queries
+from observe.store import items, local, queries
 from observe.store.journal import Act
 
 
@@ -52,8 +52,13 @@ class Recorder(Looks):
         private: bool = False,
         on: bool | None = None,
         with_whom: Sequence[str] = (),
+        group: str = "",
+        plan: str = "",
     ) -> Logged:
-        """Log one code. `student` and `with_whom` are ids; `at` None is now."""
+        """Log one code. `student` and `with_whom` are ids; `at` None is now.
+
+        `group`: the label of the group it is about, as one. `plan`: the line of the plan that it carries out.
+        """
         put: list[Observation] = []
 
         def change(act: Act) -> Logged:
@@ -64,10 +69,12 @@ class Recorder(Looks):
             when = check.moment(visit, at, self.home.clock.now())
             data: dict[str, Any] = {"visit": visit.id, "at": iso(when), "channel": scheme.name, "code": code}
             optional = {"student": student, "sweep": sweep, "on": on, "with": list(dict.fromkeys(with_whom))}
-            data |= {name: value for name, value in optional.items() if value not in (None, [])}
+            optional |= {"group": check.label(group), "plan": plan}
+            data |= {name: value for name, value in optional.items() if value not in (None, [], "")}
             if method != "tap":
                 data["method"] = method
             check.coded(scheme, data)
+            check.beside(scheme, data, items.plan(self._conn, visit.id) if plan else ())
             if modifiers:
                 data["modifiers"] = check.modifiers(scheme, modifiers)
             text = check.note(note) if note else ""
@@ -140,7 +147,9 @@ class Recorder(Looks):
     # -- changes with a trail ----------------------------------------------------------------------
 
     def amend(self, observation_id: str, *, reason: str = "", **changes: Any) -> Logged:
-        """Put an observation anew with `changes` (code, student, at, modifiers, note, with_whom), keeping the trail."""
+        """Put an observation anew with `changes` (code, student, group, at, modifiers, note, with_whom), keeping the
+        trail. Said of a student or of everyone it is not of a group any more.
+        """
 
         def change(act: Act) -> Logged:
             visit = self._visit()
@@ -152,15 +161,20 @@ class Recorder(Looks):
                 data["at"] = iso(when)
             if "note" in changes:
                 data["note"] = check.note(changes["note"])
+            if "group" in changes:
+                changes["group"] = check.label(changes["group"])
             if "modifiers" in changes:
                 data["modifiers"] = check.modifiers(scheme, changes["modifiers"])
             data |= {
                 field: changes[name]
-                for name, field in (("code", "code"), ("student", "student"), ("with_whom", "with"))
+                for name, field in (("code", "code"), ("student", "student"), ("group", "group"), ("with_whom", "with"))
                 if name in changes
             }
+            if "student" in changes and "group" not in changes:
+                data.pop("group", None)
             data = {k: v for k, v in data.items() if k == "code" or v not in (None, "", [], {})}
             check.coded(scheme, data)
+            check.beside(scheme, data)
             self._known(_named(scheme, data))
             data.pop("reason", None)
             if reason:
@@ -211,13 +225,21 @@ class Recorder(Looks):
             act.put("undo", f"{journal.device}/{first}", {"visit": visit, "undone": which == 0})
             for entry in reversed(entries) if which == 0 else entries:
                 state = self._before(entry) if which == 0 else entry
-                if state is None or state.op == "void":
+                if entry.kind == "member":
+                    self._regroup(act, entry.key, state)
+                elif state is None or state.op == "void":
                     act.void(entry.kind, entry.key, {"visit": visit})
                 else:
                     act.put(entry.kind, entry.key, state.data)
             return self._touched(first)
 
         return self.home.write(change)
+
+    def _regroup(self, act: Act, key: str, state: Entry | None) -> None:
+        """Of the roster a move changed the standing group alone; a seat or letter given since stays."""
+        member = self.home.journal.winner("member", key)
+        if member is not None and member.op == "put":
+            act.put("member", key, {**member.data, "group": state.data.get("group") if state else ""})
 
     def _before(self, entry: Entry) -> Entry | None:
         return self.home.journal.entry(entry.parents[0]) if entry.parents else None
@@ -289,4 +311,6 @@ def observation_of(entry: Entry) -> Observation:
         data.get("modifiers", {}),
         data.get("note", ""),
         (entry.ms, entry.n, entry.device, entry.seq),
+        data.get("group", ""),
+        data.get("plan", ""),
     )

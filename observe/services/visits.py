@@ -3,7 +3,7 @@
 from observe.domain.codec import day_bounds, iso, local
 from observe.domain.errors import Refused
 from observe.domain.model import Pause, Section, Student, Visit, VisitLog
-from observe.services import check, find, protocols
+from observe.services import check, find, groups, protocols
 from observe.services.check import FUTURE_MS
 from observe.services.home import Home
 from observe.services.whose import Whose
@@ -64,6 +64,8 @@ def start_visit(
         if title:
             act.put("visit.title", key, {"title": title})
         act.put("visit.start", key, {"at": iso(when), "roster": roster})
+        if where is not None:
+            groups.begin(home, act, key, where.id, roster)
         if present_all:
             for who in roster:
                 data = {"visit": key, "at": iso(when), "student": who, "present": True, "roll": True}

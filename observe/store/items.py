@@ -18,6 +18,9 @@ from observe.domain.programme import (
     Sent,
 )
 
+Stamp = tuple[int, int, str, int]
+"""(ms, counter, device, seq) of an entry: which of two is the newer."""
+
 
 def items(
     conn: sqlite3.Connection,
@@ -63,6 +66,33 @@ def grouping(conn: sqlite3.Connection, visit: str) -> Grouping:
     """Who was in which group in a visit."""
     start = item(conn, "groups", visit) or {}
     return Grouping(start.get("groups") or {}, tuple(Move.of(*one) for one in items(conn, "move", visit=visit)))
+
+
+def last_grouped(conn: sqlite3.Connection, section: str) -> str | None:
+    """The visit to a section that began last among those that say who was in which group."""
+    row = conn.execute(
+        "SELECT id FROM visit WHERE section = ? AND started_at IS NOT NULL AND EXISTS"
+        " (SELECT 1 FROM item WHERE item.visit = visit.id AND kind IN ('groups', 'move'))"
+        " ORDER BY started_at DESC, id LIMIT 1",
+        (section,),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def grouped_at(conn: sqlite3.Connection, visit: str) -> tuple[Stamp | None, dict[str, Stamp]]:
+    """When it was written who is in which group as the visit began, and when the last move of each student was."""
+    begun: Stamp | None = None
+    moved: dict[str, Stamp] = {}
+    sql = (
+        "SELECT kind, student, ms, n, device, seq FROM item WHERE visit = ? AND kind IN ('groups', 'move')"
+        " ORDER BY at, ms, n, device, seq"
+    )
+    for kind, student, ms, n, device, seq in conn.execute(sql, (visit,)):
+        if kind == "groups":
+            begun = (ms, n, device, seq)
+        else:
+            moved[student] = (ms, n, device, seq)
+    return begun, moved
 
 
 def cues(conn: sqlite3.Connection, visit: str) -> tuple[int, ...]:

@@ -72,3 +72,20 @@ def last_seat(conn: sqlite3.Connection, section: str) -> int:
     """The highest seat taken in a section, 0 for none."""
     seat: int | None = conn.execute("SELECT max(seat) FROM member WHERE section = ?", (section,)).fetchone()[0]
     return seat or 0
+
+
+def group_said_at(conn: sqlite3.Connection, section: str) -> dict[str, tuple[int, int, str, int]]:
+    """When the standing group of each member was last made another: (ms, counter, device, seq) of that entry."""
+    found: dict[str, tuple[int, int, str, int]] = {}
+    before: dict[str, str] = {}
+    rows = conn.execute(
+        "SELECT key, coalesce(json_extract(data, '$.group'), ''), ms, n, device, seq FROM entry"
+        " WHERE kind = 'member' AND key >= ?1 || '/' AND key < ?1 || '0' ORDER BY ms, n, device, seq",
+        (section,),
+    )
+    for key, group, *stamp in rows:
+        student = key.rpartition("/")[2]
+        if before.get(student, "") != group:
+            found[student] = (stamp[0], stamp[1], stamp[2], stamp[3])
+        before[student] = group
+    return found
