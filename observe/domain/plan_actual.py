@@ -225,12 +225,11 @@ def planned_json(line: PlanLine) -> Json:
 def _in_seconds(row: Mapping[str, Any]) -> Json:
     """Milliseconds as seconds, moments as times."""
     names = {"ms": "seconds", "planned_ms": "planned_seconds"}
-    found = {
-        names.get(name, name): seconds(value) if name in names and value is not None else value
-        for name, value in row.items()
-    }
-    if found.get("first_at") is not None:
-        found["first_at"] = iso(found["first_at"])
+    found: Json = {}
+    for name, value in row.items():
+        if value is not None:
+            value = seconds(value) if name in names else iso(value) if name == "first_at" else value
+        found[names.get(name, name)] = value
     return found
 
 

@@ -96,7 +96,7 @@ class Plan:
             raise check.allowed("part", part, ", ".join(PLAN_PARTS))
 
         def change(act: Act) -> str:
-            id = self._one_of(part, given) or self.home.new_key()
+            id = one_of(self.visit_id, part, given) or self.home.new_key()
             before = next((line for line in self.lines() if line.id == id), None)
             if before is None and len(self.lines(part)) >= MANY:
                 raise Refused(f"{part}: there are {MANY} already", "nobody reads a longer plan", "take some away first")
@@ -194,15 +194,6 @@ class Plan:
         act.put("plan", key, new)
         return id
 
-    def _one_of(self, part: str, given: Mapping[str, Any]) -> str:
-        """The id of what there can only be one of in a visit; "" for the rest."""
-        if part == "objective":
-            return _key(self.visit_id, part)
-        if part == "strategy":
-            return _key(self.visit_id, part, str(given.get("channel")), str(given.get("code")))
-        who = given.get("students") or []
-        return _key(self.visit_id, part, who[0]) if part == "watch" and len(who) == 1 else ""
-
     def _checked(self, part: str, given: Mapping[str, Any], before: PlanLine | None) -> dict[str, Any]:
         """The line as data, what is given over what was; each field checked. Raises Refused, naming the field."""
         unknown = [name for name in given if name not in FIELDS[part]]
@@ -294,7 +285,17 @@ def _key(*parts: str) -> str:
 
 def drafted(visit_id: str, source: str, line: PlanLine) -> str:
     """The id of a line taken over from another plan: on two devices the same."""
-    return _key(visit_id, source, line.id)
+    return one_of(visit_id, line.part, _data(line)) or _key(visit_id, source, line.id)
+
+
+def one_of(visit_id: str, part: str, given: Mapping[str, Any]) -> str:
+    """The id of what there can only be one of in a visit; "" for the rest."""
+    if part == "objective":
+        return _key(visit_id, part)
+    if part == "strategy":
+        return _key(visit_id, part, str(given.get("channel")), str(given.get("code")))
+    who = given.get("students") or []
+    return _key(visit_id, part, str(who[0])) if part == "watch" and len(who) == 1 else ""
 
 
 def _data(line: PlanLine) -> dict[str, Any]:
