@@ -83,6 +83,16 @@ def day_bounds(day: date, zone: str) -> tuple[int, int]:
     return (first.astimezone(UTC) - _EPOCH) // _MS, (after.astimezone(UTC) - _EPOCH) // _MS
 
 
+def at_clock(day: date, time: str, zone: str) -> int:
+    """Milliseconds when clocks in `zone` show `time`, as 09:30, on that day; skipped and doubled hours as in `parse`."""
+    from zoneinfo import ZoneInfo
+
+    hour, minute = map(int, time.split(":"))
+    shown = datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZoneInfo(zone))
+    # Of an hour that comes twice the later one; of a skipped one the reading by the offset before, which is later too.
+    return max((shown.replace(fold=fold).astimezone(UTC) - _EPOCH) // _MS for fold in (0, 1))
+
+
 def valid_zone(name: str) -> bool:
     """Whether `name` is a zone this machine knows."""
     from zoneinfo import ZoneInfo

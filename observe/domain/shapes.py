@@ -166,7 +166,7 @@ _SHAPES: dict[str, dict[str, tuple[Test, bool]]] = {
         "planned_minutes": (_OPTIONAL_WHOLE, False),
         "calendar": (_or_none(_said), False),
     },
-    "calendar.name": {"section": (_OPTIONAL_ID, True)},
+    "calendar.name": {"section": (_OPTIONAL_ID, True), "what": (lambda v: v in ("visit", "meeting"), False)},
     "visit.start": {"at": (_time, True), "roster": (_ids, False)},
     "visit.end": {"at": (_time, True), "estimated": (_bool, False)},
     "visit.title": {"title": (_label, True)},

@@ -1,4 +1,4 @@
-"""Which section a calendar's event is a visit to: by its name, its teacher, or what she once said."""
+"""Which section a calendar's event is about, and whether it is a visit or a meeting: by name, teacher, or her word."""
 
 import hashlib
 import re
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from observe.domain.model import Section
 from observe.domain.names import clean_name, fold
+from observe.services.following import MEETING, VISIT
 from observe.services.home import Home
 from observe.store import rosters
 
@@ -15,15 +16,21 @@ KIND = "calendar.name"
 _TITLES = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "coach", "teacher"))
 _VISIT = (("push", "in"), ("pushin",), ("visit",))
 """What an event says that is a visit, where it names the teacher alone: coffee with her is none."""
+_MEETING = (
+    *(("co", "plan"), ("co", "planning"), ("coplan",), ("coplanning",)),
+    *(("plan", "with"), ("planning", "with"), ("planning", "meeting")),
+)
+"""What an event says that is a co-planning meeting."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """`section` None: no visit. `sure` False: nobody knows; `guesses` are sections it may be."""
+    """`section` None: no visit. `sure` False: nobody knows; `guesses` are sections it may be. `what`: of `KINDS`."""
 
     section: str | None
     sure: bool
     guesses: tuple[str, ...] = ()
+    what: str = VISIT
 
 
 def key_of(name: str) -> str:
@@ -31,10 +38,12 @@ def key_of(name: str) -> str:
     return hashlib.sha256(" ".join(_words(name)).encode()).hexdigest()[:32]
 
 
-def remembered(home: Home, name: str) -> tuple[str | None] | None:
-    """What she said of events of this name: (section or None for no visit,); None when she was not asked yet."""
+def remembered(home: Home, name: str) -> tuple[str | None, str] | None:
+    """What she said of events of this name: (section or None for no visit, what); None when she was not asked yet."""
     winner = home.journal.winner(KIND, key_of(name))
-    return (winner.data.get("section"),) if winner is not None and winner.op == "put" else None
+    if winner is None or winner.op != "put":
+        return None
+    return winner.data.get("section"), winner.data.get("what") or VISIT
 
 
 class Matcher:
@@ -62,18 +71,20 @@ class Matcher:
         """One event by its name alone."""
         said_once = remembered(self._home, name)
         if said_once is not None and (said_once[0] is None or said_once[0] in self._known):
-            return Match(said_once[0], True)
+            return Match(said_once[0], True, (), said_once[1])
         said = _words(name)
+        what = MEETING if any(_within(words, said) for words in _MEETING) else VISIT
         named = [s for s in self._sections if _within(self._names[s.id], said)]
         # "4B Math" says more than "4B".
         named = [s for s in named if not any(len(self._names[o.id]) > len(self._names[s.id]) for o in named)]
         taught = [s for s in self._sections if self._teaches(s, said)]
         both = [s for s in named if s in taught]
         if len(named) == 1 or len(both) == 1:
-            return Match((named if len(named) == 1 else both)[0].id, True)
-        if not named and len(taught) == 1 and any(_within(words, said) for words in _VISIT):
-            return Match(taught[0].id, True)
-        return Match(None, False, tuple(s.name for s in named or taught))
+            return Match((named if len(named) == 1 else both)[0].id, True, (), what)
+        spoken = what == MEETING or any(_within(words, said) for words in _VISIT)
+        if not named and len(taught) == 1 and spoken:
+            return Match(taught[0].id, True, (), what)
+        return Match(None, False, tuple(s.name for s in named or taught), what)
 
     def _teaches(self, section: Section, said: tuple[str, ...]) -> bool:
         words = self._teachers[section.id]

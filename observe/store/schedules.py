@@ -18,10 +18,14 @@ def planned(conn: sqlite3.Connection, first: int, after: int) -> dict[str, Mappi
     return {key: json.loads(data) for key, data, op in rows.fetchall() if op == "put"}
 
 
-def touched(conn: sqlite3.Connection, visit: str) -> bool:
-    """Whether anything but its plan was ever said of a visit: begun, a title, a reason, a line of a plan."""
+def touched(conn: sqlite3.Connection, kind: str, key: str) -> bool:
+    """Whether anything but its plan was ever said of a visit or a meeting: begun, a reason, a title, a line of a plan.
+
+    A calendar's event has one key, and may have been taken for the other kind before.
+    """
     row = conn.execute(
-        "SELECT 1 FROM entry WHERE kind <> 'visit' AND (key = ?1 OR (key > ?1 || '/' AND key < ?1 || '0')) LIMIT 1",
-        (visit,),
+        "SELECT 1 FROM entry WHERE kind <> ?2 AND (kind LIKE 'meeting%') = (?2 LIKE 'meeting%')"
+        " AND (key = ?1 OR (key > ?1 || '/' AND key < ?1 || '0')) LIMIT 1",
+        (key, kind),
     ).fetchone()
     return row is not None

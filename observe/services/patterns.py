@@ -1,0 +1,260 @@
+"""What comes every week, typed in: a pattern plans its visits or meetings ahead, and they follow it.
+
+Each is known by hash(pattern, day), and says nothing that the pattern does not, so that two devices plan the same.
+What is past, begun, spoken of or changed by hand stays as it is when the pattern changes or ends.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from observe.domain.codec import local
+from observe.domain.errors import Refused
+from observe.domain.programme import Pattern
+from observe.domain.weekly import DAYS, WEEK, moments
+from observe.services import find
+from observe.services.following import KINDS, MEETING, VISIT, WORDS, Following, Source, Wanted
+from observe.services.home import Home
+from observe.services.meetings import MINUTES as MEETING_MINUTES
+from observe.services.meetings import check_minutes
+from observe.services.whose import Whose
+from observe.store import items
+from observe.store.journal import Act
+
+WEEKS_AHEAD = 28
+"""So far ahead a pattern without an end plans: longer than half a school year, and never without notice."""
+FILE = "pattern"
+"""The mark of what a pattern planned, where a calendar's things have that of their calendar."""
+LOOKED = "patterns_looked"
+"""The local setting that says for which day, and which patterns, everything was planned."""
+EARLY = "06:00"
+MINUTES = {VISIT: 45, MEETING: MEETING_MINUTES}
+"""How long each is when nothing is said."""
+_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_LINE = re.compile(
+    r"(?P<section>.+?)[\s,]+(?P<day>[a-z]{2,9})[\s,]+(?P<time>\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\.?)?)"
+    r"(?:[\s,]+(?P<minutes>\d{1,3})(?:\s*min\w*)?)?(?:[\s,]+(?P<what>m|meetings?|co-?plan\w*))?",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"(\d{1,2})[:.](\d\d)\s*(?:([ap])\.?m\.?)?", re.IGNORECASE | re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A pattern, and how many visits or meetings were `added`, `moved`, `removed`, ... by it."""
+
+    pattern: Pattern
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(WORDS, 0))
+
+
+def every(home: Home, section: str | None = None) -> tuple[Pattern, ...]:
+    """Hers, from Monday on; those that have ended too. `section`: an id."""
+    whose = Whose(home)
+    return tuple(p for p in items.patterns(home.conn, section) if not whose.is_foreign(p.observer))
+
+
+def standing(home: Home) -> tuple[Pattern, ...]:
+    """Those of hers that have not ended."""
+    today = local(home.clock.now(), home.zone).date().isoformat()
+    return tuple(p for p in every(home) if p.last is None or p.last >= today)
+
+
+def named(home: Home, name: str) -> Pattern:
+    """PATTERN: an id, or a unique beginning of one. Raises Refused."""
+    found = [p for p in every(home) if name and p.id.startswith(name)]
+    exact = [p for p in found if p.id == name] or found
+    if len(exact) != 1:
+        why = "several begin so" if exact else "this home has none of that id"
+        raise Refused(f"pattern {name[:40]!r} is not known", why, "see `observe patterns`")
+    return exact[0]
+
+
+def add(
+    home: Home,
+    section: str,
+    weekday: int,
+    time: str,
+    minutes: int,
+    *,
+    what: str = VISIT,
+    first: date | None = None,
+    last: date | None = None,
+) -> Done:
+    """A visit (or a meeting) to a section (id or unique name) every week from `first` (today) to `last` (no end).
+
+    `time` as 09:30, by the home's zone. Days of `first` that are past are planned too. Raises Refused, NotSaved, Busy.
+    """
+    begin = first or local(home.clock.now(), home.zone).date()
+    facts = {
+        "section": find.section(home, section).id,
+        "what": what,
+        "weekday": weekday,
+        "time": read_clock(time),
+        "minutes": check_minutes(minutes),
+        "zone": home.zone,
+        "first": begin.isoformat(),
+        "last": None if last is None else last.isoformat(),
+        "observer": home.setting("observer") or "",
+    }
+    if last is not None and last < begin:
+        raise Refused("this pattern cannot be", "it ends before it begins", "give another last day")
+    key = home.new_key()
+    twin = next((p for p in every(home) if _same(p, Pattern.of(key, facts))), None)
+    if twin is not None:
+        raise Refused("this pattern is there already", f"{said(twin)} of {twin.first}", "end it, or change it")
+
+    def change(act: Act) -> Done:
+        act.put("pattern", key, facts, new=True)
+        pattern = Pattern.of(key, facts)
+        return Done(pattern, _follow(home, act, new=pattern).get(what, {}))
+
+    return home.write(change)
+
+
+def change(home: Home, pattern: str, *, weekday: int, time: str, minutes: int) -> Done:
+    """Another day, hour or length from now on; what lies ahead follows. Raises Refused, NotSaved, Busy."""
+    new = {"weekday": weekday, "time": read_clock(time), "minutes": check_minutes(minutes)}
+    return _put(home, pattern, new)
+
+
+def end(home: Home, pattern: str, last: date | None = None) -> Done:
+    """Its last day is `last` (today); what lies after it goes. Before its first day: there was none.
+
+    Raises Refused, NotSaved, Busy.
+    """
+    day = last or local(home.clock.now(), home.zone).date()
+    return _put(home, pattern, {"last": day.isoformat()})
+
+
+def _put(home: Home, id: str, new: Mapping[str, object]) -> Done:
+    def change(act: Act) -> Done:
+        before = named(home, id)
+        winner = home.journal.winner("pattern", before.id)
+        assert winner is not None  # it was just read
+        data = {**winner.data, **new}
+        pattern = Pattern.of(before.id, data)
+        if pattern.last is not None and pattern.last < pattern.first:
+            act.void("pattern", before.id, {})
+        elif data != winner.data:
+            act.put("pattern", before.id, data)
+        return Done(pattern, _follow(home, act).get(pattern.what, {}))
+
+    return home.write(change)
+
+
+def top_up(home: Home) -> bool:
+    """Plan what has come within reach since; whether anything was. Costs next to nothing on the same day.
+
+    Raises NotSaved, Busy.
+    """
+    found = every(home)
+    if not found and home.setting(LOOKED) is None:
+        return False
+    day = local(home.clock.now(), home.zone).date().isoformat()
+    mark = _mark(day, *(repr(pattern) for pattern in found))
+    if home.setting(LOOKED) == mark:
+        return False
+    added = home.write(lambda act: _follow(home, act))
+    home.set_setting(LOOKED, mark)
+    return any(n for counts in added.values() for word, n in counts.items() if word not in ("unchanged", "kept"))
+
+
+def _follow(home: Home, act: Act, new: Pattern | None = None) -> dict[str, dict[str, int]]:
+    """Make what lies ahead what the patterns say; counts by kind. `new`: from its first day on, were it past."""
+    now = home.clock.now()
+    today = local(now, home.zone).date()
+    found, wanted = every(home), dict[str, Wanted]()
+    for pattern in found:
+        mine = new is not None and pattern.id == new.id
+        # A day earlier, since the pattern's zone may be a day behind; what is past is left out by its time.
+        first = date.fromisoformat(pattern.first) if mine else today - timedelta(days=1)
+        for day, at in moments(pattern, first, today + WEEKS_AHEAD * WEEK):
+            if at >= now or mine:
+                key = _mark(pattern.id, day.isoformat())
+                whose = pattern.observer, pattern.zone
+                wanted[key] = Wanted(pattern.what, pattern.section, at, pattern.minutes, pattern.id, *whose)
+    ids = {pattern.id for pattern in found}
+    # A pattern that was never heard of may still be on its way, and a colleague's is hers to speak of.
+    source = Source(
+        FILE,
+        ids,
+        lambda ms: local(ms, home.zone).isocalendar()[:2],
+        sweeping=True,
+        ours=lambda series: series in ids or _is_gone(home, series),
+    )
+    follow = Following(home, act, source, now)
+    follow.run(wanted)
+    return {kind: follow.found[kind].counts for kind in KINDS}
+
+
+def _is_gone(home: Home, pattern: str) -> bool:
+    winner = home.journal.winner("pattern", pattern)
+    return winner is not None and winner.op == "void"
+
+
+def _same(one: Pattern, other: Pattern) -> bool:
+    facts = [(p.section, p.what, p.weekday, p.time) for p in (one, other)]
+    apart = (one.last or "9") < other.first or (other.last or "9") < one.first
+    return facts[0] == facts[1] and not apart
+
+
+def _mark(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
+
+
+# -- as it is typed ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A pattern as a line says it; `section` is a name."""
+
+    section: str
+    weekday: int
+    time: str
+    minutes: int
+    what: str
+
+
+def read_line(home: Home, text: str) -> Typed:
+    """`Gr 4 Rm 12 tue 09:30 45`, with `meeting` behind it for co-planning. Raises Refused."""
+    found = _LINE.fullmatch(text.strip())
+    if found is None:
+        raise Refused("this line is not understood", "it is class, day, time, minutes", "as: Gr 4 Rm 12 tue 09:30 45")
+    section = find.section(home, found["section"])
+    what = MEETING if found["what"] else VISIT
+    return Typed(
+        section.id, read_day(found["day"]), read_clock(found["time"]), int(found["minutes"] or MINUTES[what]), what
+    )
+
+
+def read_day(text: str) -> int:
+    """The number of a weekday, 0 for Monday, by its first letters. Raises Refused."""
+    word = text.strip().casefold()
+    if len(word) >= 2:
+        for number, day in enumerate(_NAMES):
+            if day.startswith(word):
+                return number
+    raise Refused(f"day: {text[:20]!r} is not known", f"allowed: {', '.join(DAYS)}")
+
+
+def read_clock(text: str) -> str:
+    """A time of day as 09:30; `1:15 pm` too. Raises Refused, also for what was hardly meant: an hour of the night."""
+    found = _CLOCK.fullmatch(text.strip())
+    hour, minute = (int(found[1]), int(found[2])) if found else (24, 0)
+    half = (found[3] or "").casefold() if found else ""
+    if half and not 1 <= hour <= 12:
+        hour = 24
+    if hour > 23 or minute > 59:
+        raise Refused(f"time: {text[:20]!r} is none", "it is written as 09:30, or 1:15 pm")
+    time = f"{hour % 12 + 12 * (half == 'p') if half else hour:02d}:{minute:02d}"
+    if not half and time < EARLY:
+        raise Refused(f"time: {time} is at night", f"the afternoon is written as {hour + 12}:{minute:02d}, or with pm")
+    return time
+
+
+def said(pattern: Pattern) -> str:
+    """`every Tue 09:30, 45 min`."""
+    return f"every {DAYS[pattern.weekday].capitalize()} {pattern.time}, {pattern.minutes} min"
