@@ -167,7 +167,9 @@ class Act:
         visit = visit_of(kind, key, data)
         if visit is not None:
             self._conn.execute("DELETE FROM figure WHERE visit = ?", (visit,))
-        if entry.seq == self.first:
+        if kind == "undo":
+            note_undone(self._conn, entry, self._device)
+        elif entry.seq == self.first:
             note_act(self._conn, entry)
         return entry
 
@@ -213,6 +215,9 @@ def settle(conn: sqlite3.Connection, kind: str, key: str, *, own: bool = False) 
         project(conn, found[0])
     else:
         _project_any(conn, found[0], project)
+        if kind == "undo":
+            here = conn.execute("SELECT value FROM setting WHERE name = 'device'").fetchone()
+            note_undone(conn, found[0], here[0] if here else "")
     if kind != "purge" and _differ(found):
         note_conflict(conn, found[0])
     else:
@@ -260,14 +265,19 @@ def note_conflict(conn: sqlite3.Connection, winner: Entry) -> None:
 
 
 def note_act(conn: sqlite3.Connection, first: Entry) -> None:
-    """Keep what undo needs to know of an act of this device: where it happened, or which act it took back."""
-    if first.kind == "undo":
-        conn.execute(
-            "UPDATE act SET undone = ? WHERE visit = ? AND act = ?",
-            (int(bool(first.data.get("undone"))), first.data["visit"], int(first.key.rpartition("/")[2])),
-        )
-    elif first.kind in UNDOABLE and (visit := visit_of(first.kind, first.key, first.data)):
+    """Keep what undo needs to know of an act of this device: where it happened."""
+    if first.kind in UNDOABLE and (visit := visit_of(first.kind, first.key, first.data)):
         conn.execute("INSERT INTO act (visit, act) VALUES (?, ?)", (visit, first.seq))
+
+
+def note_undone(conn: sqlite3.Connection, undo: Entry, device: str) -> None:
+    """Whether an act of this device is taken back now, as the undo entry of its key that stands says.
+
+    It counts whoever has numbered it: a copy of this home that took a new id may have given it one of its own.
+    """
+    of, _, act = undo.key.rpartition("/")
+    if of == device:
+        conn.execute("UPDATE act SET undone = ? WHERE act = ?", (int(undo.data.get("undone") is True), act))
 
 
 def rebuild(conn: sqlite3.Connection, device: str, tables: Iterable[str], schema: str) -> None:
@@ -283,6 +293,13 @@ def rebuild(conn: sqlite3.Connection, device: str, tables: Iterable[str], schema
 
 def fill(conn: sqlite3.Connection, device: str) -> None:
     """Project the whole journal into tables that are empty; `device` is the one whose acts undo reaches."""
+    # Undo begins anew in another life: what was numbered again there is out of its reach.
+    own = (
+        f"SELECT {COLUMNS} FROM entry WHERE device = ? AND seq = act"
+        " AND (extra IS NULL OR json_extract(extra, '$.was') IS NULL) ORDER BY seq"
+    )
+    for row in conn.execute(own, (device,)).fetchall():
+        note_act(conn, entry_of(row))
     rows = conn.execute(
         f"SELECT {COLUMNS} FROM entry WHERE NOT EXISTS (SELECT 1 FROM parent WHERE parent.parent = entry.id)"
         " ORDER BY kind, key, ms DESC, n DESC, device DESC, seq DESC, id DESC"
@@ -291,15 +308,10 @@ def fill(conn: sqlite3.Connection, device: str) -> None:
         standing = list(heads)
         winner = standing[0]
         _project_any(conn, winner, _project_into_nothing)
+        if kind == "undo":
+            note_undone(conn, winner, device)
         if kind != "purge" and _differ(standing):
             note_conflict(conn, winner)
-    # Undo begins anew in another life: undo entries name what was numbered again there by its number of before.
-    own = (
-        f"SELECT {COLUMNS} FROM entry WHERE device = ? AND seq = act"
-        " AND (extra IS NULL OR json_extract(extra, '$.was') IS NULL) ORDER BY seq"
-    )
-    for row in conn.execute(own, (device,)).fetchall():
-        note_act(conn, entry_of(row))
 
 
 def _project_into_nothing(conn: sqlite3.Connection, winner: Entry) -> None:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from observe.services import purge
+from observe.services import purge, visits
+from observe.services.record import Recorder
 from observe.services.sharing import team
 from observe.sync.folder import TOP
 
+from . import invariants
 from .trio import DAY, Device, Trio, agree, scratch, settle, true
 
 Place = Callable[[], Path]
@@ -122,6 +124,33 @@ def test_a_copy_that_logs_nothing_takes_no_new_id_until_it_must(trio: Trio) -> N
     settle(trio)
     agree(trio)
     assert len(device_ids(trio)) == 4
+
+
+@pytest.mark.parametrize("first", ["tablet", "copy"])
+def test_what_was_taken_back_before_the_copy_was_made_is_taken_back_once(trio: Trio, first: str) -> None:
+    """The copy gives the undo itself a number of its own, and it comes back to the tablet under that."""
+    begin: list[str] = []
+    trio.tablet.log(lambda home: begin.append(visits.start_visit(home, visits.sections(home)[0].id).id))
+    (visit,) = begin
+    trio.tablet.sync()
+    trio.tablet.log(lambda home: Recorder(home, visit).observe("engagement", "deep"))
+    trio.tablet.sync()
+    trio.tablet.log(lambda home: Recorder(home, visit).undo())
+    copy = trio.clone(trio.tablet, "copy")
+    trio.tablet.log(lambda home: Recorder(home, visit).observe("engagement", "off"))
+    copy.log(lambda home: Recorder(home, visit).observe("engagement", "active"))
+    one, other = (trio.tablet, copy) if first == "tablet" else (copy, trio.tablet)
+    one.sync()
+    other.sync()
+    settle(trio)
+    agree(trio)
+    invariants.a_rebuild_is_equal(trio)  # type: ignore[arg-type]  # has what it asks for
+    recorder = Recorder(one.home, visit)
+    taken_back = [recorder.undo(), recorder.undo()]
+    assert [touched and [o.code for o in touched.observations] for touched in taken_back] == [
+        ["off" if first == "tablet" else "active"],
+        None,  # the other one's look is not its own, and the first was taken back before
+    ]
 
 
 def test_copies_of_copies(trio: Trio) -> None:
