@@ -44,13 +44,14 @@ class Bar:
 class Table:
     """Rows of cells under a head; the first column is a label in its tone. An empty row is a gap.
 
-    `shares`: what the second column says, row by row, as a part of 1 for a bar beside it.
+    `shares`: what the second column says, row by row, as a part of 1 for a bar beside it. `acts`: as of a line, by row.
     """
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     tones: tuple[str, ...] = ()
     shares: tuple[float, ...] = ()
+    acts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,8 @@ def without_acts(page: Page) -> Page:
             return replace(one, act="")
         if isinstance(one, Timeline):
             return replace(one, stretches=tuple(replace(s, act="") for s in one.stretches))
+        if isinstance(one, Table):
+            return replace(one, acts=())
         return one
 
     return replace(page, cards=tuple(replace(card, items=tuple(map(item, card.items))) for card in page.cards))

@@ -41,7 +41,7 @@ def write(rows: Iterable[Mapping[str, object]]) -> Iterator[bytes]:
     yield b"\xef\xbb\xbf"
     yield _line(COLUMNS)
     for row in rows:
-        yield _line([_cell(row.get(column)) for column in COLUMNS])
+        yield _line([cell(row.get(column)) for column in COLUMNS])
 
 
 def _line(cells: Iterable[str]) -> bytes:
@@ -50,7 +50,8 @@ def _line(cells: Iterable[str]) -> bytes:
     return out.getvalue().encode()
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """A value as a spreadsheet may have it: nothing in it runs."""
     if value is None:
         return ""
     if isinstance(value, bool):

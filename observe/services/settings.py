@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from observe.domain import sampling
 from observe.domain.codec import valid_zone
 from observe.domain.errors import Refused, Usage
 from observe.domain.names import clean_name
@@ -65,7 +66,22 @@ def _channels(text: str) -> str:
     return json.dumps(sorted(set(names)), ensure_ascii=False)
 
 
+def _count(text: str) -> str:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 99):
+        raise ValueError("a whole number from 1 to 99")
+    return str(int(text))
+
+
 TEACHER_QUESTIONS, CHANNELS, ALL_CHANNELS = "teacher_questions", "channels", "all"
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise ValueError(", ".join(allowed))
+        return text
+
+    return read
 
 
 def _colours(text: str) -> str:
@@ -89,7 +105,13 @@ SETTINGS = (
     Setting("colours", "dark, or light for a bright room.", "dark", _colours),
     Setting("glyphs", "ascii: plain characters, for fonts that lack the drawn ones; auto.", "auto", _glyphs),
     Setting("stopwatch", "A stopwatch for think time on the live screen, in place of the tick.", "no", _yes_no),
+    Setting("look_order", "Whom a look at everyone goes over first.", "seat", _one_of(*sampling.ORDERS)),
+    Setting("cue", "How often a visit has a quiet word to look at everyone: no, 3, 4.", "no", _one_of("no", "3", "4")),
+    Setting("focal_looks", "Focal looks in the menu of a visit, for research.", "no", _yes_no),
     Setting(CHANNELS, "What is lit on the live screen beside the first pads: all, or a list.", "", _channels),
+    Setting("talent_sparks", "From so many sparks on, a student is raised for a look.", "3", _count),
+    Setting("talent_kinds", "The sparks are of so many kinds at least.", "2", _count),
+    Setting("talent_days", "They were on so many days at least.", "2", _count),
     Setting(TEACHER_QUESTIONS, "Teachers with whom logging their questions is agreed on.", "[]", _teachers),
 )
 
@@ -112,13 +134,18 @@ def get(home: Home, name: str) -> str:
     return home.setting(_find(name).name) or _find(name).default
 
 
-def put(home: Home, name: str, value: str) -> str:
-    """Set it; returns what it is then. Raises Usage, Refused."""
+def check(name: str, value: str) -> str:
+    """What it would be, set to that. Raises Usage, Refused."""
     setting = _find(name)
     try:
-        clean = setting.read(value)
+        return setting.read(value)
     except ValueError as error:
         raise Refused(f"{name}: {value[:40]!r} cannot be", f"allowed: {error}") from error
+
+
+def put(home: Home, name: str, value: str) -> str:
+    """Set it; returns what it is then. Raises Usage, Refused."""
+    clean = check(name, value)
     home.set_setting(name, clean)
     return clean
 

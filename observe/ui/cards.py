@@ -234,7 +234,8 @@ def table(item: Table, w: int) -> list[Drawn]:
         for cell, size in zip(row[1:], sizes[1:], strict=False):
             text = fit(cell, size)
             pieces.append(Piece(" " * (gap + size - width(text)) + text, "mute" if head or cell == "0" else "ink"))
-        drawn.append(tuple(pieces))
+        act = item.acts[at] if not head and at < len(item.acts) else ""
+        drawn.append(tuple(replace(piece, act=act) for piece in pieces) if act else tuple(pieces))
     return drawn
 
 

@@ -1,0 +1,147 @@
+"""Who was offered what: the chances of each student in a visit, as far as the log can say.
+
+What a plan says was for a group is counted for whoever was in that group and in the room; nothing logs whose hands the
+sheet was in. What is run for a few is counted for those whom the observer was with while it was on. Codes are known
+by what the protocol says of them: `offer` of a toggle, `higher` of a count, with whom of a state.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from observe.domain import groups, plan_actual
+from observe.domain.model import VisitLog
+from observe.domain.numbers import figured
+from observe.domain.programme import Compacting
+from observe.domain.timeline import ActiveTime, Bout, stretches, toggle_bouts
+
+
+@dataclass(slots=True)
+class Chances:
+    """One student's, of one visit or summed over several; milliseconds without pauses.
+
+    `offers`: (visits, ms) of each `channel.code`. `asked`: questions of higher order by the student or put to it;
+    `answered`: those that the student answered.
+    """
+
+    service_ms: int = 0
+    top_tier: int = 0
+    offers: dict[str, tuple[int, int]] = field(default_factory=dict)
+    asked: int = 0
+    answered: int = 0
+
+    @property
+    def any(self) -> bool:
+        """A top-tier task, an offer or an upper question, one at least."""
+        return bool(self.top_tier or self.offers or self.asked or self.answered)
+
+    def add(self, other: "Chances") -> None:
+        """Add those of another visit."""
+        self.service_ms += other.service_ms
+        self.top_tier += other.top_tier
+        self.asked += other.asked
+        self.answered += other.answered
+        for key, (visits, ms) in other.offers.items():
+            had = self.offers.get(key, (0, 0))
+            self.offers[key] = (had[0] + visits, had[1] + ms)
+
+
+def chances(log: VisitLog, active: ActiveTime) -> dict[str, Chances]:
+    """What the log of one visit says of each student; who is not named had none."""
+    found: dict[str, Chances] = {}
+
+    def of(who: str) -> Chances:
+        return found.setdefault(who, Chances())
+
+    on = list(_offers(log, active))
+    for stretch in _together(log, active):
+        for who in dict.fromkeys(stretch.with_whom):
+            of(who).service_ms += stretch.end - stretch.start
+            for key, bout in on:
+                both = min(bout.end, stretch.end) - max(bout.start, stretch.start)
+                if both > 0:
+                    of(who).offers[key] = (1, of(who).offers.get(key, (0, 0))[1] + both)
+    for who in in_top_tier(log, active):
+        of(who).top_tier = 1
+    asked, answered = _upper(log)
+    for who, n in asked.items():
+        of(who).asked = n
+    for who, n in answered.items():
+        of(who).answered = n
+    return found
+
+
+def _together(log: VisitLog, active: ActiveTime) -> Iterator[Bout]:
+    for channel in log.protocol.channels:
+        if channel.kind == "state":
+            yield from stretches([o for o in log.observations if o.channel == channel.name], active)
+
+
+def _offers(log: VisitLog, active: ActiveTime) -> Iterator[tuple[str, Bout]]:
+    for channel in log.protocol.channels:
+        if channel.kind == "toggle":
+            offered = {code.key for code in channel.codes if code.offer}
+            own = [o for o in log.observations if o.channel == channel.name and o.code in offered]
+            for bout in toggle_bouts([o for o in own if figured(channel, o)], active):
+                yield f"{channel.name}.{bout.code}", bout
+
+
+def top_tier(log: VisitLog) -> str | None:
+    """The name of the plan's last tier, by place; None of a plan with fewer than two: one task for all has no top."""
+    names = list(groups.tasks(log.plan))
+    return names[-1] if len(names) > 1 else None
+
+
+def in_top_tier(log: VisitLog, active: ActiveTime) -> frozenset[str]:
+    """Who was in the room and, at some time of the visit, in a group for which the plan has the top tier.
+
+    Nobody where the log does not show that this tier was worked on, as `plan_actual` says.
+    """
+    top = top_tier(log)
+    if top is None or log.visit.started_at is None:
+        return frozenset()
+    actual = plan_actual.tally(log, active)["lines"]
+    if not any(actual[line.id]["ran"] for line in log.plan if line.part == "tier" and line.name == top):
+        return frozenset()
+    labels = {label for label, tier in groups.tiers(log.plan).items() if tier == top}
+    grouping = log.grouping
+    if grouping.start or grouping.moves:
+        of_moves = {m.student for m in grouping.moves if m.group in labels}
+        members = of_moves | {who for who, label in grouping.start.items() if label in labels}
+    else:
+        members = {who for who, label in groups.planned(log.plan).items() if label in labels}
+    here = {*log.present(), *(o.student for o in log.observations if o.student)}
+    return frozenset(members & here)
+
+
+def _upper(log: VisitLog) -> tuple[Counter[str], Counter[str]]:
+    asked, answered = Counter[str](), Counter[str]()
+    for channel in log.protocol.channels:
+        if channel.kind != "count" or not channel.higher:
+            continue
+        higher = set(channel.higher)
+        names = [m.name for m in channel.modifiers if m.kind == "student"]
+        for o in log.observations:
+            if o.channel == channel.name and o.code in higher and figured(channel, o):
+                if o.student:
+                    asked[o.student] += 1
+                answered.update({str(o.modifiers[name]) for name in names if o.modifiers.get(name)})
+    return asked, answered
+
+
+def standing(agreements: Iterable[Compacting], first: int, after: int) -> dict[str, list[Compacting]]:
+    """By student, the agreements on compacting that stood at some time from `first` on and before `after` (ms)."""
+    found: dict[str, list[Compacting]] = {}
+    for one in agreements:
+        if one.at < after and (one.ended_at is None or one.ended_at > first):
+            found.setdefault(one.student, []).append(one)
+    return found
+
+
+def summed(visits: Iterable[Mapping[str, Chances]]) -> dict[str, Chances]:
+    """Over visits."""
+    total: dict[str, Chances] = {}
+    for visit in visits:
+        for who, one in visit.items():
+            total.setdefault(who, Chances()).add(one)
+    return total

@@ -1,0 +1,47 @@
+"""Spans of days that a page is asked for: this month, three months, a year; or from one day to another."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from observe.domain.codec import day_bounds, local
+from observe.services.home import Home
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """`first` to `last`, both included, in the home's zone; `words` say which, within a sentence."""
+
+    first: date
+    last: date
+    words: str
+
+    def bounds(self, zone: str) -> tuple[int, int]:
+        """Its milliseconds: from the first on, before the second."""
+        return day_bounds(self.first, zone)[0], day_bounds(self.last, zone)[1]
+
+
+MONTH, QUARTER, YEAR = "month", "quarter", "year"
+NAMED = (MONTH, QUARTER, YEAR)
+
+
+def today(home: Home) -> date:
+    """Today in the home's zone."""
+    return local(home.clock.now(), home.zone).date()
+
+
+def named(home: Home, name: str = MONTH) -> Span:
+    """The month that today is in, the last three months (91 days), or the last year (365 days), up to today."""
+    day = today(home)
+    if name == MONTH:
+        return Span(day.replace(day=1), day, "this month")
+    days, words = (91, "in three months") if name == QUARTER else (365, "in a year")
+    return Span(day - timedelta(days=days - 1), day, words)
+
+
+def between(home: Home, first: date | None, last: date | None) -> Span:
+    """From one day to another; what is not said is the first of that month, and today or, if later, `first`."""
+    if first is None and last is None:
+        return named(home)
+    end = last or max(today(home), first or today(home))
+    begin = first or end.replace(day=1)
+    return Span(begin, end, f"from {begin.isoformat()} to {end.isoformat()}")

@@ -1,0 +1,307 @@
+"""The pages about students over visits, in cards: whom to see next, who was offered what, sparks and whom they raise.
+
+What stands on them is for the team; nothing here is put in an order of who is best at anything.
+"""
+
+from collections.abc import Callable, Iterator
+
+from observe.domain import talent
+from observe.domain.access import Chances
+from observe.domain.cards import Card, Item, Line, Page, Span, Table, line
+from observe.domain.codec import local
+from observe.domain.figures import Json
+from observe.domain.model import Student
+from observe.domain.programme import Compacting
+from observe.domain.talent import Spark
+from observe.services import access as chances_of
+from observe.services import seen as sights_of
+from observe.services import talent as talent_of
+from observe.services.home import Home
+from observe.services.said import LOOKS, counted, minutes
+from observe.services.seen import Class
+from observe.services.spans import Span as Days
+from observe.store import rosters
+
+Name = Callable[[str], str]
+KNOWN = {True: "identified", False: "", None: ""}
+
+
+class Pages:
+    """The cards of a span. `section`: id of one class, None for all; `name` shows a student, by the roster's names
+    where it is not given; `tappable`: on a screen, where a line leads to a student, and evidence asks to be written.
+    """
+
+    def __init__(
+        self, home: Home, span: Days, section: str | None = None, name: Name | None = None, tappable: bool = False
+    ) -> None:
+        self.home, self.span, self.section, self.tappable = home, span, section, tappable
+        names = rosters.student_names(home.conn)
+        self.name: Name = name or (lambda id: names.get(id) or "(erased)")
+
+    # -- pages -------------------------------------------------------------------------------------
+
+    def everything(self) -> Page:
+        """All of it: the Students page."""
+        found, sparks = self._access(), self._talent()
+        return Page(
+            self._title("Students"),
+            (*self._to_see(), *self._offered(found), *self._sparks(sparks)),
+        )
+
+    def seen(self) -> Page:
+        """Whom to see next."""
+        return Page(self._title("To see next"), tuple(self._all_seen()))
+
+    def access(self) -> Page:
+        """Who was offered what."""
+        return Page(self._title("Access"), tuple(self._offered(self._access())))
+
+    def talent(self) -> Page:
+        """Sparks."""
+        return Page(self._title("Talent"), tuple(self._sparks(self._talent())))
+
+    def student(self, id: str) -> Page:
+        """One student: seen, offered, sparks with what was seen, agreements on compacting."""
+        found, sparks = self._access(), self._talent()
+        person = next((s for s in found.scope.people if s.id == id), None)
+        who = self.name(id)
+        known = KNOWN[person.identified] if person else ""
+        title = " - ".join(t for t in (who, known, self._where(), self.span.words) if t)
+        own = sparks.of(id)
+        cards = [
+            Card("Seen", tuple(self._seen_of(id))),
+            Card("Offered", tuple(self._offered_to(found, id))),
+            Card(f"Sparks: {counted(len(own), 'spark')}", tuple(self._sparks_of(sparks, id))),
+        ]
+        agreed = found.compacting.get(id, [])
+        if agreed:
+            cards.append(Card("Compacting, as agreed", tuple(self._agreed(one) for one in agreed)))
+        return Page(title, tuple(cards))
+
+    def _title(self, what: str) -> str:
+        return " - ".join(t for t in (what, self._where(), self.span.words) if t)
+
+    def _where(self) -> str:
+        if self.section is None:
+            return "all classes"
+        return next((s.name for s in rosters.sections(self.home.conn) if s.id == self.section), "")
+
+    def _access(self) -> chances_of.Found:
+        return chances_of.find(self.home, self.span, self.section)
+
+    def _talent(self) -> talent_of.Found:
+        return talent_of.find(self.home, self.span, self.section)
+
+    def _act(self, student: str) -> str:
+        return f"student:{student}" if self.tappable else ""
+
+    # -- to see next -------------------------------------------------------------------------------
+
+    def _classes(self) -> tuple[Class, ...]:
+        return sights_of.classes(self.home, self.span, None if self.section is None else [self.section])
+
+    def _to_see(self) -> Iterator[Card]:
+        """On the page of everything: who stands back, class by class."""
+        items: list[Item] = []
+        for one in self._classes():
+            where = Span(f"{one.section.name}: ", "mute")
+            if not one.visits:
+                items.append(Line((where, Span("no visit yet", "mute"))))
+                continue
+            never = [self.name(row.student.id) for row in one.never]
+            if never:
+                items.append(Line((where, Span(f"never seen: {', '.join(never)}", "warn"))))
+            few = [f"{self.name(row.student.id)} {row.n}" for row in one.to_see(len(one.never) + 3) if row.n]
+            if few:
+                items.append(Line((where, Span("seen least: "), Span(", ".join(few)))))
+            if not never and not few:
+                items.append(Line((where, Span("everybody was seen alike", "mute"))))
+        yield Card("Students to see next", tuple(items) or (line("no class yet", "mute"),), wide=True)
+
+    def _all_seen(self) -> Iterator[Card]:
+        for one in self._classes():
+            head = f"{one.section.name}: {counted(one.visits, 'visit')}"
+            rows = tuple(
+                (self.name(row.student.id), str(row.n), str(row.visits), self._day(row.last_at)) for row in one.rows
+            )
+            yield Card(head, (Table(("student", "observed", "here", "last seen"), rows),))
+
+    def _day(self, ms: int | None) -> str:
+        if ms is None:
+            return "-"
+        when = local(ms, self.home.zone)
+        return f"{when.day} {when:%b}"
+
+    def _seen_of(self, id: str) -> Iterator[Item]:
+        for one in self._classes():
+            for row in one.rows:
+                if row.student.id == id:
+                    last = f", last {self._day(row.last_at)}" if row.last_at is not None else ""
+                    times = f"observed {counted(row.n, 'time')}" if row.n else "never observed"
+                    text = f"{times} in {counted(row.visits, 'visit')} with this student here, of {one.visits}{last}"
+                    said = Span(text, "ink" if row.n else "warn")
+                    yield Line((Span(f"{one.section.name}: ", "mute"), said))
+
+    # -- access ------------------------------------------------------------------------------------
+
+    def _offered(self, found: chances_of.Found) -> Iterator[Card]:
+        people = found.scope.people
+        had = [s for s in people if found.of(s.id).any]
+        others = sum(not s.identified for s in had)
+        said = chances_of.claim(found, len(had), len(people), others)
+        yield Card("Access", (line(said[:1].upper() + said[1:], strong=True),), wide=True)
+        if people and found.scope.visits:
+            head = ("student", "", "min", "top", "offer", "upper", "comp")
+            rows = tuple(self._chances(found, student) for student in people)
+            note = (
+                "min: minutes in a group of the specialist's. top: visits with the top tier's task. offer: visits with "
+                f"{_or(found)} in such a group. upper: upper questions asked, put to the student or answered. "
+                "comp: agreements on compacting."
+            )
+            acts = tuple(self._act(student.id) for student in people)
+            tones = tuple("ink" if found.of(s.id).any else "warn" for s in people)
+            table = Table(head, rows, tones, acts=acts)
+            yield Card("Offered to each student", (table, line(note, "mute")), wide=True)
+
+    def _chances(self, found: chances_of.Found, student: Student) -> tuple[str, ...]:
+        one = found.of(student.id)
+        offers = sum(visits for visits, _ in one.offers.values())
+        return (
+            self.name(student.id),
+            "ident." if student.identified else "",
+            minutes(one.service_ms / 1000).replace("less than 1", "<1"),
+            str(one.top_tier),
+            str(offers),
+            str(one.asked + one.answered),
+            str(len(found.compacting.get(student.id, ()))),
+        )
+
+    def _offered_to(self, found: chances_of.Found, id: str) -> Iterator[Item]:
+        one: Chances = found.of(id)
+        yield line(f"{minutes(one.service_ms / 1000)} min with the specialist")
+        labels = dict(found.offers)
+        said = [f"a top-tier task in {counted(one.top_tier, 'visit')}"] if one.top_tier else []
+        for name, (visits, ms) in one.offers.items():
+            said.append(f"{labels[name].lower()} in {counted(visits, 'visit')}, {minutes(ms / 1000)} min")
+        if one.asked:
+            said.append(f"{counted(one.asked, 'upper question')} asked by this student or put to this student")
+        if one.answered:
+            said.append(f"{counted(one.answered, 'upper question')} answered")
+        for text in said:
+            yield line(text)
+        if not said:
+            yield line(f"no top-tier task, {_or(found)} or upper question in the log", "warn")
+
+    def _agreed(self, one: Compacting) -> Item:
+        bought = f"{one.minutes} min a week" if one.minutes else ""
+        told = (f"shown: {one.shown}" if one.shown else "", bought, f"instead: {one.instead}" if one.instead else "")
+        until = f", ended {self._day(one.ended_at)}" if one.ended_at is not None else ""
+        return line(f"since {self._day(one.at)}{until}: {'; '.join(t for t in told if t) or 'no words yet'}")
+
+    # -- talent ------------------------------------------------------------------------------------
+
+    def _sparks(self, found: talent_of.Found) -> Iterator[Card]:
+        yield Card("Raised for a look", tuple(self._raised(found)), wide=True)
+        yield Card("Sparks", tuple(self._by_student(found)) or (line("none logged", "mute"),), wide=True)
+        yield Card("Chances to show it", tuple(self._rates(found)))
+        for what, by in talent_of.groups(found.scope.people).items():
+            if found.sparks:
+                heading = f"Sparks beside the roster, by {what if what != 'identified' else 'identified or not'}"
+                yield Card(heading, tuple(self._shares(found, by)))
+
+    def _raised(self, found: talent_of.Found) -> Iterator[Item]:
+        people = talent_of.raised(found)
+        for student in people:
+            own = found.of(student.id)
+            known = KNOWN[student.identified] or "not identified"
+            parts = (
+                Span("* ", "deep"),
+                Span(f"{self.name(student.id)}  ", strong=True),
+                Span(f"{known}  ", "mute"),
+                Span(talent.why(own, found.kinds(own))),
+            )
+            yield Line(parts, self._act(student.id))
+        rule = f"The rule: {found.rule.words}. It says whom to look at, and decides nothing."
+        yield line(rule if people else f"nobody. {rule}", "mute")
+
+    def _by_student(self, found: talent_of.Found) -> Iterator[Item]:
+        for student in found.scope.people:
+            if found.of(student.id):
+                yield Line((Span(self.name(student.id), strong=True),), self._act(student.id))
+                yield from self._sparks_of(found, student.id)
+
+    def _sparks_of(self, found: talent_of.Found, id: str) -> Iterator[Item]:
+        own = found.of(id)
+        if not own:
+            opened = sum(one.seen_open.get(id, 0) for one in found.chances)
+            never = "and was never observed in an open task: no challenge, no evidence"
+            yield line("none logged" if opened else f"none logged, {never}", "mute")
+        for spark in own:
+            yield self._spark(found, spark)
+
+    def _spark(self, found: talent_of.Found, spark: Spark) -> Item:
+        private = spark.id in found.private
+        ask = "(tap to write what you saw)" if self.tappable else "nothing written"
+        evidence = spark.evidence or ("(a private note)" if private else ask)
+        around = found.around(spark)
+        parts = (
+            Span(f"  {self._day(spark.at)}  ", "mute"),
+            Span(f"{found.label(spark)}  ", "deep"),
+            Span(evidence, "ink" if spark.evidence else "mute"),
+            Span(f"  ({around})" if around else "", "mute"),
+        )
+        act = f"evidence:{spark.visit}/{spark.id}" if self.tappable and not private else ""
+        return Line(parts, act)
+
+    def _rates(self, found: talent_of.Found) -> Iterator[Item]:
+        people = [student.id for student in found.scope.people]
+        rates = talent.rates(found.sparks, found.chances, frozenset(people))
+        looks = rates["looks"]
+        of_looks = f"{counted(looks['sparks'], 'spark')}, {counted(looks['looks'], 'look')} at everyone"
+        few = "" if looks["looks"] >= LOOKS else ": too few looks to compare"
+        yield line(f"{of_looks}{_each(looks['per_look'], 'look') if not few else few}")
+        yield line(_minute_words(rates["open"], "with an open task on"))
+        yield line(_minute_words(rates["other"], "without one"))
+        never = talent.never_open(found.chances, people)
+        if not rates["open"]["seconds"]:
+            yield line("No open task was logged: no challenge, no evidence.", "warn")
+        elif never:
+            names = ", ".join(map(self.name, never))
+            yield Line((Span("never seen in an open task: ", "warn"), Span(names)))
+        elif people:
+            yield line("everybody was seen in an open task", "mute")
+
+    def _shares(self, found: talent_of.Found, by: dict[str, list[str]]) -> Iterator[Item]:
+        rows = talent.shares(found.sparks, by)
+        cells = tuple(
+            (
+                row["group"],
+                _percent(row["share_of_sparks"], row["few"]),
+                str(row["sparks"]),
+                _percent(row["share_of_students"], row["few"]),
+                str(row["students"]),
+            )
+            for row in rows
+        )
+        yield Table(("", "of sparks", "n", "of roster", "n"), cells)
+        if any(row["few"] for row in rows):
+            yield line(f"Under {talent.FEW} sparks, or {talent.FEW} students in a group: no percentages.", "warn")
+
+
+def _percent(share: float | None, few: bool) -> str:
+    return "too few" if few else "none" if share is None else f"{share * 100:.0f} %"
+
+
+def _each(rate: float | None, of: str) -> str:
+    return "" if rate is None else f": {rate:.2f} a {of}"
+
+
+def _minute_words(rate: Json, when: str) -> str:
+    spent = minutes(rate["seconds"])
+    an_hour = f": {rate['per_minute']:.2f} a minute" if rate["per_minute"] is not None else ""
+    return f"{counted(rate['sparks'], 'spark')} in {spent} min {when}{an_hour}"
+
+
+def _or(found: chances_of.Found) -> str:
+    words = list(dict.fromkeys(label.lower() for _, label in found.offers))
+    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0] if words else "an offer"

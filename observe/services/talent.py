@@ -1,0 +1,186 @@
+"""Sparks over the visits of a span, whom the rule raises for a look and why, and the chances there were to show any.
+
+The rule is stated on every page that uses it, and she sets it; it decides nothing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from observe.domain import talent
+from observe.domain.codec import iso, local
+from observe.domain.context import Context
+from observe.domain.figures import Json, active_time
+from observe.domain.model import Student
+from observe.domain.protocol import Code, Protocol
+from observe.domain.talent import Chance, Rule, Spark
+from observe.services import settings, spans
+from observe.services.access import Scope, logs, scope
+from observe.services.home import Home
+from observe.services.spans import Span
+from observe.store import queries
+
+SPARKS, KINDS, DAYS = "talent_sparks", "talent_kinds", "talent_days"
+
+
+def rule_of(home: Home) -> Rule:
+    """The rule as it is set on this device."""
+    return Rule(*(int(settings.get(home, name)) for name in (SPARKS, KINDS, DAYS)))
+
+
+def set_rule(home: Home, text: str) -> Rule:
+    """Set it: sparks, kinds and days, as three numbers in one line. Raises Refused and changes nothing."""
+    from observe.domain.errors import Refused
+
+    words = text.replace(",", " ").split()
+    if len(words) != 3:
+        raise Refused("the rule has three numbers", "sparks, kinds and days", "write it such as 3 2 2")
+    names = (SPARKS, KINDS, DAYS)
+    for name, word in zip(names, words, strict=True):
+        settings.check(name, word)
+    for name, word in zip(names, words, strict=True):
+        settings.put(home, name, word)
+    return rule_of(home)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The sparks of the span, and the chances visit by visit.
+
+    `coding`: the protocol of each visit; `private`: ids of sparks whose evidence is a note for this device alone.
+    """
+
+    scope: Scope
+    rule: Rule
+    sparks: tuple[Spark, ...]
+    chances: tuple[Chance, ...]
+    coding: dict[str, Protocol]
+    private: frozenset[str]
+
+    def of(self, student: str) -> list[Spark]:
+        """This student's, in order of time."""
+        return [spark for spark in self.sparks if spark.student == student]
+
+    def code(self, spark: Spark) -> Code | None:
+        """The kind of a spark, as the protocol knows it."""
+        channel = self.coding[spark.visit].channel(spark.channel)
+        return channel.code(spark.code) if channel else None
+
+    def label(self, spark: Spark) -> str:
+        """The word for its kind."""
+        code = self.code(spark)
+        return code.label if code else spark.code
+
+    def kinds(self, own: Iterable[Spark]) -> list[str]:
+        """The words for the different kinds, in the order in which they came."""
+        return list({(spark.channel, spark.code): self.label(spark) for spark in own}.values())
+
+    def around(self, spark: Spark) -> str:
+        """What was going on, in words: the strategies that ran, the states, the student's task or tier."""
+        protocol, then = self.coding[spark.visit], spark.around
+        named = [*then.toggles, *then.states.items()]
+        words = [_label(protocol, channel, code) for channel, code in named]
+        return ", ".join([*([then.task or f"tier {then.tier}"] if then.task or then.tier else []), *words])
+
+
+def _label(protocol: Protocol, channel: str, code: str) -> str:
+    known = protocol.channel(channel)
+    found = known.code(code) if known else None
+    return found.label.lower() if found else code
+
+
+def find(home: Home, span: Span, section: str | None = None) -> Found:
+    """Read the visits of the span."""
+    where = scope(home, span, section)
+    read = logs(home, where.visits)
+    now = home.clock.now()
+    students = frozenset(student.id for student in where.people)
+    sparks = [
+        spark
+        for log in read
+        for spark in talent.sparks(log, local(log.visit.started_at or 0, home.zone).date())
+        if spark.student in students
+    ]
+    private = {id for visit in {spark.visit for spark in sparks} for id in queries.private_notes(home.conn, visit)}
+    chances = tuple(talent.chance(log, active_time(log.visit, log.pauses, now)) for log in read)
+    coding = {log.visit.id: log.protocol for log in read}
+    return Found(where, rule_of(home), tuple(sparks), chances, coding, frozenset(private))
+
+
+def raised(found: Found) -> list[Student]:
+    """Whom the rule raises: those whom nobody has identified first, then in the order of the roster."""
+    people = [s for s in found.scope.people if talent.raised(found.of(s.id), found.rule)]
+    return sorted(people, key=lambda student: bool(student.identified))
+
+
+def groups(people: Iterable[Student]) -> dict[str, dict[str, list[str]]]:
+    """The groups that the roster has: identified or not, and area and grade where it says them for somebody."""
+    everybody = list(people)
+    found: dict[str, dict[str, list[str]]] = {"identified": {"identified": [], "not identified": []}}
+    for student in everybody:
+        found["identified"]["identified" if student.identified else "not identified"].append(student.id)
+    for what in ("area", "grade"):
+        values = sorted({str(getattr(student, what)) for student in everybody} - {""})
+        if values:
+            by: dict[str, list[str]] = {value: [] for value in (*values, "")}
+            for student in everybody:
+                by[getattr(student, what)].append(student.id)
+            found[what] = {value or "not said": who for value, who in by.items() if who}
+    return found
+
+
+def report(home: Home, span: Span | None = None, section: str | None = None) -> Json:
+    """The JSON of `observe talent`; `section`: an id."""
+    found = find(home, span or spans.named(home), section)
+    where, rule = found.scope, found.rule
+    students = frozenset(student.id for student in where.people)
+    return {
+        "from": where.span.first.isoformat(),
+        "to": where.span.last.isoformat(),
+        "section": section,
+        "visits": len(where.visits),
+        "rule": {"sparks": rule.sparks, "kinds": rule.kinds, "days": rule.days, "words": rule.words},
+        "raised": [student.id for student in raised(found)],
+        "students": [_row(found, student) for student in where.people if found.of(student.id)],
+        "rates": talent.rates(found.sparks, found.chances, students),
+        "never_open": talent.never_open(found.chances, [student.id for student in where.people]),
+        "groups": {what: talent.shares(found.sparks, by) for what, by in groups(where.people).items()},
+    }
+
+
+def _row(found: Found, student: Student) -> Json:
+    own = found.of(student.id)
+    return {
+        "id": student.id,
+        "name": student.name,
+        "sections": list(found.scope.classes[student.id]),
+        "identified": student.identified,
+        "raised": talent.raised(own, found.rule),
+        "why": talent.why(own, found.kinds(own)),
+        "looks": sum(one.looks.get(student.id, 0) for one in found.chances),
+        "seen_open": sum(one.seen_open.get(student.id, 0) for one in found.chances),
+        "sparks": [_spark(found, spark) for spark in own],
+    }
+
+
+def _spark(found: Found, spark: Spark) -> Json:
+    return {
+        "visit": spark.visit,
+        "id": spark.id,
+        "at": iso(spark.at),
+        "day": spark.day.isoformat(),
+        "channel": spark.channel,
+        "code": spark.code,
+        "label": found.label(spark),
+        "evidence": spark.evidence or None,
+        "private": spark.id in found.private,
+        "open": spark.open,
+        "around": _around(spark.around),
+    }
+
+
+def _around(then: Context) -> Json:
+    toggles: dict[str, list[str]] = {}
+    for channel, code in then.toggles:
+        toggles.setdefault(channel, []).append(code)
+    own = {name: value or None for name, value in (("group", then.group), ("tier", then.tier), ("task", then.task))}
+    return {"on": {**then.states, **toggles}, **own}
