@@ -1,10 +1,13 @@
-"""`observe flag`: what a visit was, when it was not like others."""
+"""`observe trends`, and `observe flag`: what a visit was, when it was not like others and is left out of them."""
+
+from pathlib import Path
 
 import click
 
-from observe.cli.common import home_of, json_option, print_json, print_text
+from observe.cli.common import home_of, json_option, print_json, print_text, read_date, write_file
+from observe.cli.paths import Named
 from observe.domain.errors import Usage
-from observe.services import find
+from observe.services import find, visits
 
 
 @click.command("flag")
@@ -32,3 +35,54 @@ def flag_command(ctx: click.Context, visit: str, words: tuple[str, ...], clear: 
         print_json({"id": found.id, "flag": found.flag or None})
     else:
         print_text(found.id if words or clear else found.flag or "as usual")
+
+
+@click.command("trends")
+@click.option("--section", help="Only this section (an id or a unique name).")
+@click.option("--student", help="One student (an id, or a full name that only one has).")
+@click.option("--from", "first", metavar="DATE", help="From this day on. Default: 28 days.")
+@click.option("--to", "last", metavar="DATE", help="Up to this day, which is included. Default: the last visit.")
+@click.option("--everyone", is_flag=True, help="Of all observers whose visits are here, not of yours alone.")
+@click.option("--flagged", is_flag=True, help="With the visits that were not like others.")
+@json_option
+@click.option("--format", "form", type=click.Choice(("text", "md", "html", "csv")), default="text", show_default=True)
+@click.option("-o", "--output", type=Named(dir_okay=False), help="Write to this file.")
+@click.pass_context
+def trends_command(
+    ctx: click.Context,
+    section: str | None,
+    student: str | None,
+    first: str | None,
+    last: str | None,
+    everyone: bool,
+    flagged: bool,
+    as_json: bool,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Is it changing: the figures of a span by week, of all your classes, of one, or of one student."""
+    from observe.services import trends
+
+    with home_of(ctx) as home:
+        begin, end = read_date(home, first, "--from"), read_date(home, last, "--to")
+        if begin is not None and end is not None and begin > end:
+            raise Usage("--from: after --to", f"from {begin} to {end} there is no day")
+        where = find.section(home, section).id if section is not None else None
+        who = None
+        if student is not None:
+            among = "this section" if where is not None else "any section"
+            who = find.student(visits.students(home, where), student, "--student", among)
+        asked = trends.Asked(where, who, begin, end, everyone, flagged)
+        if as_json:
+            print_json(trends.trends(home, asked), output)
+            return
+        if form == "csv":
+            from observe.exchange import trends_csv
+
+            text = trends_csv.write(trends.trends(home, asked))
+        else:
+            from observe.cli.common import page_as
+            from observe.services.trendpage import trend_page
+
+            text = page_as(trend_page(home, asked), form)
+        write_file(output, text) if output else print_text(text)

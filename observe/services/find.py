@@ -64,8 +64,11 @@ def section(home: Home, name: str) -> Section:
     )
 
 
-def student(people: Iterable[Student], name: str, field: str = "student") -> str:
-    """STUDENT: an id, or a unique full name among `people`, the visit's. Returns the id. Raises Refused."""
+def student(people: Iterable[Student], name: str, field: str = "student", where: str = "") -> str:
+    """STUDENT: an id, or a unique full name among `people`, the visit's or those `where` names. Returns the id.
+
+    Raises Refused.
+    """
     people = tuple(people)
     found = {s.id for s in people if s.id == name}
     name = clean_name(name)  # as the name was cleaned when it came in
@@ -77,8 +80,8 @@ def student(people: Iterable[Student], name: str, field: str = "student") -> str
     if found:
         raise Refused(f"{field}: more than one student has this name", _few(sorted(found)), "use the id")
     raise Refused(
-        f"{field}: {name[:60]!r} is not known in this visit's section",
-        "allowed are a student's id or full name, or null for everyone",
+        f"{field}: {name[:60]!r} is not known in " + (where or "this visit's section"),
+        f"allowed are a student's id or full name{'' if where else ', or null for everyone'}",
         "see `observe students`",
     )
 

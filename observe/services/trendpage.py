@@ -1,0 +1,326 @@
+"""Trends in cards: is it changing. Shares are of looks at everyone alone, taps and events are counts, time is minutes.
+
+Nothing is drawn of fewer than three visits, no share is said of too few looks, and a week without a visit is a gap.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+
+from observe.domain.cards import Card, Course, Item, Line, Page, Series, Span, Table, line
+from observe.domain.figures import Json
+from observe.domain.protocol import Channel, Code
+from observe.domain.trends import Scheme, passes_of, schemes
+from observe.services.home import Home
+from observe.services.said import counted, few, letters_of, minutes, percent, picker, tones_of
+from observe.services.trends import Asked, Read, read
+from observe.services.trendstudent import student_cards
+from observe.services.wrapup import Name
+from observe.store import rosters
+
+DRAWN = 3
+"""Below so many visits nothing is drawn: two points are no course."""
+NARROW = 5
+"""So many weeks have room in half a page."""
+SHOWN, FIRST = 8, 3
+"""Visits of a student's line, the latest; and of whom a code was tapped most, so many are named."""
+Cell = Callable[[Json], tuple[float | None, str]]
+"""What a week's channel says of one thing: its value, None for nothing to draw, and the words for it."""
+
+
+def trend_page(home: Home, asked: Asked, *, name: Name | None = None, tappable: bool = False) -> Page:
+    """The cards of what was asked for. `name` shows a student; `tappable`: on a screen, where one can be chosen."""
+    found = read(home, asked)
+    names = rosters.student_names(home.conn)
+    call = name or (lambda id: names.get(id) or "(erased)")
+    sections = {s.id: s.name for s in rosters.sections(home.conn)}
+    where = sections.get(asked.section or "", "all classes")
+    who = call(asked.student) if asked.student is not None else ""
+    title = " - ".join(
+        part
+        for part in ("Trends", who, where, f"{day(found.first)} to {day(found.last)} {found.last.year}",
+                     counted(len(found.held), "visit"))
+        if part
+    )  # fmt: skip
+    page = _Trends(home, asked, found, call, tappable)
+    cards = page.of_student(sections) if asked.student is not None else page.cards()
+    return Page(title, tuple(cards))
+
+
+def day(when: date) -> str:
+    """A day as it stands in a chart: `02 Nov`."""
+    return f"{when:%d %b}"
+
+
+class _Trends:
+    def __init__(self, home: Home, asked: Asked, found: Read, name: Name, tappable: bool) -> None:
+        self.home, self.asked, self.found, self.name, self.tappable = home, asked, found, name, tappable
+        self.json, self.held, self.schemes = found.json, found.held, schemes(found.held)
+        self.weeks: list[Json] = self.json["weeks"]
+        self.steps = tuple(day(date.fromisoformat(week["week"])) for week in self.weeks)
+
+    def cards(self) -> Iterator[Card]:
+        yield Card("In words", tuple(self._words()), wide=True)
+        for scheme in self.schemes:
+            for channel in scheme.protocol.channels:
+                name = f"{scheme.prefix}{channel.name}"
+                yield from _KINDS[channel.kind](self, scheme, channel, name)
+        if self.asked.section is not None and self.held:
+            yield Card("Students over time" + (" (choose one)" if self.tappable else ""), tuple(self._students()), True)
+
+    def of_student(self, sections: Mapping[str, str]) -> Iterator[Card]:
+        """The cards of one student."""
+        yield Card("In words", tuple(self._words()), wide=True)
+        where = {v["visit"]["id"]: v["visit"]["section"] or "no class" for v in self.json["visits"]}
+        yield from student_cards(self.json["student"], self.schemes, where, self.steps, DRAWN)
+
+    # -- in words --------------------------------------------------------------------------------------
+
+    def _words(self) -> Iterator[Item]:
+        said = self.json["delivered"]
+        if not self.held:
+            yield line("No visit was held in this span.", "mute")
+        elif len(self.held) < DRAWN:
+            yield line(f"{counted(len(self.held), 'visit')}: too few to draw a course; from {DRAWN} on one is.", "warn")
+        if said["planned"]:
+            held = f"{said['delivered_minutes']:.0f} of {said['planned_minutes']:.0f} min"
+            extra = f"; {said['extra']} more not planned" if said["extra"] else ""
+            yield line(f"{said['delivered']} of {said['planned']} planned visits held, {held}{extra}.")
+        if self.asked.everyone:
+            people = {visit["visit"]["observer"] for visit in self.json["visits"] if visit["visit"]["started_at"]}
+            yield line(f"Of all observers: {', '.join(sorted(name for name in people if name)) or 'nobody is named'}.")
+        flagged = self.json["flagged"]
+        if flagged["visits"]:
+            why = ", ".join(f"{flag} {n}" for flag, n in Counter(v["flag"] for v in flagged["visits"]).items())
+            where = "left out" if flagged["left_out"] else "not like others, and counted here"
+            yield line(f"{counted(len(flagged['visits']), 'visit')} {where}: {why}.", "warn")
+        gaps = sum(not week["visits"] for week in self.weeks)
+        if gaps and self.held:
+            yield line(f"{counted(gaps, 'week')} without a visit: a gap, shown as -.", "mute")
+        if self.asked.student is None:
+            yield line("Looks and notes are what was noticed, not a score.", "mute")
+
+    # -- one card a channel ----------------------------------------------------------------------------
+
+    def _course(self, label: str, name: str, cell: Cell, text: str, tone: str) -> Course:
+        """A row over the weeks; a week without a visit is a gap. `text` is of all of them."""
+        found = [cell(week["channels"][name]) if week["channels"] else (None, "-") for week in self.weeks]
+        return Course(label, tuple(value for value, _ in found), tuple(words for _, words in found), text, tone)
+
+    def _series(self, rows: Sequence[Course], top: float, visits: int) -> Item:
+        """The rows as a chart, or, of too few visits, in words alone."""
+        if visits < DRAWN:
+            return Table(("", "all"), tuple((row.label, row.text) for row in rows), tuple(row.tone for row in rows))
+        return Series(self.steps, tuple(rows), top)
+
+    def _scale(self, scheme: Scheme, channel: Channel, name: str) -> Iterator[Card]:
+        order = [*reversed([c for c in channel.codes if not c.beside]), *(c for c in channel.codes if c.beside)]
+        if self.json["looks"][name]["all"]["n"]:
+            looks = tuple(self._looks(scheme, channel, name, order))
+            yield Card(f"{channel.label}: percent of looks at everyone", looks, wide=True)
+        taps = {c.key: sum(w["channels"][name]["tap"]["counts"][c.key] for w in self._visited()) for c in order}
+        if any(taps.values()):
+            tapped = [c for c in order if taps[c.key]]
+            rows = [self._course(c.label, name, _taps(c.key), str(taps[c.key]), c.tone or channel.tone) for c in tapped]
+            items = [self._counts(rows), *self._who(channel, name, tapped)]
+            yield self._card(f"{channel.label}: {counted(sum(taps.values()), 'tap')}", items)
+
+    def _looks(self, scheme: Scheme, channel: Channel, name: str, order: Sequence[Code]) -> Iterator[Item]:
+        blocks = self.json["looks"][name]
+        whole, tones = blocks["all"], [c.tone or channel.tone for c in order]
+        visits = sum(any(passes_of(channel.name, (one.tally,))) for one in scheme.held)
+        if visits < DRAWN:
+            yield line(f"Looks in {counted(visits, 'visit')}: too few to draw a course.", "warn")
+        else:
+            rows = [self._course("looks", name, _number_of_looks, str(whole["n"]), "mute")]
+            for code, tone in zip(order, tones, strict=True):
+                rows.append(self._course(code.label, name, _seen(code.key), _share(whole, code.key), tone))
+            yield Series(self.steps, tuple(rows), 1.0)
+            if any("few" in row.texts for row in rows):
+                yield line("few: fewer than 10 looks or 6 students, too few for percentages", "mute")
+        if few(whole):
+            yield line(f"{counted(whole['n'], 'look')}: too few for percentages", "warn")
+            return
+        ends = whole["intervals"]
+        columns = [(f"all {whole['n']}", [percent(whole, c.key) for c in order])]
+        if ends is not None:
+            columns.append(("between", [_between(ends[c.key]) for c in order]))
+        for group, word in (("identified", "identified"), ("others", "not")):
+            columns.append((f"{word} {blocks[group]['n']}", [percent(blocks[group], c.key) for c in order]))
+        heads = ("", *(head for head, _ in columns))
+        table = tuple((c.label, *(cells[i] for _, cells in columns)) for i, c in enumerate(order))
+        yield Table(heads, table, tuple(tones))
+        if ends is not None:
+            yield line(f"between: so lie 95 of 100 shares drawn anew from these {whole['passes']} passes", "mute")
+        else:
+            yield line(
+                f"{counted(whole['passes'], 'pass', 'passes')}; from 5 on it is said how sure a share is", "mute"
+            )
+
+    def _count(self, scheme: Scheme, channel: Channel, name: str) -> Iterator[Card]:
+        parts = [week["channels"][name] for week in self._visited()]
+        total = sum(part["n"] for part in parts)
+        if not total:
+            return
+        choice = next((m for m in channel.modifiers if m.kind == "choice"), None)
+        rows: list[tuple[str, Cell, str]] = []
+        if channel.higher_from is not None and choice is not None:
+            for value in choice.values:
+                for level in ("upper", "lower"):
+                    cell = _asked(choice.name, value.key, level)
+                    rows.append((f"{value.label}, {level}", cell, channel.tone))
+        else:
+            rows = [(code.label, _events(code.key), code.tone or channel.tone) for code in channel.codes]
+        sums = [sum(cell(part)[0] or 0 for part in parts) for _, cell, _ in rows]
+        courses = [
+            self._course(label, name, cell, f"{n:.0f}", tone)
+            for (label, cell, tone), n in zip(rows, sums, strict=True)
+            if n
+        ]
+        upper = f", upper {sum(part['upper'] for part in parts)}" if channel.higher_from is not None else ""
+        yield self._card(f"{channel.label}: at least {total} logged{upper}", [self._counts(courses)])
+
+    def _time(self, scheme: Scheme, channel: Channel, name: str) -> Iterator[Card]:
+        parts = [week["channels"][name] for week in self._visited()]
+        spent = {c.key: sum(part["seconds"][c.key] for part in parts) for c in channel.codes}
+        tones = tones_of(channel) if channel.kind == "state" else {c.key: c.tone or channel.tone for c in channel.codes}
+        rows = [
+            self._course(c.label, name, _spent(c.key), minutes(spent[c.key]), tones[c.key])
+            for c in channel.codes
+            if spent[c.key]
+        ]
+        if rows:
+            items: list[Item] = [self._counts(rows)]
+            rest = sum(part.get("unrecorded_seconds", 0) for part in parts)
+            if rest >= 30:
+                items.append(line(f"not recorded {minutes(rest)} min", "mute"))
+            yield self._card(f"{channel.label}: minutes by week", items)
+
+    def _counts(self, rows: Sequence[Course]) -> Item:
+        top = max((value for row in rows for value in row.values if value is not None), default=0.0)
+        return self._series(rows, top, len(self.held))
+
+    def _card(self, title: str, items: Sequence[Item]) -> Card:
+        return Card(title, tuple(items), wide=len(self.steps) > NARROW)
+
+    def _visited(self) -> list[Json]:
+        return [week for week in self.weeks if week["channels"] is not None]
+
+    # -- who -------------------------------------------------------------------------------------------
+
+    def _who(self, channel: Channel, name: str, order: Sequence[Code]) -> Iterator[Item]:
+        """Of whom a code was tapped most: the first three, and how many more."""
+        by_student = self.json["totals"]["channels"][name]["by_student"]
+        for code in order:
+            counts = {who: by["tap"]["counts"].get(code.key) for who, by in by_student.items() if "tap" in by}
+            most = sorted((-n, self.name(who)) for who, n in counts.items() if n)
+            if most:
+                more = f" and {len(most) - FIRST} more" if len(most) > FIRST else ""
+                named = ", ".join(f"{who} {-n}" if n < -1 else who for n, who in most[:FIRST])
+                yield Line((Span(f"{code.label}: ", code.tone or channel.tone), Span(f"{named}{more}")))
+
+    def _students(self) -> Iterator[Item]:
+        """A line for each student of the class: how each of the latest visits saw them, and what was noted."""
+        visits = self.held[-SHOWN:]
+        yield line(f"One letter a visit, the latest {len(visits)}: how the last look saw them; . not looked at", "mute")
+        for one in rosters.students(self.home.conn, self.asked.section):
+            if not one.active:
+                continue
+            seen = sum(bool(held.tally["coverage"]["students"].get(one.id, {}).get("n")) for held in self.held)
+            letters = " ".join(self._letter(held.tally, held.protocol.channels, one.id) for held in visits)
+            said = self._noted(one.id)
+            spans = [Span(f"{letters}  "), Span(f"{self.name(one.id)}  ", strong=True), Span(", ".join(said), "mute")]
+            if 2 * seen < len(self.held):
+                spans.append(Span(f"{'  ' if said else ''}seen in {seen} of {len(self.held)} visits", "warn"))
+            yield Line(tuple(spans), act=f"student:{one.id}")
+
+    def _letter(self, tally: Json, channels: Sequence[Channel], who: str) -> str:
+        """The letter of the last look of the first scale that was looked at."""
+        for channel in channels:
+            found = [
+                code for row in passes_of(channel.name, (tally,)) for code, people in row.items() if who in people
+            ] if channel.kind == "scale" else []  # fmt: skip
+            if found:
+                return letters_of(channel).get(found[-1], "?")
+        return "."
+
+    def _noted(self, who: str) -> list[str]:
+        """What was tapped most of a student, in at most two words, and sparks."""
+        taps: Counter[str] = Counter()
+        picked = 0
+        for scheme in self.schemes:
+            for channel in scheme.protocol.channels:
+                part = self.json["totals"]["channels"][f"{scheme.prefix}{channel.name}"]
+                if channel.kind == "scale":
+                    counts = part["by_student"].get(who, {}).get("tap", {}).get("counts", {})
+                    taps.update({c.label.lower(): counts[c.key] for c in channel.codes if counts.get(c.key)})
+                elif picker(channel):
+                    picked += sum(part["by_student"].get(who, {}).values())
+        return [f"{label} {n}" for label, n in taps.most_common(2)] + ([f"* {picked}"] if picked else [])
+
+
+_KINDS: dict[str, Callable[[_Trends, Scheme, Channel, str], Iterator[Card]]] = {
+    "scale": _Trends._scale,
+    "count": _Trends._count,
+    "state": _Trends._time,
+    "toggle": _Trends._time,
+}
+
+
+# -- what a week says of one thing ---------------------------------------------------------------------
+
+
+def _number_of_looks(part: Json) -> tuple[float | None, str]:
+    return None, str(part["sweep"]["n"] or "-")
+
+
+def _seen(code: str) -> Cell:
+    def cell(part: Json) -> tuple[float | None, str]:
+        block = part["sweep"]
+        return None if few(block) else block["shares"][code], _share(block, code)
+
+    return cell
+
+
+def _taps(code: str) -> Cell:
+    def cell(part: Json) -> tuple[float | None, str]:
+        n = part["tap"]["counts"][code]
+        return n, str(n)
+
+    return cell
+
+
+def _events(code: str) -> Cell:
+    def cell(part: Json) -> tuple[float | None, str]:
+        n = part["counts"][code]
+        return n, str(n)
+
+    return cell
+
+
+def _asked(modifier: str, value: str, level: str) -> Cell:
+    def cell(part: Json) -> tuple[float | None, str]:
+        n = part["by"][modifier][value][level]
+        return n, str(n)
+
+    return cell
+
+
+def _spent(code: str) -> Cell:
+    def cell(part: Json) -> tuple[float | None, str]:
+        seconds = part["seconds"][code]
+        return seconds / 60, "<1" if 0 < seconds < 60 else f"{seconds / 60:.0f}"
+
+    return cell
+
+
+def _share(block: Json, code: str) -> str:
+    """A share as a number of a hundred; `few` of too few, `-` of none."""
+    if not block["n"]:
+        return "-"
+    return "few" if few(block) else f"{block['shares'][code] * 100:.0f}"
+
+
+def _between(ends: Sequence[float]) -> str:
+    low, high = (f"{end * 100:.0f}" for end in ends)
+    return f"{low}-{high}"

@@ -1,0 +1,115 @@
+"""Trends: the visits of a span, what is left out of them, and the series over its weeks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from observe.domain import trends as series
+from observe.domain.codec import day_bounds, local
+from observe.domain.figures import Json
+from observe.domain.model import Visit
+from observe.services import summary
+from observe.services.home import Home
+from observe.services.whose import Whose
+from observe.store import queries, rosters
+
+DAYS = 28
+"""A span that nobody named: so many days, up to the last visit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What trends are asked for. `section`, `student`: ids; `first`, `last`: days of the home's zone, both included.
+
+    `everyone`: of all observers; `flagged`: with the visits that were not like others.
+    """
+
+    section: str | None = None
+    student: str | None = None
+    first: date | None = None
+    last: date | None = None
+    everyone: bool = False
+    flagged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was asked for, as JSON, with the visits and protocols that it was made from."""
+
+    json: Json
+    held: tuple[series.Held, ...]
+
+    @property
+    def first(self) -> date:
+        """The first day of the span."""
+        return date.fromisoformat(self.json["from"])
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        return date.fromisoformat(self.json["to"])
+
+
+def trends(home: Home, asked: Asked) -> Json:
+    """`visits`, `totals` and `delivered` as of a day, and over the weeks what docs/figures.md says of trends."""
+    return read(home, asked).json
+
+
+def read(home: Home, asked: Asked) -> Read:
+    """The same, to make pages of."""
+    first, last = span_of(home, asked)
+    found = [v for v in _visits(home, first, last, asked.everyone) if asked.section in (None, v.section)]
+    numbers = summary.tallied(home, found)
+    if asked.student is not None:
+        theirs = {s.section for s in rosters.students(home.conn) if s.id == asked.student}
+        there = {id for id, (_, tally) in numbers.items() if asked.student in tally["coverage"]["students"]}
+        found = [v for v in found if v.section in theirs or v.id in there]
+    flagged = [v for v in found if v.flag]
+    kept = found if asked.flagged else [v for v in found if not v.flag]
+    held = tuple(series.Held(v.id, day_of(home, v), *numbers[v.id]) for v in kept if v.id in numbers)
+    identified = rosters.identified_students(home.conn)
+    json = {
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "section": asked.section,
+        "everyone": asked.everyone,
+        **summary.span(home, kept, numbers),
+        "flagged": {
+            "left_out": 0 if asked.flagged else len(flagged),
+            "visits": [{"visit": v.id, "flag": v.flag, "day": day_of(home, v).isoformat()} for v in flagged],
+        },
+        "weeks": series.weeks(held, first, last, identified),
+        "looks": series.looks(held, identified),
+        "student": None if asked.student is None else series.student(held, asked.student, first, last),
+    }
+    return Read(json, held)
+
+
+def span_of(home: Home, asked: Asked) -> tuple[date, date]:
+    """First and last day: what is not said is 28 days, up to the last visit that is meant; today where there is none.
+
+    With a first day alone, from it to the last visit.
+    """
+    last = asked.last
+    if last is None:
+        whose = Whose(home)
+        begun = (v for v in queries.begun(home.conn) if asked.everyone or whose.is_hers(v))
+        theirs = {s.section for s in rosters.students(home.conn) if s.id == asked.student}
+        meant = (v for v in begun if asked.section in (None, v.section) and (not asked.student or v.section in theirs))
+        latest = next(meant, None)
+        last = day_of(home, latest) if latest is not None else local(home.clock.now(), home.zone).date()
+        if asked.first is not None:
+            last = max(last, asked.first)
+    return asked.first or last - timedelta(days=DAYS - 1), last
+
+
+def day_of(home: Home, visit: Visit) -> date:
+    """The day of a visit, in the home's zone as everywhere."""
+    at = visit.started_at if visit.started_at is not None else visit.planned_at
+    assert at is not None  # every visit in a span has a time
+    return local(at, home.zone).date()
+
+
+def _visits(home: Home, first: date, last: date, everyone: bool) -> Sequence[Visit]:
+    found = queries.visits(home.conn, day_bounds(first, home.zone)[0], day_bounds(last, home.zone)[1])
+    return found if everyone else Whose(home).hers(found)

@@ -1,0 +1,85 @@
+"""One student over time in cards: each look as rated, taps and events as counts. Never a share, never a score."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from observe.domain.cards import Card, Course, Item, Line, Series, Span, line
+from observe.domain.figures import Json
+from observe.domain.protocol import Channel
+from observe.domain.trends import Scheme
+from observe.services.said import counted, minutes
+
+
+def student_cards(
+    found: Json, schemes: Sequence[Scheme], where: Mapping[str, str], steps: tuple[str, ...], drawn: int
+) -> Iterator[Card]:
+    """The cards of `trends` JSON's `student`. `where`: the class of each visit; `drawn`: visits for a chart."""
+    channels = [(f"{scheme.prefix}{c.name}", c) for scheme in schemes for c in scheme.protocol.channels]
+    here = [row for row in found["visits"] if row["present"] or row["n"]]
+    yield Card("Visit by visit", tuple(_visits(here, channels, where)), wide=True)
+    for name, channel in channels:
+        key = {"scale": "taps", "count": "counts"}.get(channel.kind)
+        if key is not None:
+            yield from _by_week(found["weeks"], key, name, channel, steps, len(here) >= drawn)
+
+
+def _visits(rows: Sequence[Json], channels: Sequence[tuple[str, Channel]], where: Mapping[str, str]) -> Iterator[Item]:
+    if not rows:
+        yield line("Was in no visit of this span.", "mute")
+        return
+    seen = sum(bool(row["n"]) for row in rows)
+    served = sum(row["service_seconds"] for row in rows)
+    with_her = f", {minutes(served)} min in a group with the specialist" if served else ""
+    yield line(f"Seen in {seen} of {counted(len(rows), 'visit')}{with_her}.")
+    several = len({where[row["visit"]] for row in rows}) > 1
+    for row in rows:
+        spans = [Span(f"{date.fromisoformat(row['day']):%d %b}  ", "mute")]
+        if several:
+            spans.append(Span(f"{where[row['visit']]}  ", "mute"))
+        said = []
+        for name, channel in channels:
+            if looks := [_label(channel, code) for code in row["looks"].get(name, ())]:
+                said.append(f"{channel.label.lower()} {', '.join(looks)}")
+        taps = [_noted(channel, row["taps"][name]) for name, channel in channels if name in row["taps"]]
+        said += [f"tapped {', '.join(taps)}"] if taps else []
+        for name, channel in channels:
+            if name in row["counts"]:
+                said.append(f"{channel.label.lower()} {_noted(channel, row['counts'][name])}")
+        spans.append(Span("; ".join(said) or "here, nothing logged", "ink" if said else "warn"))
+        yield Line(tuple(spans))
+
+
+def _by_week(
+    weeks: Sequence[Json], key: str, name: str, channel: Channel, steps: tuple[str, ...], drawn: bool
+) -> Iterator[Card]:
+    """Counts of a channel by week; of too few visits they stand in the lines above alone."""
+    total: Counter[str] = Counter()
+    for week in weeks:
+        total.update((week[key] or {}).get(name, {}))
+    if not total or not drawn:
+        return
+    rows = []
+    for code, n in _ordered(channel, total):
+        found = [None if week[key] is None else week[key].get(name, {}).get(code, 0) for week in weeks]
+        known = channel.code(code)
+        tone = (known.tone if known else "") or channel.tone or "ink"
+        texts = tuple("-" if value is None else str(value) for value in found)
+        rows.append(Course(_label(channel, code), tuple(found), texts, str(n), tone))
+    top = max(value for row in rows for value in row.values if value is not None)
+    what = "taps" if channel.kind == "scale" else "logged"
+    yield Card(f"{channel.label}: {total.total()} {what}, by week", (Series(steps, tuple(rows), top),))
+
+
+def _noted(channel: Channel, counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{_label(channel, code)} {n}" for code, n in _ordered(channel, counts))
+
+
+def _ordered(channel: Channel, counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    known = [code for code in channel.keys if counts.get(code)]
+    return [(code, counts[code]) for code in (*known, *sorted(set(counts).difference(channel.keys))) if counts[code]]
+
+
+def _label(channel: Channel, code: str) -> str:
+    found = channel.code(code)
+    return found.label if found else code
