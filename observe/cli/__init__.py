@@ -19,6 +19,7 @@ COMMANDS = {
     "start": "visit",
     "end": "visit",
     "missed": "schedule",
+    "trends": "trends",
     "flag": "trends",
     "log": "log",
     "summary": "figures",
