@@ -19,16 +19,26 @@ COMMANDS = {
     "start": "visit",
     "end": "visit",
     "missed": "schedule",
+    "meetings": "week",
+    "meeting": "week",
+    "patterns": "week",
+    "pattern": "week",
+    "delivered": "week",
     "trends": "trends",
     "flag": "trends",
     "log": "log",
     "summary": "figures",
     "day": "figures",
-    "glossary": "words",
     "seen": "students",
     "access": "students",
     "talent": "students",
+    "glossary": "words",
     "practice": "words",
+    "coaching": "teachers",
+    "alone": "teachers",
+    "promise": "teachers",
+    "limit": "teachers",
+    "working-agreement": "teachers",
     "export": "transfer",
     "sync": "sync",
     "conflicts": "conflicts",
@@ -42,7 +52,7 @@ COMMANDS = {
     "completion": "settings",
     "demo": "demo",
 }
-"""Command name to the module of this package that holds it, as `<name>_command`."""
+"""Command name to the module of this package that holds it, as `<name>_command`, with _ for -."""
 
 
 class Lazy(click.Group):
@@ -55,7 +65,7 @@ class Lazy(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"observe.cli.{COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, f"{cmd_name}_command")
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command
 
     def invoke(self, ctx: click.Context) -> object:

@@ -17,6 +17,7 @@ from observe.domain.protocol import Channel, Code, Modifier
 from observe.domain.timeline import ActiveTime, stretches
 from observe.services import summary as figures
 from observe.services.home import Home
+from observe.services.role_limit import extra_hands
 from observe.services.said import counted, few, letters_of, minutes, nothing, percent, picker, tones_of
 from observe.services.visits import visit_log
 
@@ -77,6 +78,7 @@ class _Wrap:
                 yield self._state(channel, part, observations, active)
             else:
                 yield self._toggles(channel, part)
+        yield from extra_hands(self.home, self.log, self.summary, tappable=self.tappable) if not self.share else ()
         yield self._seen()
         yield from self._notes()
         yield self._written()

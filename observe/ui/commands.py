@@ -72,6 +72,22 @@ LIVE = (
         "look", ",", "Look at everyone", "One look at each student in turn: what is rated goes on to the next.",
         ("Look",), STUDENTS,
     ),
+    Command(
+        "unseen_list", "_", "Who is not seen", "All who were not yet seen, to choose one or to look at these alone.",
+        ("Not seen", "Unseen"), MENU,
+    ),
+    Command(
+        "look_unseen", "", "Look at these", "One look at each who was not yet seen. In no share of everyone.",
+        ("Look",), STUDENTS,
+    ),
+    Command(
+        "look_order", "", "Look order", "Of the next look at everyone: by seat, at random, or least seen first.",
+        ("Order",), MENU,
+    ),
+    Command(
+        "focal", "", "Focal looks", "Every two minutes six students are dealt, each with 20 seconds for a look.",
+        ("Focal",), MENU,
+    ),
     Command("skip", ".", "Skip", "In a look at everyone: not observed, on to the next.", group=STUDENTS),
     Command("back", "<", "Previous", "In a look at everyone: one student back.", ("Back",), STUDENTS),
     Command("undo", "u", "Undo", "Takes back the last thing done, a choice of student too.", group=ACTIONS),
@@ -188,6 +204,20 @@ DAY = (
     Command("help", "?", "Help", "What the keys do."),
 )
 
+TEACHERS = (
+    Command("back", "escape", "Back", "Back to where you were."),
+    Command("section", "s", "Class", "The next class."),
+    Command("alone", "a", "Ran it alone", "The teacher tells of a way of teaching that ran without you.", ("Alone",)),
+    Command("mine", "m", "I promise", "Writes down what you promise the teacher.", ("Mine",)),
+    Command("theirs", "t", "They promise", "Writes down what the teacher promises.", ("Theirs",)),
+    Command("kept", "k", "Kept", "The chosen promise was kept."),
+    Command("dropped", "d", "Dropped", "The chosen promise is dropped."),
+    Command("limit", "l", "Limit", "Minutes a visit that extra hands may take in this class."),
+    Command("write", "w", "Agreement", "Writes the working agreement as a page to print.", ("Write",)),
+    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
+    Command("help", "?", "Help", "What the keys do."),
+)
+
 CORRECT = (
     Command("back", "escape", "Back", "Back to where you were; from a choice, to the list."),
     Command("undo", "u", "Undo", "Takes back the last thing done in this visit."),
@@ -202,6 +232,9 @@ SETTINGS = (
     Command("left_handed", "l", "Left-handed", "Swaps the two rails of the live screen."),
     Command("colours", "c", "Colours", "Dark, or light for a bright room."),
     Command("glyphs", "g", "Characters", "Drawn ones, or plain ones for fonts that lack them."),
+    Command("look_order", "k", "Look order", "Of looks at everyone: seats, random, or least seen first.", ("Order",)),
+    Command("cue", "u", "Cue", "A quiet word at drawn minutes: look at everyone now. No sound."),
+    Command("focal_looks", "f", "Focal looks", "For research: an entry in the menu of a visit.", ("Focal",)),
     Command("stopwatch", "t", "Think time", "A stopwatch from each question on, or one tap for three seconds."),
     Command("all_on", "a", "Everything", "Lights the rows that are dim in the first visits."),
     Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
@@ -226,6 +259,74 @@ SHARING = (
     Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
     Command("help", "?", "Help", "What the keys do."),
 )
+
+RESEARCH = (
+    Command("back", "escape", "Back", "Back to where you were."),
+    Command("help", "?", "Help", "What the keys do."),
+)
+
+READING = (
+    Command("back", "escape", "Back", "Back to where you were."),
+    Command("write", "w", "Write the file", "Asks where to, and writes the page to print or send.", ("Write",)),
+    Command("help", "?", "Help", "What the keys do."),
+)
+
+PRACTICE = (
+    Command("back", "escape", "Back", "Back to where you were. The answers are gone: none is kept."),
+    Command("undo", "u", "Undo", "Takes back the last answer; it is asked again."),
+    Command("skip", ".", "Pass over", "No answer to this one; it counts in no figure.", ("Pass",)),
+    Command("results", "=", "Results", "How far the answers agree, and what to talk about."),
+    Command("second", "/", "Someone else", "A colleague answers the same scenes on this device.", ("Other",)),
+    Command("their_line", "i", "Their answers", "Types the line of answers that a colleague reads out.", ("Line",)),
+    Command("help", "?", "Help", "What each code means, and what the keys do."),
+)
+
+PLAN = (
+    Command("back", "escape", "Back", "Back to where you were; from a list or the page to share, to the plan."),
+    Command("start", "v", "Start visit", "Starts the visit now, or goes on with it. Enter does so, too.", ("Start",)),
+    Command("take", "k", "Take over", "Takes all grey lines, which are those of an earlier plan.", ("Take",)),
+    Command("objective", "o", "Goal", "What this lesson is for."),
+    Command("group", "g", "Groups", "Who is ready for what, on which evidence: tap the students."),
+    Command("question", "q", "Questions", "Questions to ask, each with its level.", ("Ask",)),
+    Command("segment", "m", "Minutes", "Who does what, and for how long."),
+    Command("strategy", "s", "Strategies", "What is to run, and who runs it.", ("Strat.",)),
+    Command("tier", "t", "Tiers", "The tiers, with a task each."),
+    Command("watch", "h", "Watch for", "Students to look at, and what else.", ("Watch",)),
+    Command("compacting", "c", "Compacting", "Agreements that stand until they are closed.", ("Compact",)),
+    Command("from", "f", "From another", "Offers the lines of another plan of this class, or a frame.", ("From",)),
+    Command("visits", "n", "Other visit", "Another visit to plan, or a new one.", ("Visits",)),
+    Command("remove", "x", "Remove", "Takes the chosen line away.", ("Rem.",)),
+    Command("undo", "u", "Undo", "Takes back what was last done on this page."),
+    Command("share", "w", "Share plan", "The plan as a page: to look at first, then as a file.", ("Share",)),
+    Command("named", "i", "With names", "On the page to share: students' names with it, or not.", ("Names",)),
+    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
+    Command("help", "?", "Help", "What the keys do."),
+)
+
+FILL = (
+    Command("back", "escape", "Back", "Back to the plan."),
+    Command("add", "n", "New", "One more."),
+    Command("name", "e", "Name", "Another name for the chosen one."),
+    Command("words", "w", "Words", "The words of the chosen one."),
+    Command("tier", "t", "Tier", "The next tier for the chosen group."),
+    Command("level", "l", "Level", "The next level for the chosen question."),
+    Command("teacher", "r", "Teacher", "What the teacher does in this segment, in words."),
+    Command("shown", "n", "Shown", "What the chosen student has shown to be mastered.", ("Show",)),
+    Command("evidence", "i", "Evidence", "What it stands on; from today, until another day is given.", ("Evid.",)),
+    Command("day", "d", "Day", "From which day the evidence is."),
+    Command("less", "-", "5 less", "Five minutes less.", ("-5",)),
+    Command("more", "+", "5 more", "Five minutes more.", ("+5",)),
+    Command("minutes", "m", "Minutes", "Minutes a week that it buys.", ("Min.",)),
+    Command("instead", "s", "Instead", "What takes its place."),
+    Command("close", "c", "Close it", "The agreement is over; it can still be read.", ("Close",)),
+    Command("sooner", ",", "Sooner", "The chosen one goes before the one before it.", ("Up",)),
+    Command("after", ".", "Later", "The chosen one goes behind the next one.", ("Down",)),
+    Command("remove", "x", "Remove", "Takes the chosen one away.", ("Rem.",)),
+    Command("undo", "u", "Undo", "Takes back what was last done on this page."),
+    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
+    Command("help", "?", "Help", "What the keys do."),
+)
+"""Of a page that fills one part of a plan; each part has some of them."""
 
 TROUBLE = (
     Command("back", "escape", "Go on", "Back to where you were."),

@@ -9,7 +9,14 @@ if TYPE_CHECKING:
     from observe.ui.cardpage import CardPage
 
 NAMES = ("plan", "week", "students", "teachers", "trends", "research")
-PAGES: dict[str, str] = {}
+PAGES: dict[str, str] = {
+    "plan": "observe.ui.screens.plan:PlanScreen",
+    "plan_fill": "observe.ui.screens.plan_fill:FillScreen",
+    "teachers": "observe.ui.screens.teachers:TeachersScreen",
+    "research": "observe.ui.screens.research:ResearchScreen",
+    "glossary": "observe.ui.screens.glossary:GlossaryScreen",
+    "practice": "observe.ui.screens.practice:PracticeScreen",
+}
 """Name of the page, which is the id of its command on Today, to `module:Class`."""
 
 

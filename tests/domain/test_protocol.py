@@ -176,7 +176,7 @@ def test_the_keys_lie_as_the_groups_do() -> None:
         "grouping": "q,w,e,r",
         "strategy": "o 1,o 2,o 3,o 4,o 5,o 6",
         "spark": "t 1,t 2,t 3,t 4,t 5,t 6",
-        "move": ",,,,,,,",  # behind the menu: noted only where it was agreed on
+        "move": "' 1,' 2,' 3,' 4,' 5,' 6,' 7,' 8",
     }
     modifiers = [modifier for channel in protocol.channels for modifier in channel.modifiers]
     assert [keys(modifier.values) for modifier in modifiers if modifier.kind == "choice"] == ["a,s,d", ",,"]

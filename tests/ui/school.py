@@ -7,11 +7,13 @@ from pathlib import Path
 
 from observe.exchange.plain_roster import read_plain
 from observe.platform import Platform
-from observe.services import visits
+from observe.services import coaching, visits
 from observe.services.home import Home, open_home
 from observe.services.roster import import_rosters
 
 TODAY = date(2026, 11, 24)
+TEACHER = "Ms Okafor"
+"""With her it is agreed on what is logged."""
 
 CLASS = (
     "Amara Okeke", "Aiden Moss", "Beatriz Lima", "Caleb Stone", "Chloe Park", "Dmitri Volkov", "Esperanza Ruiz",
@@ -31,10 +33,11 @@ def school(path: Path, classes: dict[str, tuple[str, ...]]) -> Home:
     home = open_home(path, Platform())
     rows = ["Name,Section,Teacher"]
     for section, names in classes.items():
-        rows += [f'"{name}",{section},Ms Okafor' for name in names]
+        rows += [f'"{name}",{section},{TEACHER}' for name in names]
     home.set_setting("channels", "all")  # a first visit, with its dim rows, has tests of its own
     if len(rows) > 1:
         import_rosters(home, [read_plain("\n".join(rows).encode(), "class.csv", None)])
+        coaching.agree(home, TEACHER, "logged", "What we both say and do.")
     return home
 
 

@@ -11,9 +11,13 @@ from observe.ui.commands import (
     DAY,
     FORBIDDEN,
     LIVE,
+    PRACTICE,
+    READING,
+    RESEARCH,
     ROSTER,
     SETTINGS,
     SHARING,
+    TEACHERS,
     TODAY,
     WELCOME,
     WRAP,
@@ -56,6 +60,10 @@ PAGES = {
     "correct": CORRECT,
     "settings": SETTINGS,
     "sharing": SHARING,
+    "research": RESEARCH,
+    "reading": READING,
+    "practice": PRACTICE,
+    "teachers": TEACHERS,
 }
 
 

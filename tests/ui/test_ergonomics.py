@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.pilot import Pilot
 
 from observe.app import ObserveApp
-from observe.services import settings, visits
+from observe.services import practice, settings, visits
 from observe.services.home import Home
 from observe.services.record import Recorder
 from observe.ui import messages, screens
@@ -28,8 +28,10 @@ from observe.ui.live.screen import LiveScreen
 from observe.ui.live.session import Session
 from observe.ui.padpage import PadPage
 from observe.ui.page import PageScreen
+from observe.ui.practice_pages import NAMES, PAGES
 from observe.ui.screens.help import HelpScreen
 from observe.ui.screens.leaving import LeavingScreen
+from observe.ui.screens.practice import PracticeResultsScreen
 from observe.ui.screens.today import TodayScreen
 from observe.ui.screens.trouble import TroubleScreen
 from observe.ui.screens.welcome import WelcomeScreen
@@ -158,6 +160,12 @@ async def tour(home: Home, held: str, app: ObserveApp, pilot: Pilot[int]) -> lis
     await on(messages.ShowWelcome())
     await on(messages.ShowSettings())
     await on(messages.ShowSharing())
+    for page in filter(PAGES.__contains__, NAMES):
+        await on(messages.ShowPage(page))
+    await on(messages.ShowPage("glossary"))
+    await on(messages.ShowPage("practice", "together"))
+    practised = practice.shipped()[0]
+    await on(screen=PracticeResultsScreen(home, practised, [practice.reference(practised)]))
     await on(messages.ShowHelp())
     await on(screen=LeavingScreen(["Thinking"], "the disk is full"))
     await on(screen=TroubleScreen("The log is damaged", ["What.", "What to do."], mend=True))

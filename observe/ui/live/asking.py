@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from observe.domain.errors import NotSaved
+from observe.domain.errors import NotSaved, Refused
 from observe.domain.model import Observation
 from observe.domain.protocol import Channel, Modifier
-from observe.services import settings
+from observe.services import coaching, settings
 from observe.ui.commands import Command
 
 if TYPE_CHECKING:
@@ -74,6 +74,8 @@ def step_extra(c: Controller, rest: str) -> None:
 def switch(c: Controller) -> None:
     """Questions of other adults are logged from now on, or no more: remembered for this teacher."""
     session, teacher = c.session, c.log.visit.teacher
+    if not session.teacher and teacher:
+        may_log(c)
     session.teacher = not session.teacher
     if teacher:
         try:
@@ -83,6 +85,12 @@ def switch(c: Controller) -> None:
     channel, asker = c.places.bottom, c.places.asker
     if channel is not None and asker is not None:
         session.choices.pop((channel.name, asker.name), None)
+
+
+def may_log(c: Controller) -> None:
+    """What the teacher says and does is logged only after the working agreement says so. Raises Refused."""
+    if not coaching.may_log(c.home, c.log.visit.teacher):
+        raise Refused("agree on it first", "Today, Teachers: what is logged")
 
 
 def question(c: Controller) -> Observation | None:

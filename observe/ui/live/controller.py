@@ -10,11 +10,12 @@ from observe.domain.errors import NotSaved, Refused
 from observe.domain.live import LiveView, live_view
 from observe.domain.model import VisitLog
 from observe.domain.protocol import Channel
-from observe.services import first_visits, settings
+from observe.services import coaching, first_visits, settings
 from observe.services.home import Home
 from observe.services.record import Logged, Recorder, Touched
-from observe.ui.live import asking, lit, looking, mending, undoing
+from observe.ui.live import asking, cues, focal, lit, looking, mending, undoing
 from observe.ui.live.clockwatch import ClockWatch
+from observe.ui.live.extrahands import LimitWatch
 from observe.ui.live.saving import Saver, Waiting
 from observe.ui.live.session import Marking, Session
 from observe.ui.names import Names
@@ -53,7 +54,9 @@ class Controller:
         self.dim = lit.dimmed(self)
         self.first = first_visits.is_first(home)
         self.session.teacher = settings.agreed(home, self.log.visit.teacher)
+        self.limit = LimitWatch()
         self.refresh()
+        self.limit = LimitWatch.of(self)
         last = self.view.last
         if last is not None and self.places.tiles and self.view.seat(last.student) is not None:
             self.session.selected = last.student  # a visit that is taken up again goes on where it was
@@ -70,6 +73,7 @@ class Controller:
         self.log = log
         self.view = live_view(self.log, self.now())
         self.watch.look(self.view.now, self.home.clock.jump_ms())
+        self.limit.look(self)
         if self.session.selected is not None and self.view.seat(self.session.selected) is None:
             self.session.selected = None
 
@@ -164,6 +168,7 @@ class Controller:
         elif student != session.selected:
             session.trail.append(session.selected)
             session.undone.clear()
+            session.through = None
         session.selected = student
         if not session.open.startswith("drawer."):
             session.close()
@@ -200,6 +205,8 @@ class Controller:
 
     def _about(self, channel: Channel, code: str) -> None:
         session = self.session
+        if coaching.is_moves(channel):
+            asking.may_log(self)
         student = session.selected if channel.about != "visit" else None
         if channel.about == "student" and student is None:
             session.message = f"{channel.label}: choose one student first"
@@ -210,24 +217,27 @@ class Controller:
         if asker and self.places.answered and not self.places.asks_itself(asked or ""):
             student = None  # an adult asked it; who answered is offered on the strip
         more: dict[str, Any] = {"modifiers": {k: v for k, v in modifiers.items() if v}}
-        number = session.looking
-        look = number is not None and student is not None and channel is self.places.left
-        if look and number is not None and student is not None:
-            if self._looked_again(number, student, code):
+        number = looking.pass_of(self, channel, student)
+        look = number is not None and channel is self.places.left
+        if number is not None and student is not None:
+            if self._looked_again(channel, number, student, code):
                 return
             more |= {"method": "sweep", "sweep": number}
+        elif channel.kind == "scale":
+            session.through = None
         self.write((channel.name, code), student, **more)
         if asker and asked and self.places.asks_itself(asked):
             session.choices.pop((channel.name, asker.name), None)  # one question, then back
         if look:
             looking.advance(self, student)
 
-    def _looked_again(self, number: int, student: str, code: str) -> bool:
+    def _looked_again(self, channel: Channel, number: int, student: str, code: str) -> bool:
         """A second look at a student in one pass takes the place of the first: two would count this child twice."""
-        first = looking.look_at(self, number, student)
+        first = looking.look_at(self, number, student, channel)
         if first is None or self.saver.waiting:
             return False
-        if self.change(lambda: self.recorder.amend(first.id, code=code, at=self.tap_time())):
+        changed = self.change(lambda: self.recorder.amend(first.id, code=code, at=self.tap_time()))
+        if changed and channel is self.places.left:
             looking.advance(self, student)
         return True
 
@@ -326,6 +336,13 @@ class Controller:
                 self.session.message = refused[0] if refused else ""
             self.refresh()
 
+    def tick(self) -> None:
+        """Once a second: what waits, what others wrote, and what comes with the time."""
+        self.retry()
+        self.refresh()
+        cues.tick(self)
+        focal.tick(self)
+
     # -- words -----------------------------------------------------------------------------------------------
 
     def word(self, channel: str, code: str | None) -> str:
@@ -351,8 +368,12 @@ _ACTIONS: dict[str, Callable[[Controller], None]] = {
     "asker_on": asking.switch,
     "all_on": lit.switch_all_on,
     "look": looking.toggle,
+    "look_order": looking.step_order,
+    "unseen_list": looking.open_list,
+    "look_unseen": looking.toggle_unseen,
+    "focal": focal.toggle,
     "skip": looking.skip,
     "back": looking.back,
 }
-_KEEPS = frozenset(("everyone", "unseen", "left", "right", "strip", "more"))
+_KEEPS = frozenset(("everyone", "unseen", "left", "right", "strip", "more", "look_order"))
 """Actions that do not end what else is going on."""

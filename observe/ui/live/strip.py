@@ -1,8 +1,10 @@
 """Title, strip and side panel: what is next, what was logged last and what can be done about it, in words."""
 
+from observe.domain.sampling import UNSEEN
 from observe.ui import marks
 from observe.ui.commands import opener
-from observe.ui.live import looking, mending
+from observe.ui.layout import NOT_SEEN
+from observe.ui.live import cues, looking, mending
 from observe.ui.live.asking import choice
 from observe.ui.live.scene import Scene
 from observe.ui.pads import Cell, Panel, Row
@@ -19,10 +21,11 @@ def title(scene: Scene) -> list[Cell]:
     names = [c.names.mask(part) for part in (visit.section_name or "No class", visit.teacher, visit.title) if part]
     going = looking.current(c)
     if going is not None:
-        done = len(going.rated) + len(going.skipped)
-        names = [f"LOOK AT EVERYONE {min(done + 1, len(going.students))} of {len(going.students)}"]
+        titles = looking.words(going)
+    else:
+        titles = [" - ".join(names[:n]) for n in range(len(names), 0, -1)]
     room = cells[0].width - (7 if scene.demo else 2)
-    text = fit_words([" - ".join(names[:n]) for n in range(len(names), 0, -1)], room)
+    text = fit_words(titles, room)
     left = f" DEMO  {text}" if scene.demo else f" {text}"
     time = "PAUSED" if view.paused else clock(view.ms)
     hidden = "NAMES HIDDEN  " if c.hidden else ""
@@ -52,11 +55,11 @@ def _target(scene: Scene, w: int) -> Panel:
     going, stale = looking.current(c), scene.stale_minutes
     progress = 0.0
     if going is not None:
-        at = min(len(going.rated) + len(going.skipped) + 1, len(going.students))
-        of = f"{at} of {len(going.students)}"
+        of = f"{min(going.done + 1, len(going.students))} of {len(going.students)}"
         large = scene.layout.form == "large"  # there is no title to say it
-        first = fit_words((f"EVERYONE {of}", f"look {of}") if large else (f"look {of}",), w - 1)
-        progress = (len(going.rated) + len(going.skipped)) / max(1, len(going.students))
+        whom = "UNSEEN" if going.order == UNSEEN else "FOCAL" if going.part else "EVERYONE"
+        first = fit_words((f"{whom} {of}", f"look {of}") if large else (f"look {of}",), w - 1)
+        progress = going.done / max(1, len(going.students))
     else:
         first = _asks(scene) or "next tap for"
     names = c.names.choices(c.session.selected) if c.places.tiles else ("the class",)
@@ -125,6 +128,10 @@ def _logged(scene: Scene, w: int) -> Panel:
     ink, quiet = ("warn" if edge == "warn" else "ink"), "ink" if ground == "bad" else "mute"
     if not c.saver.waiting and _at_rest(scene) and c.watch.says(c.view.now):
         second, quiet = fit_words(("! clock changed", "! clock"), w - 1), "warn"
+    elif past := c.limit.says(c.view.now) if not c.saver.waiting and _at_rest(scene) else "":
+        second, quiet = fit_words((past, "past the limit"), w - 1), "warn"
+    elif not c.saver.waiting and _at_rest(scene) and not session.told and cues.shown(c):
+        second, quiet = fit_words(("look at everyone now", "look now"), w - 1), "deep"
     rows = (
         Row(f" {fit(first, w - 1)}", ink, True),
         Row(f" {fit(second, w - 1)}", quiet),
@@ -190,6 +197,8 @@ def _picking(scene: Scene, w: int) -> tuple[str, str]:
         who = c.names.choices(c.session.selected)
         first = fit_words([f"{label}: {name}" for name in who], w)
         return first, f"which kind? 1-{n}"
+    if c.session.open == NOT_SEEN:
+        return f"{len(looking.not_seen(c))} not yet seen", fit_words(("choose one, or 1: look at all", "esc: back"), w)
     name = c.session.open.removeprefix("sheet.")
     channel = c.channel(name)
     return (channel.label if channel else "Menu"), "esc: back"

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from observe.services import first_visits, protocols, settings, visits
+from observe.domain.errors import Refused
+from observe.services import coaching, first_visits, protocols, settings, visits
 from observe.services.home import Home
 from observe.ui.commands import SETTINGS
 from observe.ui.messages import HideNames, SettingChanged, ShowHelp
@@ -21,6 +22,12 @@ TWO_WAYS = {
     "glyphs": {"auto": "drawn", "ascii": "plain"},
     "stopwatch": {"no": "not measured", "yes": "measured"},
 }
+LOOKS = {
+    "look_order": {"seat": "by seat", "random": "at random", "least_seen": "least seen first"},
+    "cue": {"no": "off", "3": "3 a visit", "4": "4 a visit"},
+    "focal_looks": {"no": "off", "yes": "in the menu"},
+}
+"""A tap goes on to the next one."""
 
 
 class SettingsScreen(PadPage):
@@ -56,9 +63,11 @@ class SettingsScreen(PadPage):
         room = w // columns - 3
         screen = [self._way(name) for name in TWO_WAYS]
         names = replace(self.pad("privacy"), subs=("hidden" if self.hidden else "shown",), on=self.hidden, tone="role")
+        looks = [self._way(name) for name in LOOKS]
         found = [
             *_group("You", (self._text("observer", room), self._text("zone", room)), 2),
             *_group("The screen", (*screen, names), 4 if w >= 80 else 2),
+            *_group("Looks at everyone", looks, 3),
             *_group("Lit in a visit, beside the first pads", self._lit(), columns),
         ]
         teachers = sorted({s.teacher for s in visits.sections(self.home) if s.teacher})
@@ -72,8 +81,8 @@ class SettingsScreen(PadPage):
         return replace(self.pad(id), subs=(fit(now, room),), tone="active")
 
     def _way(self, id: str) -> Pad:
-        now = settings.get(self.home, id)
-        return replace(self.pad(id), subs=(TWO_WAYS[id][now],), tone="role", on=now == list(TWO_WAYS[id])[1])
+        now, ways = settings.get(self.home, id), {**TWO_WAYS, **LOOKS}[id]
+        return replace(self.pad(id), subs=(ways[now],), tone="role", on=now != next(iter(ways)))
 
     def _lit(self) -> list[Cell]:
         on = first_visits.switched_on(self.home)
@@ -102,6 +111,8 @@ class SettingsScreen(PadPage):
         elif kind == "agree":
             teachers = sorted({s.teacher for s in visits.sections(self.home) if s.teacher})
             teacher = teachers[int(rest)]
+            if not coaching.may_log(self.home, teacher):
+                raise Refused("agree on it first", "the working agreement does not say what is logged", "see Teachers")
             settings.agree(self.home, teacher, not settings.agreed(self.home, teacher))
         else:
             self.act(act)
@@ -123,8 +134,8 @@ class SettingsScreen(PadPage):
             first_visits.switch_all_on(self.home)
             self.post_message(SettingChanged())
         else:
-            now, other = settings.get(self.home, id), list(TWO_WAYS[id])
-            self._set(id, other[1] if now == other[0] else other[0])
+            ways = list({**TWO_WAYS, **LOOKS}[id])
+            self._set(id, ways[(ways.index(settings.get(self.home, id)) + 1) % len(ways)])
 
     def _set(self, id: str, text: str) -> None:
         settings.put(self.home, id, text)

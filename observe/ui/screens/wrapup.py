@@ -6,7 +6,7 @@ from dataclasses import replace
 from observe.domain.cards import Page
 from observe.domain.codec import local
 from observe.domain.errors import Refused
-from observe.services import edges, flags, pages, visits
+from observe.services import edges, flags, pages, role_limit, visits
 from observe.services.afterwards import Afterwards
 from observe.services.home import Home
 from observe.services.record import Recorder, Touched
@@ -172,6 +172,11 @@ class WrapUpScreen(CardPage):
             self.message = f"{found.label if found else code}: {BY[by]}"
         elif kind == "flag":
             self._flag()
+        elif kind == "extra" and of == "?":
+            self._ask("Why more than agreed?", "", lambda text: role_limit.give_reason(self.home, self.visit, text))
+        elif kind == "extra":
+            role_limit.give_reason(self.home, self.visit, of)
+            self.fresh()
         elif kind == "evidence":
             about = next((o for o in self.visit_log.observations if o.id == of), None)
             if about is None:

@@ -1,0 +1,217 @@
+"""Coaching: what was modelled and taken up, what the teacher was seen to do, and what either side promised."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from observe.domain import transfer
+from observe.domain.codec import iso, local
+from observe.domain.errors import Refused
+from observe.domain.model import Section
+from observe.domain.names import clean_name, fold
+from observe.domain.programme import ENDINGS, Alone, Commitment
+from observe.domain.protocol import Channel, Protocol
+from observe.services import check, protocols
+from observe.services.home import Home
+from observe.store import coaching, items, rosters
+from observe.store.journal import Act
+
+TEXT_LIMIT = 200
+AGREED_FIELDS = (
+    ("my_role", "My role here", "I teach, model and question for all the children; I look for talent in every one."),
+    ("not_my_role", "What I do not do", "I am no extra pair of hands, and I rate neither you nor a child."),
+    ("logged", "What is logged", "What children do, what I do, who asks which questions, and what ran."),
+    ("who_sees", "Who sees it", "You and I. The office sees visits held and planned, never a room's engagement."),
+    ("when", "When I come", ""),
+)
+"""The working agreement: field, heading, and a line to begin with."""
+
+
+def section_of(home: Home, id: str) -> Section:
+    """The class of that id. Raises Refused."""
+    found = next((s for s in rosters.sections(home.conn) if s.id == id), None)
+    if found is None:
+        raise Refused("this class is not known", "this home has none of that id", "see `observe sections`")
+    return found
+
+
+# -- what is taken up --------------------------------------------------------------------------------
+
+
+def practices(protocol: Protocol) -> dict[transfer.Practice, str]:
+    """Ways of teaching that can be ticked as run, with their labels: the codes of every toggle."""
+    return {(ch.name, code.key): code.label for ch in protocol.channels if ch.kind == "toggle" for code in ch.codes}
+
+
+def taken_up(home: Home, section: str) -> tuple[transfer.TakenUp, ...]:
+    """What was run in a class, by whom, and what its teacher took over."""
+    ran = [
+        transfer.Ran((channel, code), at, local(at, home.zone).date().isoformat(), by)
+        for _, at, channel, code, by in coaching.ran(home.conn, section)
+    ]
+    said = [((a.channel, a.code), a.day) for a in items.alone(home.conn, section)]
+    return transfer.taken_up(ran, said)
+
+
+def say_alone(home: Home, section: str, channel: str, code: str, day: date, note: str = "") -> str:
+    """The teacher says: I ran it without you on that day. Returns its id. Raises Refused, NotSaved, Busy."""
+    where, protocol = section_of(home, section), protocols.find(home, protocols.DEFAULT)
+    if (channel, code) not in practices(protocol):
+        known = ", ".join(code for _, code in practices(protocol))
+        raise check.allowed("code", code, known)
+    if day > local(home.clock.now(), home.zone).date():
+        raise Refused("day: in the future", "it is a day on which it was run", "give a day up to today")
+    key = home.new_key()
+    said = {"section": where.id, "teacher": where.teacher, "day": day.isoformat(), "channel": channel, "code": code}
+    text = check.note(note)
+    home.write(lambda act: act.put("alone", key, {**said, "note": text} if text else said, new=True))
+    return key
+
+
+def unsay_alone(home: Home, id: str) -> None:
+    """It was entered by mistake. Raises Refused, NotSaved, Busy."""
+    _standing(home, "alone", id)
+    home.write(lambda act: act.void("alone", id, {}))
+
+
+def said_alone(home: Home, section: str) -> tuple[Alone, ...]:
+    """What the teacher said was run without her, by day."""
+    return items.alone(home.conn, section)
+
+
+# -- moves -------------------------------------------------------------------------------------------
+
+
+def move_channel(protocol: Protocol) -> Channel | None:
+    """The channel of teacher moves: it counts what is about the visit, and says how far each has come."""
+    return next(filter(is_moves, protocol.channels), None)
+
+
+def is_moves(channel: Channel) -> bool:
+    """Whether a channel counts what another adult does in the visit, at some stage."""
+    return channel.kind == "count" and channel.about == "visit" and stage_of(channel) is not None
+
+
+def stage_of(channel: Channel) -> str | None:
+    """The name of the choice that says how far a move has come."""
+    return next((m.name for m in channel.modifiers if m.kind == "choice"), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Of one move: how often it was logged at each stage, and in how many visits. At least so often: she teaches."""
+
+    code: str
+    stages: dict[str, int]
+    visits: int
+
+
+def moves(home: Home, section: str, protocol: Protocol) -> tuple[Moves, ...]:
+    """What the teacher of a class was seen to do, in the order of the codes; what was never logged is left out."""
+    channel = move_channel(protocol)
+    if channel is None:
+        return ()
+    name = stage_of(channel) or ""
+    choice = channel.modifier(name)
+    assert choice is not None  # `stage_of` found it
+    counts: dict[str, Counter[str]] = {}
+    seen: dict[str, set[str]] = {}
+    for visit, code, modifiers in coaching.moves(home.conn, section, channel.name):
+        counts.setdefault(code, Counter())[str(modifiers.get(name, choice.default))] += 1
+        seen.setdefault(code, set()).add(visit)
+    stages = [value.key for value in choice.values]
+    return tuple(
+        Moves(key, {stage: counts[key][stage] for stage in stages}, len(seen[key]))
+        for key in channel.keys
+        if key in counts
+    )
+
+
+# -- promises ----------------------------------------------------------------------------------------
+
+
+def promise(home: Home, section: str, by: str, text: str, visit: str | None = None) -> str:
+    """What one side promises the other (`me` or `teacher`); returns its id. Raises Refused, NotSaved, Busy."""
+    where = section_of(home, section)
+    if by not in ("me", "teacher"):
+        raise check.allowed("by", by, "me, teacher")
+    words = check.note(text, "text", TEXT_LIMIT)
+    if not words:
+        raise Refused("text: empty", "a promise is a few words", "say what is to be done")
+    key, at = home.new_key(), iso(home.clock.now())
+    data = {"section": where.id, "teacher": where.teacher, "by": by, "text": words, "at": at}
+    home.write(lambda act: act.put("commitment", key, {**data, **({"visit": visit} if visit else {})}, new=True))
+    return key
+
+
+def end_promise(home: Home, id: str, how: str | None) -> None:
+    """It was `kept` or `dropped`; None: it stands again. Raises Refused, NotSaved, Busy."""
+    if how is not None and how not in ENDINGS:
+        raise check.allowed("how", how, ", ".join(ENDINGS))
+    _standing(home, "commitment", id)
+
+    def change(act: Act) -> None:
+        ended = items.item(home.conn, "commitment.end", id)
+        if how is None and ended is not None:
+            act.void("commitment.end", id, {})
+        elif how is not None and (ended is None or ended["how"] != how):
+            act.put("commitment.end", id, {"at": iso(home.clock.now()), "how": how})
+
+    home.write(change)
+
+
+def promises(home: Home, section: str | None = None, *, standing: bool = False) -> tuple[Commitment, ...]:
+    """Promises of a class, or of all, oldest first. `standing`: only those neither kept nor dropped."""
+    found = items.commitments(home.conn, section=section)
+    return tuple(one for one in found if not (standing and one.how))
+
+
+# -- the working agreement ---------------------------------------------------------------------------
+
+
+def teacher_key(teacher: str) -> str:
+    """What an agreement is kept by: the same on every device that writes the teacher's name alike."""
+    return hashlib.sha256(fold(clean_name(teacher)).encode()).hexdigest()[:24]
+
+
+def agreement(home: Home, teacher: str) -> dict[str, str]:
+    """What was agreed on with a teacher, by field; empty while nothing is."""
+    return items.agreement(home.conn, teacher_key(teacher)) if teacher else {}
+
+
+def agree(home: Home, teacher: str, field: str, body: str) -> None:
+    """A line of the working agreement; none takes it out. Raises Refused, NotSaved, Busy."""
+    fields = [name for name, _, _ in AGREED_FIELDS]
+    if field not in fields:
+        raise check.allowed("field", field, ", ".join(fields))
+    teacher = clean_name(teacher)
+    if not teacher:
+        raise Refused("teacher: none", "the class has no teacher's name", "write it on the roster first")
+    text = check.note(body)
+    key = f"{teacher_key(teacher)}/{field}"
+
+    def change(act: Act) -> None:
+        now = agreement(home, teacher).get(field, "")
+        if text and text != now:
+            act.put("agreement", key, {"teacher": teacher, "body": text, "at": iso(home.clock.now())})
+        elif now and not text:
+            act.void("agreement", key, {})
+
+    home.write(change)
+
+
+def may_log(home: Home, teacher: str) -> bool:
+    """Whether what the teacher says and does may be logged: only once it stands in the agreement what is."""
+    return bool(agreement(home, teacher).get("logged"))
+
+
+def teachers(sections: Sequence[Section]) -> tuple[str, ...]:
+    """Everybody whose class she visits, by name."""
+    return tuple(sorted({s.teacher for s in sections if s.teacher}))
+
+
+def _standing(home: Home, kind: str, id: str) -> None:
+    if items.item(home.conn, kind, id) is None:
+        raise Refused(f"{id[:40]!r} is not known", "this home has none of that id, or it was taken out", "look again")

@@ -1,0 +1,196 @@
+"""The page of a class and its teacher: what is taken up, moves, promises, role, and the working agreement, in cards.
+
+It is the two adults' own page: facts about how they work together, no rating of either, and nobody is compared.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from observe.domain import transfer
+from observe.domain.cards import Card, Item, Line, Page, Span, Table, line, without_acts
+from observe.domain.codec import local
+from observe.domain.figures import Json
+from observe.domain.model import Section, Visit
+from observe.domain.programme import Commitment
+from observe.domain.protocol import Protocol
+from observe.services import coaching, protocols, role_limit
+from observe.services.home import Home
+from observe.services.said import counted
+from observe.services.visits import visit_log
+from observe.services.whose import Whose
+from observe.store import queries
+
+VISITS = 6
+"""So many of the last visits are named for what went to extra hands."""
+SIDES = {"me": "I", "teacher": "The teacher"}
+
+
+def teacher_page(home: Home, section_id: str, *, tappable: bool = False) -> Page:
+    """The cards of one class. Raises Refused."""
+    section = coaching.section_of(home, section_id)
+    page = Page(f"{section.teacher or 'No teacher named'} - {section.name}", tuple(_Page(home, section).cards()))
+    return page if tappable else without_acts(page)
+
+
+def agreement_page(home: Home, teacher: str) -> Page:
+    """The working agreement with a teacher on one page, to be read by both. What is not written is not on it."""
+    agreed = coaching.agreement(home, teacher)
+    written = [(heading, agreed[field]) for field, heading, _ in coaching.AGREED_FIELDS if agreed.get(field)]
+    cards = [Card(heading, (line(text),), wide=True) for heading, text in written]
+    return Page(f"How we work together: {teacher}", tuple(cards))
+
+
+def figures(home: Home, section_id: str) -> Json:
+    """The same as JSON: `taken_up`, `transfer`, `moves`, `promises`, `extra_hands`, `agreement`."""
+    section = coaching.section_of(home, section_id)
+    protocol = protocols.find(home, protocols.DEFAULT)
+    rows = coaching.taken_up(home, section.id)
+    return {
+        "section": section.name,
+        "teacher": section.teacher or None,
+        "transfer": transfer.transferred(rows),
+        "taken_up": [
+            {
+                "channel": row.practice[0],
+                "code": row.practice[1],
+                "stage": row.stage,
+                **{name: list(getattr(row, name)) for name in ("modelled", "together", "alone", "said")},
+                "own": row.own,
+            }
+            for row in rows
+        ],
+        "moves": [
+            {"code": m.code, "stages": m.stages, "visits": m.visits} for m in coaching.moves(home, section.id, protocol)
+        ],
+        "promises": [
+            {
+                "id": p.id,
+                "by": p.by,
+                "text": p.text,
+                "made": local(p.at, home.zone).date().isoformat(),
+                "ended": p.how or None,
+            }
+            for p in coaching.promises(home, section.id)
+        ],
+        "extra_hands": {"limit_minutes": role_limit.limit(home, section.id), "visits": extra_hands(home, section.id)},
+        "agreement": coaching.agreement(home, section.teacher),
+    }
+
+
+def extra_hands(home: Home, section: str, last: int = VISITS) -> list[Json]:
+    """Of the last visits that were held, the oldest first: the day, minutes of extra hands, and the reason given."""
+    held = [v for v in Whose(home).hers(queries.visits(home.conn)) if v.section == section and v.ended_at is not None]
+    return [_extra(home, visit) for visit in held[-last:]]
+
+
+def _extra(home: Home, visit: Visit) -> Json:
+    spent = role_limit.spent_ms(visit_log(home, visit.id), visit.ended_at or 0)
+    return {
+        "visit": visit.id,
+        "date": local(visit.started_at or 0, home.zone).date().isoformat(),
+        "minutes": spent // role_limit.MINUTE,
+        "reason": queries.reflection(home.conn, visit.id).get(role_limit.FIELD) or None,
+    }
+
+
+class _Page:
+    def __init__(self, home: Home, section: Section) -> None:
+        self.home, self.section = home, section
+        self.protocol: Protocol = protocols.find(home, protocols.DEFAULT)
+        self.labels = coaching.practices(self.protocol)
+
+    def cards(self) -> Iterator[Card]:
+        yield Card("Taken up", tuple(self._taken_up()), wide=True)
+        yield Card("Promises", tuple(self._promises()))
+        yield Card("Teacher moves", tuple(self._moves()))
+        yield Card("Extra hands", tuple(self._extra_hands()))
+        yield Card("Working agreement", tuple(self._agreement()))
+
+    def _taken_up(self) -> Iterator[Item]:
+        rows = coaching.taken_up(self.home, self.section.id)
+        said = transfer.transferred(rows)
+        if said["shown"]:
+            text = f"Of {counted(said['shown'], 'way')} of teaching that you had a part in first, "
+            were = "was" if said["seen"] == 1 else "were"
+            seen = f"{said['seen'] or 'none'} {were} seen later, run by the teacher alone"
+            told = f"; {said['said']} more the teacher told of" if said["said"] else ""
+            yield line(f"{text}{seen}{told}.", strong=True)
+        else:
+            yield line("Nothing is ticked as run by you yet: wrap-up asks what ran, and by whom.", "mute")
+        for row in rows:
+            label = self.labels.get(row.practice, row.practice[1])
+            parts = [
+                f"{word} {len(days)} (last {_day(days[-1])})"
+                for word, days in (("by me", row.modelled), ("both", row.together), ("by the teacher", row.alone))
+                if days
+            ]
+            told = f"told of {len(row.said)} (last {_day(row.said[-1])})" if row.said else ""
+            tone = {"modelled": "ink", "together": "active", "alone": "deep"}[row.stage]
+            yield Line((Span(f"{label:<20} ", tone, True), Span(", ".join([*parts, *([told] if told else [])]))))
+        yield line('(tap when the teacher says "I ran it without you")', "mute", act="alone")
+
+    def _moves(self) -> Iterator[Item]:
+        channel = coaching.move_channel(self.protocol)
+        if channel is None:
+            yield line("this scheme has no channel for them", "mute")
+            return
+        found = coaching.moves(self.home, self.section.id, self.protocol)
+        choice = channel.modifier(coaching.stage_of(channel) or "")
+        assert choice is not None  # the channel was found by it
+        if not coaching.may_log(self.home, self.section.teacher):
+            yield line("Nothing is logged of the teacher before the agreement says what is.", "mute")
+        elif not found:
+            yield line("none logged yet: Menu, Teacher moves, in a visit", "mute")
+        if found:
+            rows = []
+            for one in found:
+                code = channel.code(one.code)
+                cells = (str(one.stages[value.key] or "") for value in choice.values)
+                rows.append((code.label if code else one.code, *cells, str(one.visits)))
+            yield Table(("at least", *(value.label.lower() for value in choice.values), "visits"), tuple(rows))
+
+    def _promises(self) -> Iterator[Item]:
+        every = coaching.promises(self.home, self.section.id)
+        for one in every:
+            if not one.how:
+                yield self._promise(one)
+        ended = {how: sum(p.how == how for p in every) for how in ("kept", "dropped")}
+        if any(ended.values()):
+            yield line(f"{ended['kept'] or 'none'} kept, {ended['dropped'] or 'none'} dropped", "mute")
+        yield line("(tap to write one of yours)", "mute", act="promise:me")
+        yield line("(tap to write one of the teacher's)", "mute", act="promise:teacher")
+
+    def _promise(self, one: Commitment) -> Line:
+        made = _day(local(one.at, self.home.zone).date().isoformat())
+        spans = (Span(f"{SIDES[one.by]}: ", "active" if one.by == "me" else "ques", True), Span(one.text))
+        return Line((*spans, Span(f"  since {made}", "mute")), act=f"end:{one.id}")
+
+    def _extra_hands(self) -> Iterator[Item]:
+        agreed = role_limit.limit(self.home, self.section.id)
+        said = f"{agreed} minutes a visit" if agreed is not None else "no limit"
+        yield line(f"Agreed: {said} (tap to change)", "ink" if agreed is not None else "mute", act="limit")
+        rows = extra_hands(self.home, self.section.id)
+        if not rows:
+            yield line("no visit was held yet", "mute")
+        for row in rows:
+            past = agreed is not None and row["minutes"] > agreed
+            why = row["reason"] or ("no reason given" if past else "")
+            spans = (Span(f"{_day(row['date'])}  "), Span(f"{row['minutes']} min", "warn" if past else "ink", past))
+            yield Line((*spans, Span(f"  {why}", "mute")))
+
+    def _agreement(self) -> Iterator[Item]:
+        if not self.section.teacher:
+            yield line("The class has no teacher's name: write it on the roster first.", "mute")
+            return
+        agreed = coaching.agreement(self.home, self.section.teacher)
+        for field, heading, _ in coaching.AGREED_FIELDS:
+            text = agreed.get(field, "")
+            spans = (Span(f"{heading}: ", "active"), Span(text or "(tap to write)", "ink" if text else "mute"))
+            yield Line(spans, act=f"agree:{field}")
+        if not agreed.get("logged"):
+            yield line("Until it says what is logged, no question or move of the teacher is.", "mute")
+
+
+def _day(day: str) -> str:
+    found = date.fromisoformat(day)
+    return f"{found.day} {found:%b}"

@@ -1,0 +1,130 @@
+"""The page of a class and its teacher: promises, the limit, the agreement, and what the teacher ran alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from observe.app import ObserveApp
+from observe.services import coaching, role_limit, visits
+from observe.services.home import Home
+from observe.ui import messages
+from observe.ui.live.controller import Controller
+from observe.ui.screens.teachers import TeachersScreen
+
+from .school import TEACHER, section_id
+from .test_wrapup import glass, settle, show, tap
+
+ROOM = "Gr 4 Rm 12"
+
+
+async def test_a_promise_is_written_chosen_and_kept(home_open: Home) -> None:
+    section = section_id(home_open, ROOM)
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 32)) as pilot:
+        await show(app, pilot, messages.ShowPage("teachers", section))
+        assert isinstance(app.screen, TeachersScreen)
+        tap(app, "theirs")
+        await settle(pilot)
+        await pilot.press(*"ask why", "enter")
+        (made,) = coaching.promises(home_open, section, standing=True)
+        assert (made.by, made.text, made.teacher) == ("teacher", "ask why", TEACHER)
+        while app.screen.cursor != f"end:{made.id}":
+            await pilot.press("down")
+        tap(app, "kept")
+        await settle(pilot)
+        assert coaching.promises(home_open, section, standing=True) == ()
+        assert "1 kept" in glass(app)
+
+
+async def test_the_limit_is_set_and_a_word_that_is_no_number_is_said(home_open: Home) -> None:
+    section = section_id(home_open, ROOM)
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await show(app, pilot, messages.ShowPage("teachers", section))
+        await pilot.press("l", *"few", "enter")
+        assert "no number of minutes" in glass(app)
+        await pilot.press(*["backspace"] * 3, "5", "enter")
+        assert role_limit.limit(home_open, section) == 5
+        await pilot.press("l", "backspace", "enter")
+        assert role_limit.limit(home_open, section) is None
+
+
+async def test_i_ran_it_without_you_is_a_tap_on_what_ran_and_its_day(home_open: Home) -> None:
+    section = section_id(home_open, ROOM)
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 32)) as pilot:
+        await show(app, pilot, messages.ShowPage("teachers", section))
+        await pilot.press("a")
+        assert "I ran it without you" in glass(app)
+        tap(app, "ran:strategy/minilesson")
+        await settle(pilot)
+        await pilot.press(*["backspace"] * 10, *"2020-02-30", "enter")
+        assert "is no day" in glass(app)
+        await pilot.press(*["backspace"] * 10, *"2020-02-28", "enter")
+        (said,) = coaching.said_alone(home_open, section)
+        assert (said.channel, said.code, said.day, said.teacher) == ("strategy", "minilesson", "2020-02-28", TEACHER)
+        assert "told of 1" in glass(app)
+        await pilot.press("a", "escape")
+        assert "Working agreement" in glass(app)
+
+
+def test_the_teachers_moves_and_questions_wait_for_the_agreement(home_open: Home, visit: str) -> None:
+    coaching.agree(home_open, TEACHER, "logged", "")
+    live = Controller(home_open, visit)
+    live.press("code.move.press")
+    live.press("asker_on")
+    assert live.log.observations == ()
+    assert "agree on it first" in live.session.message
+    assert not live.session.teacher
+    coaching.agree(home_open, TEACHER, "logged", "Questions and moves.")
+    live.press("code.move.press")
+    live.press("asker_on")
+    assert [(o.channel, o.code, o.modifiers) for o in live.log.observations] == [("move", "press", {"stage": "saw"})]
+    assert live.session.teacher
+
+
+def test_past_the_limit_the_strip_says_so_once(home_open: Home, visit: str, later: object) -> None:
+    role_limit.set_limit(home_open, section_id(home_open, ROOM), 5)
+    live = Controller(home_open, visit)
+    live.press("code.role.extra")
+    later(4)  # type: ignore[operator]
+    live.refresh()
+    assert live.limit.says(live.view.now) == ""
+    later(2)  # type: ignore[operator]
+    live.refresh()
+    assert live.limit.says(live.view.now) == "past the 5 min agreed"
+    later(3)  # type: ignore[operator]
+    live.refresh()
+    assert live.limit.says(live.view.now) == ""
+    again = Controller(home_open, visit)
+    later(1)  # type: ignore[operator]
+    again.refresh()
+    assert again.limit.says(again.view.now) == ""
+
+
+@pytest.mark.parametrize("words", ["behavior", "own words"])
+async def test_at_the_end_it_asks_for_the_reason(home_open: Home, visit: str, later: object, words: str) -> None:
+    role_limit.set_limit(home_open, section_id(home_open, ROOM), 5)
+    live = Controller(home_open, visit)
+    live.press("code.role.extra")
+    later(7)  # type: ignore[operator]
+    visits.end_visit(home_open, visit)
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 60)) as pilot:
+        await show(app, pilot, messages.ShowWrapUp(visit))
+        assert "Extra hands: 7 min, 5 agreed" in glass(app)
+        if words in role_limit.REASONS:
+            tap(app, f"extra:{words}")
+            await settle(pilot)
+        else:
+            tap(app, "extra:?")
+            await settle(pilot)
+            await pilot.press(*words, "enter")
+        assert role_limit.FIELD in visits_reflection(home_open, visit, words)
+        assert words in glass(app)
+
+
+def visits_reflection(home: Home, visit: str, words: str) -> list[str]:
+    from observe.store import queries
+
+    return [field for field, body in queries.reflection(home.conn, visit).items() if body == words]
