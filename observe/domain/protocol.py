@@ -21,6 +21,7 @@ TONES = (
 RESERVED_KEYS = {
     "0": "Everyone",
     "-": "Not yet seen",
+    "_": "Who is not seen",
     "/": "choosing a student by letter",
     ",": "Look at everyone",
     ".": "Skip",

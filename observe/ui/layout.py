@@ -12,6 +12,8 @@ from textual.geometry import Region
 
 from observe.ui.cells import MIN_HEIGHT, Cells, Word, Words, column, cuts, grid, row, sheet, whole
 
+NOT_SEEN = "sheet.not-seen"
+"""The face of the tiles that lists who was not seen, as many as there are tiles; no channel can have that name."""
 PANEL = 40
 GAP = 2
 
@@ -309,7 +311,10 @@ def _bottom(layout: Layout, room: Region, shape: Shape) -> None:
 def _tiles(layout: Layout, room: Region, shape: Shape) -> None:
     columns, rows = _tile_grid(max(1, shape.tiles), room, 5 if layout.form in ("tall", "large") else 7)
     layout.columns, layout.per_page = columns, columns * rows
-    layout.put("tiles", room, grid(columns * rows, columns, rows, room.width, room.height))
+    places = grid(columns * rows, columns, rows, room.width, room.height)
+    layout.put("tiles", room, places)
+    if shape.tiles and shape.look:
+        layout.put("tiles", room, places, NOT_SEEN)
 
 
 def _tile_grid(n: int, room: Region, usual: int) -> tuple[int, int]:

@@ -355,7 +355,7 @@ def test_a_skipped_student_who_is_away_then_is_not_counted_in_a_look(live: Contr
 def test_other_pads_work_between_looks_and_do_not_go_on(live: Controller) -> None:
     tap(live, "look", "code.engagement.active", "code.challenge.easy", "code.spark.insight", "code.role.coach")
     assert live.session.selected == who(live, "Aiden")
-    assert [o.method for o in live.log.observations] == ["sweep", "tap", "tap", "tap"]
+    assert [o.method for o in live.log.observations] == ["sweep", "sweep", "tap", "tap"]
 
 
 def test_skip_is_no_rating_and_undo_goes_one_back(live: Controller) -> None:

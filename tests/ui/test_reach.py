@@ -45,7 +45,7 @@ def ways(screen: LiveScreen) -> dict[str, tuple[str, ...]]:
         for _, _, id in targets(screen):
             if id not in found:
                 found[id] = path
-                if id.startswith("open.") or id in ("menu", "more", "page", "look"):
+                if id.startswith("open.") or id in ("menu", "more", "page", "look", "unseen_list"):
                     ahead.append((*path, id))
     calm(screen)
     return found
@@ -87,7 +87,8 @@ async def test_every_action_and_code_of_a_visit_by_finger_alone_and_by_keys_alon
         tiles = {f"student.{seat.student.id}" for seat in c.view.seats} if c.places.tiles else set()
         asked = {"asker"} if c.places.asker is not None else set()
         useless = {"asker_on"} if c.places.answered is None else set()
-        useless |= {"look", "skip", "back"} if c.places.left is None else set()
+        looks = {"look", "skip", "back", "look_order", "unseen_list", "look_unseen"}
+        useless |= {"focal"} | (looks if c.places.left is None else set())  # focal looks are switched on first
         # Each command is a target, or one that is named above does the same; each tile is a target.
         for id in [*screen.commands, *tiles, *asked]:
             same = BY_OTHER_TARGETS.get(id)
@@ -128,7 +129,7 @@ async def test_every_action_and_code_of_a_visit_by_finger_alone_and_by_keys_alon
                     assert screen.controller.session.prefix == strokes
             elif id in found and id not in DEALT:
                 assert "menu" in found[id], id
-                type_(screen, "escape")
+                type_(screen, "_" if "unseen_list" in found[id] else "escape")
                 key_of = {cell.id: cell.key for cell in screen.shown["tiles"][1] if cell.id}
                 type_(screen, key_of[id])
                 assert pressed[-1] == id
@@ -178,6 +179,7 @@ SAME: dict[str, Callable[[set[str]], bool]] = {
 LATER = {
     "end_last", "end_plan", "end_now", "began_plan", "partial", "rename", "letter", "identified", "absent", "gone",
     "move", "section", "write", "words", "earlier", "later", "back_in", "observer", "spell",
+    "results", "second", "their_line", "kept", "dropped",
 }  # fmt: skip
 """There when there is something for it; those that a screen has in some state are tapped with that state."""
 IN_A_TEAM = {

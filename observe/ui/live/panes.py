@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from observe.domain.protocol import Channel, Code
+from observe.services import settings
 from observe.ui.commands import code_id, opener, step_id
-from observe.ui.live import asking, undoing
+from observe.ui.layout import NOT_SEEN
+from observe.ui.live import asking, cues, looking, undoing
 from observe.ui.live.scene import Scene, entries, looks
 from observe.ui.live.strip import side, strip, title
 from observe.ui.live.tiles import tiles
@@ -190,8 +192,9 @@ def _undo(scene: Scene) -> list[Cell]:
 
 def _looks(scene: Scene) -> list[Cell]:
     cells = _pads(scene, looks(scene.c), {"unseen": "warn", "look": "deep"})
-    looking = scene.c.session.looking is not None
-    return [replace(c, on=looking) if isinstance(c, Pad) and c.id == "look" else c for c in cells]
+    on = scene.c.session.looking is not None
+    now = () if on or not cues.shown(scene.c) else ("look now", "now")
+    return [replace(c, on=on, subs=now) if isinstance(c, Pad) and c.id == "look" else c for c in cells]
 
 
 def _tools(scene: Scene) -> list[Cell]:
@@ -238,6 +241,20 @@ def _opens(scene: Scene, channel: Channel) -> Pad:
 # -- sheets ----------------------------------------------------------------------------------------
 
 
+def _not_seen(scene: Scene) -> list[Cell]:
+    """All of them at once, then each to choose; the letters are those of their tiles."""
+    c = scene.c
+    who = looking.not_seen(c)
+    cells: list[Cell] = [
+        Pad("look_unseen", (f"Look at these {len(who)}", *scene.commands["look_unseen"].labels), "1", tone="deep")
+    ]
+    for student in who:
+        seat = c.view.seat(student)
+        letter = seat.letter if seat is not None and len(seat.letter) == 1 else ""
+        cells.append(Pad(f"student.{student}", c.names.choices(student), letter, tone="warn"))
+    return cells
+
+
 def _sheet(scene: Scene, name: str) -> list[Cell]:
     rest = scene.layout.unplaced(scene.shape)
     if name == "menu":
@@ -264,7 +281,10 @@ def _entry(scene: Scene, id: str) -> Pad:
             value = asking.choice(c, channel, modifier)
             found = modifier.value(value) if value else None
             return Pad(id, (modifier.label,), subs=(found.label if found else "-",), tone=channel.tone or "ink")
+    if id == "look_order":
+        return Pad(id, scene.commands[id].labels, subs=(looking.ORDERS[settings.get(c.home, id)],), tone="deep")
     states = {"pause": c.view.paused, "privacy": c.hidden, "asker_on": c.session.teacher, "all_on": not c.dim}
+    states["focal"] = c.session.focal is not None
     words = {"pause": "goes on counting: tap", "privacy": "hidden"}
     on = states.get(id, False)
     subs = words.get(id, "on") if on else ""
@@ -288,6 +308,7 @@ _BUILD: dict[str, Callable[[Scene], list[Cell]]] = {
     "asker": _asker,
     "tiles": tiles,
     "side": side,
+    NOT_SEEN: _not_seen,
     "picks": lambda scene: [_picked(pad) for pad in _codes(scene, scene.c.places.picks)],
 }
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from observe.domain.codec import local
 from observe.domain.model import Observation
 from observe.domain.protocol import Channel, Code
+from observe.services import settings
 from observe.services.sharing.mark import Mark
 from observe.ui.cells import Word
 from observe.ui.commands import Command, code_id, key_word, opener, step_id
@@ -15,7 +16,8 @@ from observe.ui.live.controller import Controller
 STALE_MS = 60_000
 """Without a tap for so long, the strip asks whether it is still that child."""
 
-MENU = ("wrap", "so_far", "last_twenty", "pause", "away", "privacy", "asker_on", "all_on", "help", "leave")
+LOOKS = ("look_order", "unseen_list", "focal")
+MENU = ("wrap", "so_far", "last_twenty", "pause", "away", *LOOKS, "privacy", "asker_on", "all_on", "help", "leave")
 
 
 @dataclass(slots=True)
@@ -65,6 +67,10 @@ def entries(c: Controller) -> tuple[str, ...]:
     useless = {"away"} if not c.places.tiles else set()
     if c.places.answered is None:
         useless.add("asker_on")
+    if "look" not in looks(c):
+        useless |= {*LOOKS}
+    if settings.get(c.home, "focal_looks") != "yes":
+        useless.add("focal")
     extra = (step_id(channel.name, modifier.name) for channel, modifier in c.places.extra)
     return (*(id for id in MENU if id not in useless), *extra)
 

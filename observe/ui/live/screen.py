@@ -218,9 +218,8 @@ class LiveScreen(BoardScreen):
 
     def tick(self) -> None:
         """Once a second: try what waits, see what others wrote, let the clocks run."""
-        self.controller.retry()
+        self.controller.tick()
         if self.is_current:
-            self.controller.refresh()
             self.draw()
             if self.controller.view.ended and not self.controller.saver.waiting:
                 # The command line, or her other device, has ended it.

@@ -1,6 +1,12 @@
 """What the live screen knows beside the log: whom the next tap is for, what is open, what is offered."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from observe.ui.live.focal import Focal
 
 
 @dataclass(slots=True)
@@ -49,6 +55,11 @@ class Session:
     cursor: str = ""
     page: int = 0
     looking: int | None = None
+    through: tuple[int, str] | None = None
+    """The pass that was just finished and its last student: what is said of that one next still belongs to the look."""
+    focal: Focal | None = None
+    cued: set[int] = field(default_factory=set)
+    """Numbers of the cues that were due in this run."""
     message: str = ""
     trail: list[str | None] = field(default_factory=list)
     undone: list[tuple[str, str | None]] = field(default_factory=list)
