@@ -12,7 +12,7 @@ from observe.domain.errors import Refused
 from observe.services import find
 from observe.services.backups import backups_of, check_backup, need_room, no_room, put_in_place
 from observe.services.home import Home
-from observe.store import local, maintenance, queries, rosters, wal
+from observe.store import copies, local, maintenance, queries, rosters, wal
 from observe.store.connection import Database
 from observe.store.intake import receive
 from observe.store.redact import REDACTION_DUE
@@ -124,7 +124,7 @@ def finish(home: Home, progress: Callable[[str], None] = lambda _: None) -> Clea
         purges = list(maintenance.every(home.conn, "purge"))
         rewritten: list[Path] = []
         for backup in backups_of(path):
-            if not _is_clean(backup, purges):
+            if not _is_clean(home, backup, purges):
                 progress(f"writing {backup.name} anew")
                 _rewrite(home, backup, purges)
                 (rewritten if backup.exists() else destroyed).append(backup)
@@ -159,14 +159,14 @@ def _destroyed(file: Path) -> bool:
     return True
 
 
-def _is_clean(backup: Path, purges: list[Entry]) -> bool:
-    """Whether a backup was made, or written anew, after these purges."""
+def _is_clean(home: Home, backup: Path, purges: list[Entry]) -> bool:
+    """Whether a backup knows these purges, and holds nothing that they took from the log since it was made."""
     try:
         with maintenance.reading(backup) as conn:
             known = {entry.id for entry in maintenance.every(conn, "purge")}
+        return all(entry.id in known for entry in purges) and not copies.left_in(home.database, backup)
     except Refused:
         return False
-    return all(entry.id in known for entry in purges)
 
 
 def _rewrite(home: Home, backup: Path, purges: list[Entry]) -> None:
@@ -180,10 +180,12 @@ def _rewrite(home: Home, backup: Path, purges: list[Entry]) -> None:
     try:
         home.platform.private_file(part)
         maintenance.copy_into(backup, part)
+        left = copies.left_in(home.database, part)
         database = Database(part)
         try:
             with database.transaction():
                 receive(database.conn, purges, home.platform.wall_ms())
+                copies.erase(database.conn, left)
                 local.set_setting(database.conn, REDACTION_DUE, None)
             maintenance.compact(database)
             maintenance.seal(database)

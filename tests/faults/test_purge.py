@@ -209,6 +209,38 @@ def test_a_look_that_turns_out_to_be_at_the_purged_child_loses_its_words_too(hom
         assert list(maintenance.dump(peer.conn)) == dump_of(home)
 
 
+def test_a_backup_of_before_it_turned_out_loses_the_words_too(home: Path) -> None:
+    """It was made after the purge and knows it, and not whom the looks were at; of one only a private note speaks."""
+    visit = new_school(home)
+    noted, private, other = log(
+        home,
+        visit,
+        look("off", BO, note="NOTE-ON-HIM"),
+        look("deep", BO, note="PRIVATE-NOTE", private=True),
+        look("active", CHI, note="STAYS", private=True),
+    )
+    with opened(home) as at:
+        student = purge.student_to_purge(at, ZEB)
+    done(observe(home, "purge", student, "--yes"))
+    with opened(home) as at:
+        (backup,) = [backups.daily_backup(at).file]
+    assert set(hits(home)) >= {"observe.db", f"backups/{backup.name}"}
+    for id in (noted, private):
+        done(observe(home, "amend", id, "--student", student, "--reason", "OLDER-REASON"))
+    with opened(home) as at:
+        done_to = purge.finish(at)
+    assert done_to.rewritten == (f"backups/{backup.name}",)
+    assert hits(home) == {}
+    assert b"STAYS" in backup.read_bytes()
+    with opened(home) as at:
+        assert purge.finish(at).rewritten == ()  # and that is the end of it
+    done(observe(home, "restore", str(backup), "--yes"))
+    with opened(home) as at:
+        assert {o.id for o in looks(home, visit)} == {noted, private, other}
+        assert maintenance.remake(at.database, at.journal.device) == []
+    assert hits(home) == {}
+
+
 def looks(home: Path, visit: str):
     with opened(home) as at:
         return visits.visit_log(at, visit).observations
