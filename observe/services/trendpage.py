@@ -12,9 +12,10 @@ from observe.domain.figures import Json
 from observe.domain.protocol import Channel, Code
 from observe.domain.trends import Scheme, passes_of, schemes
 from observe.services.home import Home
-from observe.services.said import counted, few, letters_of, minutes, percent, picker, tones_of
+from observe.services.said import counted, few, minutes, percent, tones_of
+from observe.services.summary import delivered
 from observe.services.trends import Asked, Read, read
-from observe.services.trendstudent import student_cards
+from observe.services.trendstudent import class_lines, student_cards, taps_by_student
 from observe.services.wrapup import Name
 from observe.store import rosters
 
@@ -22,8 +23,8 @@ DRAWN = 3
 """Below so many visits nothing is drawn: two points are no course."""
 NARROW = 5
 """So many weeks have room in half a page."""
-SHOWN, FIRST = 8, 3
-"""Visits of a student's line, the latest; and of whom a code was tapped most, so many are named."""
+FIRST = 3
+"""Of those of whom a code was tapped most, so many are named."""
 Cell = Callable[[Json], tuple[float | None, str]]
 """What a week's channel says of one thing: its value, None for nothing to draw, and the words for it."""
 
@@ -55,8 +56,8 @@ def day(when: date) -> str:
 class _Trends:
     def __init__(self, home: Home, asked: Asked, found: Read, name: Name, tappable: bool) -> None:
         self.home, self.asked, self.found, self.name, self.tappable = home, asked, found, name, tappable
-        self.json, self.held, self.schemes = found.json, found.held, schemes(found.held)
-        self.weeks: list[Json] = self.json["weeks"]
+        self.over, self.held, self.schemes = found.over, found.held, schemes(found.held)
+        self.weeks: list[Json] = self.over["weeks"]
         self.steps = tuple(day(date.fromisoformat(week["week"])) for week in self.weeks)
 
     def cards(self) -> Iterator[Card]:
@@ -66,18 +67,21 @@ class _Trends:
                 name = f"{scheme.prefix}{channel.name}"
                 yield from _KINDS[channel.kind](self, scheme, channel, name)
         if self.asked.section is not None and self.held:
-            yield Card("Students over time" + (" (choose one)" if self.tappable else ""), tuple(self._students()), True)
+            members = [s.id for s in rosters.students(self.home.conn, self.asked.section) if s.active]
+            lines = tuple(class_lines(members, self.held, self.schemes, self.name))
+            yield Card("Students over time" + (" (choose one)" if self.tappable else ""), lines, wide=True)
 
     def of_student(self, sections: Mapping[str, str]) -> Iterator[Card]:
         """The cards of one student."""
         yield Card("In words", tuple(self._words()), wide=True)
-        where = {v["visit"]["id"]: v["visit"]["section"] or "no class" for v in self.json["visits"]}
-        yield from student_cards(self.json["student"], self.schemes, where, self.steps, DRAWN)
+        where = {visit.id: visit.section_name or "no class" for visit in self.found.visits}
+        yield from student_cards(self.over["student"], self.schemes, where, self.steps, DRAWN)
 
     # -- in words --------------------------------------------------------------------------------------
 
     def _words(self) -> Iterator[Item]:
-        said = self.json["delivered"]
+        tallies = {id: tally for id, (_, tally) in self.found.numbers.items()}
+        said = delivered(self.found.visits, tallies, self.home.clock.now())
         if not self.held:
             yield line("No visit was held in this span.", "mute")
         elif len(self.held) < DRAWN:
@@ -87,9 +91,9 @@ class _Trends:
             extra = f"; {said['extra']} more not planned" if said["extra"] else ""
             yield line(f"{said['delivered']} of {said['planned']} planned visits held, {held}{extra}.")
         if self.asked.everyone:
-            people = {visit["visit"]["observer"] for visit in self.json["visits"] if visit["visit"]["started_at"]}
+            people = {visit.observer for visit in self.found.visits if visit.started_at is not None}
             yield line(f"Of all observers: {', '.join(sorted(name for name in people if name)) or 'nobody is named'}.")
-        flagged = self.json["flagged"]
+        flagged = self.over["flagged"]
         if flagged["visits"]:
             why = ", ".join(f"{flag} {n}" for flag, n in Counter(v["flag"] for v in flagged["visits"]).items())
             where = "left out" if flagged["left_out"] else "not like others, and counted here"
@@ -115,18 +119,18 @@ class _Trends:
 
     def _scale(self, scheme: Scheme, channel: Channel, name: str) -> Iterator[Card]:
         order = [*reversed([c for c in channel.codes if not c.beside]), *(c for c in channel.codes if c.beside)]
-        if self.json["looks"][name]["all"]["n"]:
+        if self.over["looks"][name]["all"]["n"]:
             looks = tuple(self._looks(scheme, channel, name, order))
             yield Card(f"{channel.label}: percent of looks at everyone", looks, wide=True)
         taps = {c.key: sum(w["channels"][name]["tap"]["counts"][c.key] for w in self._visited()) for c in order}
         if any(taps.values()):
             tapped = [c for c in order if taps[c.key]]
             rows = [self._course(c.label, name, _taps(c.key), str(taps[c.key]), c.tone or channel.tone) for c in tapped]
-            items = [self._counts(rows), *self._who(channel, name, tapped)]
+            items = [self._counts(rows), *self._who(scheme, channel, tapped)]
             yield self._card(f"{channel.label}: {counted(sum(taps.values()), 'tap')}", items)
 
     def _looks(self, scheme: Scheme, channel: Channel, name: str, order: Sequence[Code]) -> Iterator[Item]:
-        blocks = self.json["looks"][name]
+        blocks = self.over["looks"][name]
         whole, tones = blocks["all"], [c.tone or channel.tone for c in order]
         visits = sum(any(passes_of(channel.name, (one.tally,))) for one in scheme.held)
         if visits < DRAWN:
@@ -208,55 +212,15 @@ class _Trends:
 
     # -- who -------------------------------------------------------------------------------------------
 
-    def _who(self, channel: Channel, name: str, order: Sequence[Code]) -> Iterator[Item]:
+    def _who(self, scheme: Scheme, channel: Channel, order: Sequence[Code]) -> Iterator[Item]:
         """Of whom a code was tapped most: the first three, and how many more."""
-        by_student = self.json["totals"]["channels"][name]["by_student"]
+        by_student = taps_by_student(scheme, channel)
         for code in order:
-            counts = {who: by["tap"]["counts"].get(code.key) for who, by in by_student.items() if "tap" in by}
-            most = sorted((-n, self.name(who)) for who, n in counts.items() if n)
+            most = sorted((-taps[code.key], self.name(who)) for who, taps in by_student.items() if taps[code.key])
             if most:
                 more = f" and {len(most) - FIRST} more" if len(most) > FIRST else ""
                 named = ", ".join(f"{who} {-n}" if n < -1 else who for n, who in most[:FIRST])
                 yield Line((Span(f"{code.label}: ", code.tone or channel.tone), Span(f"{named}{more}")))
-
-    def _students(self) -> Iterator[Item]:
-        """A line for each student of the class: how each of the latest visits saw them, and what was noted."""
-        visits = self.held[-SHOWN:]
-        yield line(f"One letter a visit, the latest {len(visits)}: how the last look saw them; . not looked at", "mute")
-        for one in rosters.students(self.home.conn, self.asked.section):
-            if not one.active:
-                continue
-            seen = sum(bool(held.tally["coverage"]["students"].get(one.id, {}).get("n")) for held in self.held)
-            letters = " ".join(self._letter(held.tally, held.protocol.channels, one.id) for held in visits)
-            said = self._noted(one.id)
-            spans = [Span(f"{letters}  "), Span(f"{self.name(one.id)}  ", strong=True), Span(", ".join(said), "mute")]
-            if 2 * seen < len(self.held):
-                spans.append(Span(f"{'  ' if said else ''}seen in {seen} of {len(self.held)} visits", "warn"))
-            yield Line(tuple(spans), act=f"student:{one.id}")
-
-    def _letter(self, tally: Json, channels: Sequence[Channel], who: str) -> str:
-        """The letter of the last look of the first scale that was looked at."""
-        for channel in channels:
-            found = [
-                code for row in passes_of(channel.name, (tally,)) for code, people in row.items() if who in people
-            ] if channel.kind == "scale" else []  # fmt: skip
-            if found:
-                return letters_of(channel).get(found[-1], "?")
-        return "."
-
-    def _noted(self, who: str) -> list[str]:
-        """What was tapped most of a student, in at most two words, and sparks."""
-        taps: Counter[str] = Counter()
-        picked = 0
-        for scheme in self.schemes:
-            for channel in scheme.protocol.channels:
-                part = self.json["totals"]["channels"][f"{scheme.prefix}{channel.name}"]
-                if channel.kind == "scale":
-                    counts = part["by_student"].get(who, {}).get("tap", {}).get("counts", {})
-                    taps.update({c.label.lower(): counts[c.key] for c in channel.codes if counts.get(c.key)})
-                elif picker(channel):
-                    picked += sum(part["by_student"].get(who, {}).values())
-        return [f"{label} {n}" for label, n in taps.most_common(2)] + ([f"* {picked}"] if picked else [])
 
 
 _KINDS: dict[str, Callable[[_Trends, Scheme, Channel, str], Iterator[Card]]] = {

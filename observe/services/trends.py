@@ -8,6 +8,7 @@ from observe.domain import trends as series
 from observe.domain.codec import day_bounds, local
 from observe.domain.figures import Json
 from observe.domain.model import Visit
+from observe.domain.protocol import Protocol
 from observe.services import summary
 from observe.services.home import Home
 from observe.services.whose import Whose
@@ -34,29 +35,32 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was asked for, as JSON, with the visits and protocols that it was made from."""
+    """What was asked for: the visits that count, the numbers of those that began, and what is said over time."""
 
-    json: Json
+    visits: tuple[Visit, ...]
+    numbers: dict[str, tuple[Protocol, Json]]
     held: tuple[series.Held, ...]
-
-    @property
-    def first(self) -> date:
-        """The first day of the span."""
-        return date.fromisoformat(self.json["from"])
-
-    @property
-    def last(self) -> date:
-        """Its last day."""
-        return date.fromisoformat(self.json["to"])
+    first: date
+    last: date
+    over: Json
+    """`flagged`, `weeks`, `looks` and `student`."""
 
 
 def trends(home: Home, asked: Asked) -> Json:
     """`visits`, `totals` and `delivered` as of a day, and over the weeks what docs/figures.md says of trends."""
-    return read(home, asked).json
+    found = read(home, asked)
+    return {
+        "from": found.first.isoformat(),
+        "to": found.last.isoformat(),
+        "section": asked.section,
+        "everyone": asked.everyone,
+        **summary.span(home, found.visits, found.numbers),
+        **found.over,
+    }
 
 
 def read(home: Home, asked: Asked) -> Read:
-    """The same, to make pages of."""
+    """The same without the summaries of the visits, which no page of trends shows."""
     first, last = span_of(home, asked)
     found = [v for v in _visits(home, first, last, asked.everyone) if asked.section in (None, v.section)]
     numbers = summary.tallied(home, found)
@@ -65,15 +69,11 @@ def read(home: Home, asked: Asked) -> Read:
         there = {id for id, (_, tally) in numbers.items() if asked.student in tally["coverage"]["students"]}
         found = [v for v in found if v.section in theirs or v.id in there]
     flagged = [v for v in found if v.flag]
-    kept = found if asked.flagged else [v for v in found if not v.flag]
+    kept = tuple(found if asked.flagged else [v for v in found if not v.flag])
+    numbers = {v.id: numbers[v.id] for v in kept if v.id in numbers}
     held = tuple(series.Held(v.id, day_of(home, v), *numbers[v.id]) for v in kept if v.id in numbers)
     identified = rosters.identified_students(home.conn)
-    json = {
-        "from": first.isoformat(),
-        "to": last.isoformat(),
-        "section": asked.section,
-        "everyone": asked.everyone,
-        **summary.span(home, kept, numbers),
+    over = {
         "flagged": {
             "left_out": 0 if asked.flagged else len(flagged),
             "visits": [{"visit": v.id, "flag": v.flag, "day": day_of(home, v).isoformat()} for v in flagged],
@@ -82,7 +82,7 @@ def read(home: Home, asked: Asked) -> Read:
         "looks": series.looks(held, identified),
         "student": None if asked.student is None else series.student(held, asked.student, first, last),
     }
-    return Read(json, held)
+    return Read(kept, numbers, held, first, last, over)
 
 
 def span_of(home: Home, asked: Asked) -> tuple[date, date]:

@@ -1,14 +1,76 @@
-"""One student over time in cards: each look as rated, taps and events as counts. Never a share, never a score."""
+"""Students over time: each look as it was rated, taps and events as counts. Never a share of one, never a score."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
 from observe.domain.cards import Card, Course, Item, Line, Series, Span, line
 from observe.domain.figures import Json
 from observe.domain.protocol import Channel
-from observe.domain.trends import Scheme
-from observe.services.said import counted, minutes
+from observe.domain.trends import Held, Scheme, passes_of
+from observe.services.said import counted, letters_of, minutes, picker
+
+SHOWN = 8
+"""Visits of a student's line, the latest."""
+
+
+def class_lines(
+    members: Sequence[str], held: Sequence[Held], schemes: Sequence[Scheme], name: Callable[[str], str]
+) -> Iterator[Item]:
+    """A line for each student of a class: how each of the latest visits saw them, and what was noted."""
+    visits = held[-SHOWN:]
+    yield line(f"One letter a visit, the latest {len(visits)}: how the last look saw them; . not looked at", "mute")
+    noted = _noted_of(schemes)
+    for who in members:
+        seen = sum(bool(one.tally["coverage"]["students"].get(who, {}).get("n")) for one in held)
+        letters = " ".join(_letter(one, who) for one in visits)
+        said = noted.get(who, [])
+        spans = [Span(f"{letters}  "), Span(f"{name(who)}  ", strong=True), Span(", ".join(said), "mute")]
+        if 2 * seen < len(held):
+            spans.append(Span(f"{'  ' if said else ''}seen in {seen} of {len(held)} visits", "warn"))
+        yield Line(tuple(spans), act=f"student:{who}")
+
+
+def _letter(one: Held, who: str) -> str:
+    """The letter of the last look of the first scale that was looked at."""
+    for channel in one.protocol.channels:
+        if channel.kind == "scale":
+            rows = passes_of(channel.name, (one.tally,))
+            found = [code for row in rows for code, people in row.items() if who in people]
+            if found:
+                return letters_of(channel).get(found[-1], "?")
+    return "."
+
+
+def _noted_of(schemes: Sequence[Scheme]) -> dict[str, list[str]]:
+    """What was tapped most of each student, in at most two words, and sparks."""
+    taps: dict[str, Counter[str]] = {}
+    picked: Counter[str] = Counter()
+    for scheme in schemes:
+        for channel in scheme.protocol.channels:
+            if channel.kind == "scale":
+                labels = {code.key: code.label.lower() for code in channel.codes}
+                for who, found in taps_by_student(scheme, channel).items():
+                    taps.setdefault(who, Counter()).update({labels.get(code, code): n for code, n in found.items()})
+            elif picker(channel):
+                for one in scheme.held:
+                    part = one.tally["channels"].get(channel.name, {"who": {}})
+                    picked.update({who: sum(counts.values()) for who, counts in part["who"].items()})
+    found_of = {}
+    for who in taps.keys() | picked.keys():
+        most = sorted(taps.get(who, Counter()).items(), key=lambda item: (-item[1], item[0]))[:2]
+        found_of[who] = [f"{label} {n}" for label, n in most] + ([f"* {picked[who]}"] if picked[who] else [])
+    return found_of
+
+
+def taps_by_student(scheme: Scheme, channel: Channel) -> dict[str, Counter[str]]:
+    """What was tapped of each student on a scale, over the scheme's visits."""
+    found: dict[str, Counter[str]] = {}
+    for one in scheme.held:
+        for who, by in one.tally["channels"].get(channel.name, {"who": {}})["who"].items():
+            if who and by.get("tap"):
+                found.setdefault(who, Counter()).update(by["tap"])
+    return found
 
 
 def student_cards(
