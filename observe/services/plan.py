@@ -47,10 +47,11 @@ def lines(home: Home, visit_id: str, part: str = "") -> tuple[PlanLine, ...]:
 
 
 def channels(protocol: Protocol, part: str) -> tuple[Channel, ...]:
-    """The channels that lines of this part take codes from: by kind, those with levels of their own first."""
+    """The channels that lines of this part take codes from, by kind; questions from those with levels, if any."""
     kind = KINDS.get(part)
-    found = [c for c in protocol.channels if c.kind == kind and not picker(c)]
-    return tuple(sorted(found, key=lambda c: not c.higher_from)) if part == "question" else tuple(found)
+    found = tuple(c for c in protocol.channels if c.kind == kind and not picker(c))
+    levels = tuple(c for c in found if c.higher_from) if part == "question" else ()
+    return levels or found
 
 
 def coding(home: Home, visit: Visit) -> Protocol:
@@ -117,7 +118,7 @@ class Plan:
         return self.line(self.home.write(change))
 
     def remove(self, id: str) -> PlanLine:
-        """Take a line away; returns it as it was, for `put_back`."""
+        """Take a line away; returns it as it was."""
 
         def change(act: Act) -> PlanLine:
             before = self.line(id)
@@ -126,10 +127,20 @@ class Plan:
 
         return self.home.write(change)
 
-    def put_back(self, before: Iterable[PlanLine]) -> None:
-        """These lines as they were."""
-        kept = tuple(before)
-        self.home.write(lambda act: [self._put(act, line.id, _data(line)) for line in kept])
+    def restore(self, before: Iterable[PlanLine], after: Iterable[PlanLine]) -> None:
+        """Of the lines that differ, make them what they were before; what else was changed meanwhile stays."""
+        was, now = ({line.id: line for line in found} for found in (before, after))
+        changed = [id for id in {**was, **now} if was.get(id) != now.get(id)]
+
+        def change(act: Act) -> None:
+            there = {line.id for line in self.lines()}
+            for id in changed:
+                if id in was:
+                    self._put(act, id, _data(was[id]))
+                elif id in there:
+                    act.void("plan", f"{self.visit_id}/{id}", {"visit": self.visit_id})
+
+        self.home.write(change)
 
     def move(self, id: str, by: int) -> None:
         """A line so many places down (or up, below 0) within its part. Its own entity is all that changes."""

@@ -99,7 +99,7 @@ class _Cards:
             self._card("objective", "Goal of the lesson", self._text, wide=True),
             self._groups(),
             self._card("tier", "Tiers, a task each", self._tier),
-            self._card("question", "Questions to ask", lambda one: self._question(coding, one), wide=True),
+            self._card("question", "Questions to ask", lambda one: self._question(coding, one)),
             self._segments(coding),
             self._card("strategy", "Strategies", lambda one: self._strategy(coding, one)),
             self._card("watch", "Watch for", self._watch),

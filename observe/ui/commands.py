@@ -114,7 +114,10 @@ LIVE = (
     Command("last_twenty", "=", "Last twenty", "What was logged last, each to be put right.", ("Last 20",), MENU),
     Command("pause", "", "Pause", "Time until it goes on counts nowhere: a fire drill, called away.", group=MENU),
     Command("away", "", "Who is away", "Mark the tiles of students who are not here.", ("Away",), MENU),
-    Command("asker_on", "", "Teacher's questions", "Log questions of the teacher too. Agree on it first.", group=MENU),
+    Command(
+        "asker_on", "", "Teacher's questions", "Log questions of the teacher too. Agree on it first.",
+        ("Teacher asks",), MENU,
+    ),
     Command("all_on", "", "All pads on", "Lights the rows that are dim in the first visits.", ("All on",), MENU),
     Command("leave", "", "To Today", "The visit goes on; Today leads back to it.", group=MENU),
 )  # fmt: skip
@@ -311,7 +314,7 @@ FILL = (
     Command("tier", "t", "Tier", "The next tier for the chosen group."),
     Command("level", "l", "Level", "The next level for the chosen question."),
     Command("teacher", "r", "Teacher", "What the teacher does in this segment, in words."),
-    Command("shown", "n", "Shown", "What the chosen student has shown to be mastered.", ("Show",)),
+    Command("shown", "h", "Shown", "What the chosen student has shown to be mastered.", ("Show",)),
     Command("evidence", "i", "Evidence", "What it stands on; from today, until another day is given.", ("Evid.",)),
     Command("day", "d", "Day", "From which day the evidence is."),
     Command("less", "-", "5 less", "Five minutes less.", ("-5",)),
@@ -319,14 +322,25 @@ FILL = (
     Command("minutes", "m", "Minutes", "Minutes a week that it buys.", ("Min.",)),
     Command("instead", "s", "Instead", "What takes its place."),
     Command("close", "c", "Close it", "The agreement is over; it can still be read.", ("Close",)),
-    Command("sooner", ",", "Sooner", "The chosen one goes before the one before it.", ("Up",)),
-    Command("after", ".", "Later", "The chosen one goes behind the next one.", ("Down",)),
+    Command("sooner", ",", "Sooner", "The chosen one goes before the one before it.", ("Soon",)),
+    Command("after", ".", "Later", "The chosen one goes behind the next one."),
     Command("remove", "x", "Remove", "Takes the chosen one away.", ("Rem.",)),
     Command("undo", "u", "Undo", "Takes back what was last done on this page."),
     Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
     Command("help", "?", "Help", "What the keys do."),
 )
 """Of a page that fills one part of a plan; each part has some of them."""
+
+TRENDS = (
+    Command("back", "escape", "Back", "Back; from a student, to the class."),
+    Command("section", "c", "Class", "The next class; after the last one, all of them together."),
+    Command("student", "k", "Student", "Chooses one student, to see looks and notes over time."),
+    Command("weeks", "w", "Weeks", "Four weeks, twelve, or the year, up to the last visit."),
+    Command("write", "e", "Print", "The page as one file to print; students' names are on it."),
+    Command("flagged", "f", "Flagged", "With the visits that were not like others, or without.", ("Flag",)),
+    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
+    Command("help", "?", "Help", "What the keys do."),
+)
 
 TROUBLE = (
     Command("back", "escape", "Go on", "Back to where you were."),

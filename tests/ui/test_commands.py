@@ -9,8 +9,10 @@ from observe.domain.protocol_toml import parse_protocol
 from observe.ui.commands import (
     CORRECT,
     DAY,
+    FILL,
     FORBIDDEN,
     LIVE,
+    PLAN,
     PRACTICE,
     READING,
     RESEARCH,
@@ -19,6 +21,7 @@ from observe.ui.commands import (
     SHARING,
     TEACHERS,
     TODAY,
+    TRENDS,
     WELCOME,
     WRAP,
     key_word,
@@ -63,7 +66,10 @@ PAGES = {
     "research": RESEARCH,
     "reading": READING,
     "practice": PRACTICE,
+    "plan": PLAN,
+    "plan_fill": FILL,
     "teachers": TEACHERS,
+    "trends": TRENDS,
 }
 
 
