@@ -186,7 +186,7 @@ def _row(part: Compared) -> tuple[str, ...]:
     steps = part.steps
     weighted = f"{_kappa(steps.weighted_kappa)} (n {steps.n})" if steps is not None else "no order"
     alike = f"{found.same} of {found.n}, {found.same / found.n * 100:.0f} %"
-    return part.channel.label, alike, f"{_kappa(found.kappa)} (n {found.n})", weighted
+    return part.channel.label, alike, _kappa(found.kappa), weighted
 
 
 def _kappa(kappa: float | None) -> str:

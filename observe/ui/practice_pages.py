@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 NAMES = ("plan", "week", "students", "teachers", "trends", "research")
 PAGES: dict[str, str] = {
+    "trends": "observe.ui.screens.trends:TrendsScreen",
     "plan": "observe.ui.screens.plan:PlanScreen",
     "plan_fill": "observe.ui.screens.plan_fill:FillScreen",
     "teachers": "observe.ui.screens.teachers:TeachersScreen",

@@ -147,7 +147,7 @@ def test_what_is_not_defined_is_said_in_words() -> None:
     same = Person("Ana", ("active",) * 6)
     text = page_text(results_page(ENGAGEMENT, [same, Person("Bo", same.answers)]))
     assert "6 of 6, 100 %" in text
-    assert "not defined (n 6)" in text
+    assert "6 of 6, 100 %  not defined  not defined (n 6)" in text
     assert "Alike in everything" in text
 
 
