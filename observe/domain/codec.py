@@ -84,7 +84,7 @@ def day_bounds(day: date, zone: str) -> tuple[int, int]:
 
 
 def at_clock(day: date, time: str, zone: str) -> int:
-    """Milliseconds when clocks in `zone` show `time`, as 09:30, on that day; skipped and doubled hours as in `parse`."""
+    """Milliseconds when clocks in `zone` show `time`, as 09:30; hours that are skipped or come twice as in `parse`."""
     from zoneinfo import ZoneInfo
 
     hour, minute = map(int, time.split(":"))

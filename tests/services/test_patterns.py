@@ -51,7 +51,7 @@ def test_a_pattern_plans_its_weeks_until_its_last_day(at: Home) -> None:
     done = patterns.add(at, "Room 12", 1, "9:30", 45, last=date(2024, 12, 10))
     assert days(at) == ["11-19 09:30", "11-26 09:30", "12-03 09:30", "12-10 09:30"]
     assert done.counts["added"] == 4
-    [one] = [v for v in visits.visits_between(at, 0, None)][:1]
+    one = visits.visits_between(at, 0, None)[0]
     assert (one.planned_minutes, one.section_name, one.zone) == (45, "Room 12", PHOENIX)
     assert maintenance.remake(at.database, at.journal.device) == []
 
