@@ -184,8 +184,8 @@ def _rewrite(home: Home, backup: Path, purges: list[Entry]) -> None:
         database = Database(part)
         try:
             with database.transaction():
-                receive(database.conn, purges, home.platform.wall_ms())
                 copies.erase(database.conn, left)
+                receive(database.conn, purges, home.platform.wall_ms())
                 local.set_setting(database.conn, REDACTION_DUE, None)
             maintenance.compact(database)
             maintenance.seal(database)

@@ -1,22 +1,21 @@
 """Copies of the log, made before a purge or before it came out whom an entry is about: erased as the log is by now."""
 
-import json
 import sqlite3
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from observe.domain.redaction import covers
 from observe.store.connection import Database, in_words
 from observe.store.journal import settle
-from observe.store.redact import numbers_of, tombstones, versions
+from observe.store.redact import tombstones, versions
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What a copy holds and the log does not any more: what entries say there, by id, and whose private notes went."""
+    """What is otherwise in the log than in a copy by now: entries, as rows of the log, and private notes that went."""
 
-    entries: Mapping[str, str]
+    entries: tuple[tuple[Any, ...], ...]
     notes: tuple[tuple[str, str], ...]
 
     def __bool__(self) -> bool:
@@ -24,39 +23,41 @@ class Left:
 
 
 def left_in(database: Database, copy: Path) -> Left:
-    """What the log has lost since the copy was made. Raises Corrupt, NotSaved.
+    """What purges took from the log since the copy was made. Raises Corrupt, NotSaved.
 
-    Nothing but a purge changes what an entry says, so any difference is its doing. That the copy knows the purge is
-    not enough: an entry that came later may have been the first to name the child.
+    Only a purge changes what an entry says. That the copy knows the purge is not enough to be clean: an entry that
+    came later may have been the first to name the child. Numbers are compared too, as only where they are those of
+    the log is the number of every purge free.
     """
     conn = database.conn
     with in_words(copy):
         conn.execute("ATTACH ? AS copy", (str(copy),))
         try:
-            entries = dict(
-                conn.execute(
-                    "SELECT log.id, log.data FROM copy.entry AS other JOIN main.entry AS log ON log.id = other.id"
-                    " WHERE log.data <> other.data OR json_remove(coalesce(log.extra, '{}'), '$.was')"
-                    " <> json_remove(coalesce(other.extra, '{}'), '$.was')"
-                ).fetchall()
-            )
+            entries = conn.execute(
+                f"SELECT {_of('log')}, log.id, log.kind, log.key FROM copy.entry AS other"
+                f" JOIN main.entry AS log ON log.id = other.id WHERE ({_of('log')}) IS NOT ({_of('other')})"
+            ).fetchall()
             kept = conn.execute("SELECT visit, observation FROM copy.private_note").fetchall()
         finally:
             conn.execute("DETACH copy")
     standing = tombstones(conn)
     gone = [n for n in kept if covers("observation", n[1], versions(conn, "observation", n[1]), standing)]
-    return Left(entries, tuple(gone))
+    return Left(tuple(entries), tuple(gone))
 
 
 def erase(conn: sqlite3.Connection, left: Left) -> None:
-    """Take it from the copy too, inside the caller's transaction."""
-    ids = json.dumps(list(left.entries))
-    rows = conn.execute(
-        "SELECT id, kind, key, extra FROM entry WHERE id IN (SELECT value FROM json_each(?))", (ids,)
-    ).fetchall()
-    for id, _, _, extra in rows:
-        conn.execute("UPDATE entry SET data = ?, extra = ? WHERE id = ?", (left.entries[id], numbers_of(extra), id))
+    """Make it in the copy as it is in the log, inside the caller's transaction."""
+    ids = [(id,) for *_, id, _, _ in left.entries]
+    conn.executemany("UPDATE entry SET seq = -pos WHERE id = ?", ids)  # two may change places
+    conn.executemany(
+        "UPDATE entry SET device = ?, run = ?, seq = ?, act = ?, data = ?, extra = ? WHERE id = ?",
+        [row[:-2] for row in left.entries],
+    )
     conn.executemany("DELETE FROM private_note WHERE visit = ? AND observation = ?", left.notes)
-    for kind, key in sorted({(kind, key) for _, kind, key, _ in rows}):
+    for kind, key in sorted({row[-2:] for row in left.entries}):
         settle(conn, kind, key)
     conn.execute("DELETE FROM figure")
+
+
+def _of(table: str) -> str:
+    return ", ".join(f"{table}.{column}" for column in ("device", "run", "seq", "act", "data", "extra"))

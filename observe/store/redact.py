@@ -60,7 +60,7 @@ def redact(
             continue
         for (id, _, extra), data in zip(rows, said, strict=True):
             clean = erase(kind, data, reached)
-            kept = numbers_of(extra)
+            kept = _numbers_of(extra)
             if clean is not data or extra != kept:
                 conn.execute("UPDATE entry SET data = ?, extra = ? WHERE id = ?", (dumps(clean), kept, id))
                 changed.add((kind, key))
@@ -72,7 +72,7 @@ def redact(
     return changed
 
 
-def numbers_of(extra: str | None) -> str | None:
+def _numbers_of(extra: str | None) -> str | None:
     """Of the fields of a later version none stays; the number an entry had before says nothing of anybody."""
     said = json.loads(extra) if extra else {}
     return dumps({"was": said["was"]}) if "was" in said else None

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from observe.services import purge, visits
+from observe.services import backups, purge, visits
 from observe.services.record import Recorder
 from observe.services.sharing import team
+from observe.store import rosters
 from observe.sync.folder import TOP
 
 from . import invariants
@@ -151,6 +152,24 @@ def test_what_was_taken_back_before_the_copy_was_made_is_taken_back_once(trio: T
         ["off" if first == "tablet" else "active"],
         None,  # the other one's look is not its own, and the first was taken back before
     ]
+
+
+@pytest.mark.parametrize("first", ["tablet", "copy"])
+def test_a_backup_in_which_the_purge_has_no_number_is_cleaned_all_the_same(trio: Trio, first: str) -> None:
+    """In the backup the number of the purge is taken, by what the other copy of the home wrote."""
+    copy = trio.clone(trio.tablet, "copy")
+    trio.tablet.visit("here", 3)
+    backup = backups.daily_backup(trio.tablet.home).file
+    names = {s.id: s.name for s in rosters.students(copy.home.conn)}
+    name = names[trio.purge(copy)].encode()
+    assert name in backup.read_bytes()
+    one, other = (trio.tablet, copy) if first == "tablet" else (copy, trio.tablet)
+    one.sync()
+    other.sync()
+    settle(trio)
+    agree(trio)
+    assert not purge.is_due(trio.tablet.home)
+    assert name not in backup.read_bytes()
 
 
 def test_copies_of_copies(trio: Trio) -> None:
