@@ -13,9 +13,10 @@ from observe.domain.entries import Entry, dumps
 from observe.domain.redaction import covers, erase
 from observe.services import transfer
 from observe.services.sharing import run, status, team
-from observe.store import maintenance
+from observe.store import maintenance, shared
 from observe.store.connection import Database
 from observe.store.intake import WAS, receive
+from observe.store.shared import LATER
 from observe.sync import segment
 from observe.sync.folder import TOP
 
@@ -94,6 +95,8 @@ def nothing_stands_in_the_way(world: World, device: Device, done: run.Synced | N
 
 def at_rest(world: World) -> None:
     """All that must hold when everybody has synced, one after the other."""
+    held = {id for device in world.devices for id in device.ids()}
+    world.lost |= {entry.id for opened in shut_out(world).values() for entry in lines(opened)} - held
     nothing_is_lost_and_nothing_invented(world)
     same_segments_same_projections(world)
     unknown_fields_survive(world)
@@ -106,6 +109,17 @@ def at_rest(world: World) -> None:
     present_after_reopening(world)
     private_words_never_leave(world)
     purged_content_is_nowhere(world)
+
+
+def shut_out(world: World) -> dict[str, segment.Opened]:
+    """Files, by hash, that nobody here can vouch for any more: sealed with a secret that was replaced, by a life whose
+    key went with its home when an older copy was brought back. A stranger who found that copy writes the same."""
+    found, held, newest = {}, world.keys(), world.ring.newest.key_id
+    for path, opened in world.opened(world.cloud):
+        name = segment.parse_path(path)
+        if name and opened.header.n and opened.key != newest and name.device not in held:
+            found[name.hash] = opened
+    return found
 
 
 def survivors(world: World) -> dict[str, Entry]:
@@ -184,6 +198,7 @@ def foreign_never_enters(world: World) -> None:
     foreign = {name.hash for name in listed} - {
         parsed.hash for path, _ in world.opened(world.cloud) if (parsed := segment.parse_path(path))
     }
+    shut = shut_out(world)
     for device in world.devices:
         assert not any(id.startswith("intruder") for id in device.ids())
         ours = team.team_of(device.home, device.folder)
@@ -194,6 +209,7 @@ def foreign_never_enters(world: World) -> None:
             for path, why in (*said.set_aside, *said.waiting)
             if (name := segment.parse_path(path)) is not None
         }
+        assert all("old team key" in named.pop(hash) for hash in named.keys() & shut.keys())
         assert named.keys() == foreign, device.name
         assert all(named.values())
 
@@ -216,7 +232,8 @@ def a_rebuild_is_equal(world: World) -> None:
 
 def merge_is_commutative_associative_and_idempotent(world: World) -> None:
     """The files of the folder, taken in any order, in any grouping, and again, make the same tables."""
-    parts = [lines(o) for path, o in world.opened(world.cloud) if o.header.n]
+    shut = [o for hash, o in shut_out(world).items() if shared.files(world.devices[0].home.conn)[hash].state == LATER]
+    parts = [lines(o) for path, o in world.opened(world.cloud) if o.header.n and o not in shut]
     shuffled = [list(part) for part in parts]
     world.chance.shuffle(shuffled)
     for part in shuffled:

@@ -327,6 +327,8 @@ class World:
         """Everything is delivered, everybody knows the newest code, and syncs until nothing is new."""
         for device in self.devices:
             device.unseen = None
+        for device in (*self.devices, *self.devices):  # a removal may have come before what stands for the file
+            self.carry(device)
         before: object = None
         for _ in range(8):
             for device in self.devices:
