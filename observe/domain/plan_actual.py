@@ -69,11 +69,14 @@ class _Seen:
         return found
 
     def in_group(self, o: Observation, labels: frozenset[str]) -> bool:
-        """Whether an observation is about one of these groups: as one, about a member, or a time with members only."""
+        """Whether an observation is about one of these groups, or about a member in person."""
+        return self.as_one(o, labels) or (o.student is not None and o.student in self.members(o.at, labels))
+
+    def as_one(self, o: Observation, labels: frozenset[str]) -> bool:
+        """Whether it is about one of these groups itself; that a member was seen does not say that the group worked."""
         if o.group:
             return o.group in labels
-        about = {o.student} if o.student is not None else set(o.with_whom)
-        return bool(about) and about <= self.members(o.at, labels)
+        return bool(o.with_whom) and set(o.with_whom) <= self.members(o.at, labels)
 
     def members(self, at: int, labels: frozenset[str]) -> set[str]:
         """Who was in these groups then; where no groups were kept, whom the plan names."""
@@ -97,7 +100,7 @@ class _Seen:
         """That it stood as planned at the start says nothing: the plan put it there. Logged, or changed, it worked."""
         meant = set(line.students)
         counts = {"students": len(meant), "here": len(meant & self.here)}
-        about = sum(self.in_group(o, frozenset((line.name,))) for o in self.log.observations)
+        about = sum(self.as_one(o, frozenset((line.name,))) for o in self.log.observations)
         if not self.grouped:
             return {"ran": True if about else None, **counts, "start": None, "end": None, "joined": None, "n": about}
         first, last = (

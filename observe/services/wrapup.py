@@ -15,6 +15,7 @@ from observe.domain.figures import Json, active_time
 from observe.domain.model import Observation, VisitLog
 from observe.domain.protocol import Channel, Code, Modifier
 from observe.domain.timeline import ActiveTime, stretches
+from observe.services import plan_against
 from observe.services import summary as figures
 from observe.services.home import Home
 from observe.services.role_limit import extra_hands
@@ -64,6 +65,9 @@ class _Wrap:
 
     def cards(self) -> Iterator[Card]:
         yield Card("This visit in words", tuple(self._words()), wide=True)
+        if not self.share:
+            plan = self.summary["plan"]
+            yield from plan_against.cards(self.home, self.log, plan, self._name, tappable=self.tappable)
         active = active_time(self.log.visit, self.log.pauses, self.home.clock.now())
         for channel in self.log.protocol.channels:
             part = self.summary["channels"][channel.name]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from observe.domain.cards import Page
 from observe.domain.codec import local
 from observe.domain.errors import Refused
-from observe.services import edges, flags, pages, role_limit, visits
+from observe.services import edges, flags, pages, plan_against, role_limit, visits
 from observe.services.afterwards import Afterwards
 from observe.services.home import Home
 from observe.services.record import Recorder, Touched
@@ -170,6 +170,10 @@ class WrapUpScreen(CardPage):
             found = scheme.code(code) if scheme else None
             self.fresh()
             self.message = f"{found.label if found else code}: {BY[by]}"
+        elif kind == "done":
+            said = plan_against.step(self.home, self.visit, of)
+            self.fresh()
+            self.message = said
         elif kind == "flag":
             self._flag()
         elif kind == "extra" and of == "?":
