@@ -9,11 +9,13 @@ from textual.geometry import Region
 
 from observe.domain.cards import Bar, Card, Item, Line, Page, Series, Table
 from observe.domain.errors import NotSaved, Refused
+from observe.domain.protocol import Protocol
 from observe.ui.board import Board
 from observe.ui.cards import CardBoard, Sheet, draw
 from observe.ui.cells import MIN_HEIGHT, Word, cuts, row, whole
 from observe.ui.commands import Command
 from observe.ui.live.keys import stroke
+from observe.ui.meanings import Words, words_of
 from observe.ui.names import Names
 from observe.ui.pads import Cell, Pad, Panel, Row
 from observe.ui.page import SCROLL, PageScreen
@@ -85,6 +87,14 @@ class CardPage(PageScreen):
     def choice(self) -> Sequence[str]:
         """Ids of the pads that do something with the line under the cursor."""
         return ("choose",)
+
+    def schemes(self) -> Sequence[Protocol]:
+        """Whose labels stand on the page; () for those of all that visits were logged with."""
+        return ()
+
+    def words(self) -> Words:
+        """What stands on the page and under its cursor: `?` says what the labels in it mean."""
+        return words_of(self.page, self.cursor)
 
     @property
     def low(self) -> bool:
@@ -203,13 +213,13 @@ class CardPage(PageScreen):
         half = -(-len(pads) // 2)
         if h >= ROOMY and whole(words[:half], w) and whole(words[half:], w):
             return [pads[:half], pads[half:]]
-        more = self.pad("more_pads")
+        always = [*pads[len(self.foot()) :], self.pad("more_pads")]  # a page is read on without More
         pages: list[list[Pad]] = [[]]
-        for pad in pads:
-            if not whole([Word(p.key, p.labels) for p in (*pages[-1], pad, more)], w):
+        for pad in pads[: len(self.foot())]:
+            if pages[-1] and not whole([Word(p.key, p.labels) for p in (*pages[-1], pad, *always)], w):
                 pages.append([])
             pages[-1].append(pad)
-        return [[*pages[self.pads_from % len(pages)], more]]
+        return [[*pages[self.pads_from % len(pages)], *always]]
 
     # -- keys and taps -----------------------------------------------------------------------------------
 

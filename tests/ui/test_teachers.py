@@ -10,6 +10,7 @@ from observe.services.home import Home
 from observe.ui import messages
 from observe.ui.live.controller import Controller
 from observe.ui.screens.teachers import TeachersScreen
+from observe.ui.screens.today import TodayScreen
 
 from .school import TEACHER, section_id
 from .test_wrapup import glass, settle, show, tap
@@ -128,3 +129,20 @@ def visits_reflection(home: Home, visit: str, words: str) -> list[str]:
     from observe.store import queries
 
     return [field for field, body in queries.reflection(home.conn, visit).items() if body == words]
+
+
+async def test_a_promise_is_on_today_until_it_is_kept(home_open: Home, visit: str) -> None:
+    section = section_id(home_open, ROOM)
+    made = coaching.promise(home_open, section, "me", "bring the tiles")
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 50)) as pilot:
+        await settle(pilot)
+        assert "bring the tiles" in glass(app)
+        assert isinstance(app.screen, TodayScreen)
+        app.screen.touch(f"promise.{section}")
+        await settle(pilot)
+        assert isinstance(app.screen, TeachersScreen)
+        coaching.end_promise(home_open, made, "dropped")
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "bring the tiles" not in glass(app)

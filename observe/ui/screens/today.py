@@ -81,6 +81,8 @@ class TodayScreen(TodayPage):
             self._chosen(next(d for d in self.now.visits if d.visit.id == rest))
         elif kind == "finish" and self.now is not None:
             self._to_finish(self.now.unfinished[int(rest)])
+        elif kind == "promise":
+            self.post_message(ShowPage("teachers", rest))
         elif kind == "other":
             self.post_message(ShowWrapUp(rest))
         elif act == "resume" and self.open is not None:

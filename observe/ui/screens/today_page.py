@@ -6,7 +6,8 @@ from dataclasses import replace
 from observe.domain.codec import local
 from observe.domain.errors import Refused
 from observe.domain.model import Section, Student, Visit
-from observe.services import settings, visits
+from observe.domain.programme import Commitment
+from observe.services import coaching, settings, visits
 from observe.services.home import Home
 from observe.services.today import Due, Open, Today, Unfinished, today
 from observe.store.connection import in_words
@@ -21,6 +22,8 @@ from observe.ui.text import fit, fit_words, pad_to, width, wrap
 BEGAN = {"began_0": 0, "began_5": 5, "began_10": 10}
 PLAN = "began_plan"
 MINUTE = 60_000
+PROMISED = 4
+"""So many promises are shown; the rest is with the teachers."""
 NEAR = 60 * MINUTE
 """A planned time further back than this is no answer to when a visit began."""
 STATUS = {"planned": ("planned", "active"), "live": ("open", "deep"), "ended": ("held", "deep"), "missed": ("", "warn")}
@@ -36,6 +39,7 @@ class TodayPage(PadPage):
         self.numbered: list[str] = []
         self.now: Today | None = None
         self.sections: tuple[Section, ...] = ()
+        self.promised: list[Commitment] = []
         self.students: tuple[Student, ...] = ()
         self._names: tuple[tuple[Student, ...], Names] | None = None
         self._just_read = True
@@ -50,6 +54,8 @@ class TodayPage(PadPage):
                 self.students = visits.students(self.home)
                 self.observer = settings.get(self.home, "observer")
                 self.now = today(self.home)
+                due = {d.visit.section for d in self.now.visits}
+                self.promised = [p for p in coaching.promises(self.home, standing=True) if p.section in due]
         except Refused as error:
             self.message = f"{error.what}, {error.why}. What was logged before is not touched. {error.todo}."
         except ValueError as error:
@@ -123,7 +129,8 @@ class TodayPage(PadPage):
             found += [_heading(self._question()), Band(self._began(), 4 if len(self._began()) == 4 else 3)]
         if rest:
             found.append(Band(tuple(self._section(s, w // two - 3) for s in rest), two))
-        return found + self._week(w) + self._finish(two) + self._others(two, w // two - 3)
+        found += self._to_see(w) + self._week(w) + self._promised(two) + self._finish(two)
+        return found + self._others(two, w // two - 3)
 
     def _question(self) -> str:
         if self.open is not None:
@@ -217,6 +224,31 @@ class TodayPage(PadPage):
             name = pad_to(fit(self.names().mask(one.section), label), label)
             rows.append(Row(f" {name} {bar} {words}", "ink" if one.held or not one.planned else "mute"))
         return [Band((Panel("", tuple(rows), "card", "edge"),), 1, len(rows) + 1)]
+
+    def _to_see(self, w: int) -> list[Band]:
+        """Who stands back in the classes that she comes to today: three of each, so that it can be kept in mind."""
+        ahead = self.now.to_see if self.now is not None else ()
+        if not ahead:
+            return []
+        rows = [Row(" To see, least observed this month", "ink", True)]
+        for one in ahead:
+            names = [f"{self.names().short(id)}{' (never)' if id in one.never else ''}" for id in one.students]
+            text = f"{self.names().mask(one.section.name)}: {', '.join(names)}"
+            rows += [Row(f" {line}", "active") for line in wrap(text, w - 3)[:2]]
+        return [Band((Panel("", tuple(rows), "card", "edge"),), 1, len(rows) + 1)]
+
+    def _promised(self, columns: int) -> list[Band]:
+        """What either side promised in the classes of today, until it is kept or dropped."""
+        if not self.promised:
+            return []
+        sides = {"me": "you promised", "teacher": "the teacher promised"}
+        pads = [
+            Pad(f"promise.{one.section}", (self.names().mask(one.text),), "", (sides[one.by],), "active")
+            for one in self.promised[:PROMISED]
+        ]
+        more = len(self.promised) - PROMISED
+        heading = "Promised" if more <= 0 else f"Promised, and {more} more"
+        return [_heading(heading), Band(tuple(pads), columns)]
 
     def _finish(self, columns: int) -> list[Band]:
         found = self.now.unfinished if self.now is not None else ()
