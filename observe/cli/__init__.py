@@ -27,6 +27,8 @@ COMMANDS = {
     "trends": "trends",
     "flag": "trends",
     "log": "log",
+    "groups": "groups",
+    "group": "groups",
     "summary": "figures",
     "day": "figures",
     "seen": "students",

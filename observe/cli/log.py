@@ -12,11 +12,13 @@ from observe.cli.common import home_of, one_line, write_bytes
 from observe.domain.codec import iso, parse
 from observe.domain.entries import dumps
 from observe.domain.errors import Refused, Usage
+from observe.domain.groups import labels
 from observe.domain.json_text import no_key_twice, no_number
 from observe.domain.model import Student
 from observe.domain.protocol import Protocol
-from observe.services import find
+from observe.services import check, find
 from observe.services.acts import Logged
+from observe.services.groups import GroupActs
 from observe.services.home import Home
 from observe.services.record import Recorder, Touched
 
@@ -116,8 +118,27 @@ class Lines:
             private=_flag(fields, "private", False),
             on=fields.get("on"),
             with_whom=[self._student(name, "with") for name in _list(fields, "with")],
+            group=self._group(fields),
+            plan=_text(fields, "plan") if fields.get("plan") is not None else "",
         )
         return _answer(logged)
+
+    def _group(self, fields: Mapping[str, Any]) -> str:
+        """A group that there is: a slip of the keyboard would make a new one that nobody is in."""
+        if fields.get("group") is None:
+            return ""
+        wish = check.label(_text(fields, "group"))
+        known = labels(self._recorder.log())
+        if wish not in known:
+            raise check.allowed("group", wish, ", ".join(known) or "none, as this visit has no groups")
+        return wish
+
+    def _move(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        if "group" not in fields:
+            raise Refused("group: missing", "allowed: the label of a group, or null for none")
+        student = self._student(fields["move"], "move")
+        wish = "" if fields["group"] is None else _text(fields, "group")
+        return _answer(GroupActs(self._home, self._recorder.visit_id).move(student, wish, self._at(fields)))
 
     def _modifiers(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         modifiers = fields.get("modifiers")
@@ -194,9 +215,13 @@ class Lines:
 
 _KINDS: dict[str, tuple[tuple[str, ...], str]] = {
     "channel": (
-        ("channel", "code", "student", "at", "method", "sweep", "modifiers", "note", "private", "on", "with"),
+        (
+            *("channel", "code", "student", "at", "method", "sweep", "modifiers", "note", "private", "on", "with"),
+            *("group", "plan"),
+        ),
         "_observe",
     ),
+    "move": (("move", "group", "at"), "_move"),
     "present": (("present", "absent", "at"), "_attend"),
     "absent": (("present", "absent", "at"), "_attend"),
     "pause": (("pause", "at"), "_pause"),

@@ -11,7 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from observe.domain import coverage, passes, plan_actual
+from observe.domain import coverage, groups, passes, plan_actual
 from observe.domain.model import METHODS, Observation, Pause, Visit, VisitLog
 from observe.domain.numbers import EVERYONE, SHARE_PLACES, Json, codes_of, figured, filled, rounded, seconds, share
 from observe.domain.protocol import Channel, Modifier, Protocol
@@ -54,10 +54,8 @@ def tally(log: VisitLog, now: int) -> Json:
         if observation.sweep in partial and observation.method == "sweep":
             observation = replace(observation, method=passes.PART)
         by_channel.setdefault(observation.channel, []).append(observation)
-    channels = {
-        c.name: _TALLY[c.kind](c, [o for o in by_channel[c.name] if figured(c, o)], active)
-        for c in log.protocol.channels
-    }
+    counted = {c.name: [o for o in by_channel[c.name] if figured(c, o)] for c in log.protocol.channels}
+    channels = {c.name: _TALLY[c.kind](c, counted[c.name], active) for c in log.protocol.channels}
     sweeps = passes.tally(log)
     return {
         "shape": SHAPE,
@@ -69,28 +67,35 @@ def tally(log: VisitLog, now: int) -> Json:
         "pairs": passes.pairs(log),
         "cues": passes.cues(log, sweeps),
         "plan": plan_actual.tally(log, active),
+        "groups": groups.tally(log, counted),
     }
 
 
 def _scale(channel: Channel, observations: Sequence[Observation], active: ActiveTime) -> Json:
     who: Json = {}
+    about: Json = {}
     for o in observations:
-        counts = who.setdefault(o.student or EVERYONE, {}).setdefault(o.method, {})
-        counts[o.code] = counts.get(o.code, 0) + 1
-    return {"kind": "scale", "who": who}
+        cells = [who.setdefault(o.student or EVERYONE, {})]
+        if o.group and not o.student:  # one observation: it counts under everyone, and is shown apart
+            cells.append(about.setdefault(o.group, {}))
+        for cell in cells:
+            counts = cell.setdefault(o.method, {})
+            counts[o.code] = counts.get(o.code, 0) + 1
+    return {"kind": "scale", "who": who, "groups": about}
 
 
 def _count(channel: Channel, observations: Sequence[Observation], active: ActiveTime) -> Json:
     counts: Counter[str] = Counter()
     who: Json = {}
+    about: Json = {}
     choices: Json = {m.name: {} for m in channel.modifiers if m.kind == "choice"}
     numbers: dict[str, list[float]] = {m.name: [] for m in channel.modifiers if m.kind == "number"}
     ticks = {m.name: {"yes": 0, "n": 0} for m in channel.modifiers if m.reaches is not None}
     for o in observations:
         code = o.code or ""
         counts[code] += 1
-        if o.student:
-            mine = who.setdefault(o.student, {})
+        if o.student or o.group:
+            mine = who.setdefault(o.student, {}) if o.student else about.setdefault(o.group, {})
             mine[code] = mine.get(code, 0) + 1
         for m in channel.modifiers:
             value = o.modifiers.get(m.name, m.default)
@@ -109,6 +114,7 @@ def _count(channel: Channel, observations: Sequence[Observation], active: Active
         "kind": "count",
         "counts": dict(counts),
         "who": who,
+        "groups": about,
         "choices": choices,
         "numbers": numbers,
         "ticks": ticks,
@@ -194,7 +200,7 @@ def _scale_json(channel: Channel, t: Json, visit_ms: int, identified: frozenset[
             "median": lower_median(counts, channel.scale),
         }
 
-    groups = {
+    split = {
         "identified": [p for p in who if p in identified],
         "others": [p for p in who if p not in identified and p != EVERYONE],
         "everyone": [p for p in who if p == EVERYONE],
@@ -207,7 +213,11 @@ def _scale_json(channel: Channel, t: Json, visit_ms: int, identified: frozenset[
             for person, by in sorted(who.items())
             if person != EVERYONE
         },
-        "by_group": {group: {m: block(groups[group], m) for m in methods} for group in GROUPS},
+        "by_group": {group: {m: block(split[group], m) for m in methods} for group in GROUPS},
+        "groups": {
+            label: {m: {"n": sum(by[m].values()), "counts": filled(codes, by[m])} for m in methods if m in by}
+            for label, by in sorted(t["groups"].items())
+        },
     }
 
 
@@ -238,6 +248,7 @@ def _count_json(channel: Channel, t: Json, visit_ms: int, identified: frozenset[
         "higher_order": higher,
         "numbers": numbers,
         "by_student": {person: filled(codes, theirs) for person, theirs in sorted(t["who"].items())},
+        "groups": {label: filled(codes, theirs) for label, theirs in sorted(t["groups"].items())},
     }
 
 
@@ -300,8 +311,8 @@ def _toggle_json(channel: Channel, t: Json, visit_ms: int, identified: frozenset
 
 
 _NOTHING: dict[str, Json] = {
-    "scale": {"who": {}},
-    "count": {"counts": {}, "who": {}, "choices": {}, "numbers": {}, "ticks": {}},
+    "scale": {"who": {}, "groups": {}},
+    "count": {"counts": {}, "who": {}, "groups": {}, "choices": {}, "numbers": {}, "ticks": {}},
     "state": {"ms": {}, "bouts": {}},
     "toggle": {"ms": {}, "bouts": {}},
 }

@@ -1,9 +1,22 @@
-"""Groups of a visit: who was in which, who moved, and what the plan gave each group to do."""
+"""Groups of a visit: who was in which, who moved, what the plan gave each to do, and what was seen in each.
 
-from collections.abc import Iterable, Mapping
+As in `figures`, `tally` gives whole numbers that can be kept and added, `render` the JSON made of them. Whether groups
+are flexible is said over visits: for how many they stayed the same, and who moved.
+"""
 
-from observe.domain.model import VisitLog
-from observe.domain.programme import PlanLine
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from observe.domain.model import Observation, VisitLog
+from observe.domain.numbers import Json, filled, share
+from observe.domain.programme import Grouping, PlanLine
+from observe.domain.protocol import Protocol
+
+Labels = Mapping[str, str]
+"""A group's label by student; who is in none is not in it."""
+
+
+# -- what a plan says ------------------------------------------------------------------------------
 
 
 def tiers(plan: Iterable[PlanLine]) -> dict[str, str]:
@@ -24,7 +37,7 @@ def tasks(plan: Iterable[PlanLine]) -> dict[str, str]:
     return found
 
 
-def planned(plan: Iterable[PlanLine]) -> Mapping[str, str]:
+def planned(plan: Iterable[PlanLine]) -> dict[str, str]:
     """The label of each student whom the plan puts in a group; named in two, the first one holds."""
     found: dict[str, str] = {}
     for line in plan:
@@ -39,11 +52,171 @@ def labels(log: VisitLog) -> tuple[str, ...]:
     the standing ones, then those that moves brought, in order of time.
     """
     begun = {*log.grouping.start.values(), *(student.group for student in log.students if student.active)}
-    planned = (line.name for line in log.plan if line.part == "group")
-    found = (*planned, *sorted(begun), *(move.group for move in log.grouping.moves))
+    named = (line.name for line in log.plan if line.part == "group")
+    found = (*named, *sorted(begun), *(move.group for move in log.grouping.moves))
     return tuple(label for label in dict.fromkeys(found) if label)
 
 
-def members(now: Mapping[str, str], label: str) -> tuple[str, ...]:
-    """Who is in the group of that label, of labels by student."""
+def members(now: Labels, label: str) -> tuple[str, ...]:
+    """Who is in the group of that label."""
     return tuple(student for student, group in now.items() if group == label)
+
+
+# -- one visit, in whole numbers -------------------------------------------------------------------
+
+
+def tally(log: VisitLog, observations: Mapping[str, Sequence[Observation]]) -> Json:
+    """Who was where and what was seen there; {} where nobody was in a group.
+
+    `observations`: those that count, by channel, in order of time. `looks`: of each scale, by the group that the
+    student was in at that time, and by that group's tier, who was rated what; "" stands for no group, and no tier.
+    """
+    if not grouped(log.grouping):
+        return {}
+    given = tiers(log.plan)
+    looks: Json = {}
+    for channel in log.protocol.channels:
+        if channel.kind != "scale":
+            continue
+        part: Json = looks.setdefault(channel.name, {"group": {}, "tier": {}})
+        for o, label in _placed(observations[channel.name], log.grouping):
+            for what, name in (("group", label), ("tier", given.get(label, ""))):
+                counts = part[what].setdefault(name, {}).setdefault(o.student, {}).setdefault(o.method, {})
+                counts[o.code] = counts.get(o.code, 0) + 1
+    return {**course(log.grouping), "tiers": given, "looks": looks}
+
+
+def course(grouping: Grouping) -> Json:
+    """Who was where as a visit began and as it ended, and each move: when, who, from where, and where to."""
+    start = {student: label for student, label in grouping.start.items() if label}
+    now, moves = dict(start), []
+    for move in grouping.moves:
+        moves.append([move.at, move.student, now.get(move.student, ""), move.group])
+        now[move.student] = move.group
+    return {"start": start, "end": grouping.at(), "moves": moves}
+
+
+def grouped(grouping: Grouping) -> bool:
+    """Whether anybody was in a group at any time of the visit."""
+    return any(grouping.start.values()) or any(move.group for move in grouping.moves)
+
+
+def _placed(observations: Iterable[Observation], grouping: Grouping) -> Iterator[tuple[Observation, str]]:
+    """Each observation of a student, with the group that this one was in then."""
+    now, moves = dict(grouping.start), iter(grouping.moves)
+    move = next(moves, None)
+    for o in observations:
+        while move is not None and move.at <= o.at:
+            now[move.student] = move.group
+            move = next(moves, None)
+        if o.student:
+            yield o, now.get(o.student, "")
+
+
+# -- over visits -----------------------------------------------------------------------------------
+
+
+def matched(before: Labels, after: Labels) -> dict[str, str]:
+    """Which group of before each group of after is, by label.
+
+    One of the same label is the same group. One under a new label is the group, of those whose label is gone, with
+    which it has the most students in common; the largest such overlap is matched first, of equal ones by label.
+    """
+    old, new = set(before.values()), set(after.values())
+    found = {label: label for label in old & new}
+    overlap = Counter((before[who], after[who]) for who in before.keys() & after.keys())
+    for (was, now), _ in sorted(overlap.items(), key=lambda item: (-item[1], item[0])):
+        if was not in new and now not in found and was not in found.values():
+            found[now] = was
+    return found
+
+
+def moved_between(before: Labels, after: Labels) -> list[str]:
+    """Who is in another group than before; who was in none, or is in none now, has not moved."""
+    same = matched(before, after)
+    return sorted(who for who in before.keys() & after.keys() if same.get(after[who]) != before[who])
+
+
+def moved_within(kept: Json) -> dict[str, int]:
+    """How often each student went from one group to another in a visit; times in no group between do not count."""
+    last: dict[str, str] = dict(kept["start"])
+    times: Counter[str] = Counter()
+    for _, student, _, group in kept["moves"]:
+        if group:
+            times[student] += last.get(student, group) != group
+            last[student] = group
+    return {student: n for student, n in sorted(times.items()) if n}
+
+
+def flexible(visits: Sequence[Json]) -> list[Json]:
+    """Of each of these visits with groups, in order of time, from what `course` gave for them.
+
+    `between`: who moved between the visit before and this one; `within`: who moved in it, and how often; `same_for`:
+    for how many visits running, this one included, the groups it ended with have been the same.
+    """
+    rows: list[Json] = []
+    for i, kept in enumerate(visits):
+        between = moved_between(visits[i - 1]["end"], kept["start"]) if i else []
+        within = moved_within(kept)
+        stayed = i > 0 and not between and not within
+        rows.append({"between": between, "within": within, "same_for": rows[-1]["same_for"] + 1 if stayed else 1})
+    return rows
+
+
+# -- numbers to JSON -------------------------------------------------------------------------------
+
+
+def render(protocol: Protocol, kept: Json) -> Json:
+    """The `groups` of a visit's summary; times are ms. {} without groups."""
+    if not kept:
+        return {}
+    return {
+        "start": by_label(kept["start"]),
+        "end": by_label(kept["end"]),
+        "moves": [dict(zip(("at", "student", "from", "to"), move, strict=True)) for move in kept["moves"]],
+        "moved": list(moved_within(kept)),
+        "tiers": kept["tiers"],
+        "channels": render_looks(protocol, [kept["looks"]]),
+    }
+
+
+def by_label(who: Labels) -> dict[str, list[str]]:
+    """Students by their group, both in order of name."""
+    found: dict[str, list[str]] = {}
+    for student, label in sorted(who.items(), key=lambda item: (item[1], item[0])):
+        found.setdefault(label, []).append(student)
+    return found
+
+
+def render_looks(protocol: Protocol, looks: Sequence[Json]) -> Json:
+    """`by_group` and `by_tier` of each scale with any look, summed over visits. Only looks of passes have shares."""
+    found = {}
+    for channel in protocol.channels:
+        parts = [one[channel.name] for one in looks if channel.name in one]
+        if any(part["group"] for part in parts):
+            found[channel.name] = {
+                f"by_{what}": {
+                    name: _blocks(channel.keys, [part[what][name] for part in parts if name in part[what]])
+                    for name in sorted({name for part in parts for name in part[what]})
+                }
+                for what in ("group", "tier")
+            }
+    return found
+
+
+def _blocks(keys: Sequence[str], trees: Sequence[Json]) -> Json:
+    """By method: how many looks, at how many students, and what was seen."""
+    counts: dict[str, Counter[str]] = {}
+    students: dict[str, set[str]] = {}
+    for tree in trees:
+        for student, by_method in tree.items():
+            for method, seen in by_method.items():
+                counts.setdefault(method, Counter()).update(seen)
+                students.setdefault(method, set()).add(student)
+    found = {}
+    for method, seen in sorted(counts.items()):
+        codes = [*keys, *sorted(set(seen).difference(keys))]
+        n = seen.total()
+        block = {"n": n, "students": len(students[method]), "counts": filled(codes, seen)}
+        found[method] = {**block, "shares": {c: share(seen[c], n) for c in codes}} if method == "sweep" else block
+    return found

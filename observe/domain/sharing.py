@@ -79,7 +79,7 @@ def _block(block: Json) -> Json:
 def _count(part: Json) -> Json:
     """Of few students, who did it (`by`) is suppressed; and the counts too, unless what concerned everyone is among
     them, so that they are not those few students' own."""
-    clean = {name: value for name, value in part.items() if name != "by_student"}
+    clean = {name: value for name, value in part.items() if name not in ("by_student", "groups")}
     about = part["by_student"]
     if not 0 < len(about) < SMALL:
         return clean

@@ -29,6 +29,7 @@ COLUMNS = (
     "with",
     "note",
     "observation",
+    "group",
 )
 
 

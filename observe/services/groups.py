@@ -44,22 +44,22 @@ class GroupActs(VisitActs):
         return self.home.write(change)
 
 
-def begin(home: Home, act: Act, visit: str, section: str, roster: Iterable[str]) -> None:
-    """Within the act that starts a visit: keep who of the roster is in which group, where anybody is in one.
+def begin(home: Home, act: Act, visit: str, section: str, roster: Iterable[str], when: int) -> None:
+    """Within the act that starts a visit at `when`: keep who of the roster is in which group, where anybody is in one.
 
     The plan of the visit says it. Without a plan that does, it is for each student the newest word there is: where
     the last visit that had groups left this one, or the standing group where that was changed since.
     """
     known = list(roster)
-    found = groups.planned(items.plan(home.conn, visit)) or _last_said(home, section)
+    found = groups.planned(items.plan(home.conn, visit)) or _last_said(home, section, when)
     start = {student: found[student] for student in known if found.get(student)}
     if start:
         act.put("groups", visit, {"visit": visit, "groups": start})
 
 
-def _last_said(home: Home, section: str) -> dict[str, str]:
+def _last_said(home: Home, section: str, before: int) -> dict[str, str]:
     standing = {s.id: s.group for s in rosters.students(home.conn, section)}
-    last = items.last_grouped(home.conn, section)
+    last = items.last_grouped(home.conn, section, before)
     if last is None:
         return standing
     begun, moved = items.grouped_at(home.conn, last)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from observe.domain import coverage, figures, passes, plan_actual
+from observe.domain import coverage, figures, groups, passes, plan_actual
 from observe.domain.codec import day_bounds, iso
 from observe.domain.figures import Json
 from observe.domain.model import Visit, VisitLog
@@ -42,6 +42,7 @@ def _summary(
         "sweeps": [{**row, "at": _iso(row["at"])} for row in passes.render(protocol, numbers["sweeps"], identified)],
         "pairs": passes.render_pairs(protocol, numbers.get("pairs", {}), identified),
         "cues": {name: numbers.get("cues", {}).get(name, 0) for name in ("shown", "answered")},
+        "groups": _groups(protocol, numbers.get("groups", {})),
         "plan": plan_actual.render(log.plan if log else items.plan(home.conn, visit.id), numbers.get("plan", {})),
         "notes": _notes(home, visit.id, log),
         "reflection": queries.reflection(home.conn, visit.id),
@@ -51,6 +52,11 @@ def _summary(
             for v in also(home, visit, now)
         ],
     }
+
+
+def _groups(protocol: Protocol, kept: Json) -> Json:
+    found = groups.render(protocol, kept)
+    return {**found, "moves": [{**move, "at": iso(move["at"])} for move in found["moves"]]} if found else {}
 
 
 def visit_json(visit: Visit, numbers: Json, now: int) -> Json:

@@ -10,6 +10,7 @@ from observe.domain.codec import iso, local, valid_zone
 from observe.domain.entries import Entry, dumps
 from observe.domain.errors import Refused
 from observe.domain.model import VisitLog
+from observe.domain.programme import ITEMS
 from observe.domain.protocol import Protocol
 from observe.domain.shapes import fields
 from observe.exchange import lines, table
@@ -22,8 +23,8 @@ from observe.store.journal import Act
 
 _OWN_BUSINESS = frozenset({"undo", "import", "purge"})
 """Kinds that say what this device did, not what is so."""
-_TYPED = frozenset({"visit.title", "reflection", "note", "calendar.name"})
-"""Kinds that are nothing but what somebody typed."""
+_TYPED = frozenset({"visit.title", "reflection", "note", "calendar.name", *ITEMS}) - {"cue"}
+"""Kinds that are nothing but what somebody typed, or say little else: plans, labels of groups, promises."""
 _NAMING = frozenset(
     ("note", "reason", "observer", "teacher", "room", "school_id", "source_id", "letter", "seat", "group", "calendar")
 )
@@ -169,6 +170,7 @@ def _rows(home: Home, visit_id: str, numbers: Mapping[str, str] | None) -> Itera
             "with": " ".join(str(who(id)) for id in o.with_whom) or None,
             "note": None if hidden else o.note,
             "observation": None if hidden else o.id,
+            "group": None if hidden else o.group,
         }
 
 

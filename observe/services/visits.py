@@ -65,7 +65,7 @@ def start_visit(
             act.put("visit.title", key, {"title": title})
         act.put("visit.start", key, {"at": iso(when), "roster": roster})
         if where is not None:
-            groups.begin(home, act, key, where.id, roster)
+            groups.begin(home, act, key, where.id, roster, when)
         if present_all:
             for who in roster:
                 data = {"visit": key, "at": iso(when), "student": who, "present": True, "roll": True}

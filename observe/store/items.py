@@ -68,13 +68,13 @@ def grouping(conn: sqlite3.Connection, visit: str) -> Grouping:
     return Grouping(start.get("groups") or {}, tuple(Move.of(*one) for one in items(conn, "move", visit=visit)))
 
 
-def last_grouped(conn: sqlite3.Connection, section: str) -> str | None:
-    """The visit to a section that began last among those that say who was in which group."""
+def last_grouped(conn: sqlite3.Connection, section: str, before: int) -> str | None:
+    """Of the visits to a section that began before that time (ms) the last one that says who was in which group."""
     row = conn.execute(
-        "SELECT id FROM visit WHERE section = ? AND started_at IS NOT NULL AND EXISTS"
+        "SELECT id FROM visit WHERE section = ? AND started_at < ? AND EXISTS"
         " (SELECT 1 FROM item WHERE item.visit = visit.id AND kind IN ('groups', 'move'))"
         " ORDER BY started_at DESC, id LIMIT 1",
-        (section,),
+        (section, before),
     ).fetchone()
     return row[0] if row else None
 

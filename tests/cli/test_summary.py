@@ -38,8 +38,8 @@ def busy(live: Observe) -> Observe:
 def test_the_json_of_a_visit(busy: Observe) -> None:
     summary = busy.json("summary")
     assert list(summary) == [
-        *("visit", "channels", "coverage", "sweeps", "pairs", "cues", "plan", "notes", "reflection", "conflicts"),
-        "also",
+        *("visit", "channels", "coverage", "sweeps", "pairs", "cues", "groups", "plan", "notes", "reflection"),
+        *("conflicts", "also"),
     ]
     visit = summary["visit"]
     assert {
@@ -50,7 +50,7 @@ def test_the_json_of_a_visit(busy: Observe) -> None:
     channels = summary["channels"]
     assert list(channels) == ["engagement", "challenge", "questioning", "role", "grouping", "strategy", "spark", "move"]
     scale = channels["engagement"]
-    assert scale.keys() == {"kind", "by_method", "by_student", "by_group"}
+    assert scale.keys() == {"kind", "by_method", "by_student", "by_group", "groups"}
     assert scale["by_method"].keys() >= {"tap", "sweep"}
     tap = scale["by_method"]["tap"]
     assert tap.keys() == {"n", "students", "counts", "shares", "median"}
@@ -66,7 +66,9 @@ def test_the_json_of_a_visit(busy: Observe) -> None:
         "median": None,
     }
     count = channels["questioning"]
-    assert count.keys() == {"kind", "n", "per_hour", "counts", "by", "higher_order", "numbers", "by_student"}
+    assert count.keys() == {"kind", "n", "per_hour", "counts", "by", "higher_order", "numbers", "by_student"} | {
+        "groups"
+    }
     assert count["numbers"]["wait_s"].keys() >= {"n", "median", "min", "max", "share_at_least"}
     assert channels["role"].keys() == {"kind", "seconds", "shares", "bouts", "unrecorded_seconds"}
     assert channels["strategy"].keys() == {"kind", "seconds", "bouts"}

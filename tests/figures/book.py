@@ -98,6 +98,7 @@ class Record:
     title: str = ""
     observer: str = ""
     roster: tuple[str, ...] = ()
+    groups: Mapping[str, str] = field(default_factory=dict)
     book: Book = field(default_factory=Book)
 
     def held(self, now: int) -> slow.Held:
@@ -129,6 +130,8 @@ class Record:
             pauses=list(book.all("pause").values()),
             passes=passes,
             cues=list(book.all("cue").values()),
+            groups=self.groups,
+            moves=[(at, book.stamps["move", id], *who) for (id,), (at, *who) in book.all("move").items()],
         )
 
     def present(self, student: str) -> bool:

@@ -48,6 +48,7 @@ PARTS: dict[str, tuple[int, tuple[st.SearchStrategy[Any], ...]]] = {
     "attend": (2, (some, some, moment)),
     "sweep_start": (2, (number, some, moment, st.integers(0, 6))),
     "cue": (1, (st.integers(0, 2),)),
+    "move": (3, (index, st.sampled_from(("Arrays", "Stories", "Red", "")), moment)),
     "sweep_skip": (1, (number, index, moment)),
     "sweep_end": (1, (number, moment)),
     "amend": (3, LOOK),
@@ -188,6 +189,8 @@ def _coded(scheme: slow.Scheme, code: int, student: str | None, kind: int) -> di
         more |= {"method": "sweep", "sweep": 1 + (kind >> 5) % 3}
     elif kind & 24 == 16:
         more["method"] = "interval"
+    if student is None and about == "anyone" and kind & 32:
+        more["group"] = ("Arrays", "Stories")[code % 2]
     given = _modifiers(scheme, code, kind)
     return {**more, "modifiers": given} if given else more
 
@@ -273,6 +276,10 @@ def _cue(school: School, record: Record, number: int) -> None:
     school.cue(number)
 
 
+def _move(school: School, record: Record, who: int, group: str, when: Any) -> None:
+    school.move(EVERYBODY[who % len(EVERYBODY)], group, _at(school, record, when))
+
+
 def _sweep_skip(school: School, record: Record, number: int, who: int, when: Any) -> None:
     school.sweep_skip(number, EVERYBODY[who % len(EVERYBODY)], _at(school, record, when))
 
@@ -315,6 +322,7 @@ STEPS: dict[str, Callable[..., None]] = {
     "pause": _pause,
     "sweep_start": _sweep_start,
     "cue": _cue,
+    "move": _move,
     "sweep_skip": _sweep_skip,
     "sweep_end": _sweep_end,
     "undo": _undo,

@@ -20,6 +20,7 @@ from observe.domain.codec import iso
 from observe.platform import Platform
 from observe.services import protocols, summary, visits
 from observe.services.afterwards import Afterwards
+from observe.services.groups import GroupActs
 from observe.services.home import Home, open_home
 from observe.services.record import Logged, Recorder
 
@@ -134,6 +135,7 @@ class School:
         record.observer = "Rae Lindqvist"
         people = SECTIONS[section][1] if section else ()
         record.roster = tuple(person[0] for person in people if person[4])
+        record.groups = visits.visit_log(self.home, visit.id).grouping.start
         if roll:
             # The roll of a start is part of the start: undo leaves it alone.
             record.book._set({("mark", who): True for who in record.roster}, stamp)
@@ -262,6 +264,16 @@ class School:
         self.recorder.cue(number)
         self._visit().book.stands.setdefault(("cue", number), self._when(None))
 
+    def move(self, student: str, group: str, at: int | None = None) -> None:
+        """To another group; one that this student is in already is none."""
+        record, when = self._visit(), self._when(at)
+        logged = GroupActs(self.home, record.id).move(student, group, at=at)
+        held = record.held(self.now)
+        later = any(move[0] > when and move[2] == student for move in held.moves)
+        assert logged.unchanged == (not later and slow_documents.group_at(held, student, when) == group)
+        if not logged.unchanged:
+            record.book.do({("move", logged.id): (when, student, group)}, self.stamp())
+
     def sweep_skip(self, number: int, student: str, at: int | None = None) -> None:
         self.recorder.sweep_skip(number, student, at=at)
         self._visit().book.do({("skip", number, student): True}, self.stamp())
@@ -275,6 +287,8 @@ class School:
         logged = self.recorder.amend(id, reason="a slip of the thumb", **changes)
         if "with_whom" in changes:
             changes["with_whom"] = tuple(changes["with_whom"])
+        if "student" in changes:
+            changes["group"] = ""
         data = {**book.stands[("look", id)], **changes}
         book.do({("look", id): data, **self._seen(data.get("student"), logged)}, self.stamp())
 

@@ -34,6 +34,7 @@ class Look:
     modifiers: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
     private: str = ""
+    group: str = ""
 
 
 @dataclass
@@ -90,6 +91,10 @@ class Held:
     passes: Mapping[int, Pass] = field(default_factory=dict)
     """By number, those that have a line of their own."""
     cues: Sequence[int] = ()
+    groups: Mapping[str, str] = field(default_factory=dict)
+    """Which group each is in as the visit begins."""
+    moves: Sequence[tuple[int, tuple[int, int], str, str]] = ()
+    """When, its stamp, who, and the group gone to."""
 
     @property
     def end(self) -> int:
@@ -235,7 +240,24 @@ def scale(visits: Sequence[Held], channel: Scheme) -> Json:
         "by_method": by_method(looks),
         "by_student": {look.student: of(look.student) for look in looks if look.student is not None},
         "by_group": {group: by_method(some) for group, some in groups.items()},
+        "groups": {
+            label: {
+                m: {"n": len(those), "counts": counted(those, channel)}
+                for m in ("tap", "sweep", "interval", "part")
+                if (
+                    those := [
+                        look for look in looks if look.student is None and (look.group, look.method) == (label, m)
+                    ]
+                )
+            }
+            for label in named(looks)
+        },
     }
+
+
+def named(looks: Sequence[Look]) -> set[str]:
+    """Groups that something was said about, as groups."""
+    return {look.group for look in looks if look.group and look.student is None}
 
 
 def count(visits: Sequence[Held], channel: Scheme) -> Json:
@@ -260,6 +282,10 @@ def count(visits: Sequence[Held], channel: Scheme) -> Json:
         who: counted([look for look in looks if look.student == who], channel)
         for who in {look.student for look in looks}
         if who is not None
+    }
+    document["groups"] = {
+        label: counted([look for look in looks if look.student is None and look.group == label], channel)
+        for label in named(looks)
     }
     return document
 

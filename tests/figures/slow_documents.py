@@ -174,6 +174,62 @@ def cues(visit: Held) -> Json:
     return {"shown": len(visit.cues), "answered": len(on_time)}
 
 
+def group_at(visit: Held, student: str, moment: int) -> str:
+    gone = [move for move in visit.moves if move[2] == student and move[0] <= moment]
+    return max(gone)[3] if gone else visit.groups.get(student, "")
+
+
+def members(visit: Held, moment: int) -> Json:
+    """Labels with those in them."""
+    everybody = {*visit.groups, *(student for _, _, student, _ in visit.moves)}
+    where = {student: group_at(visit, student, moment) for student in sorted(everybody)}
+    return {label: [s for s in where if where[s] == label] for label in set(where.values()) - {""}}
+
+
+def groups(visit: Held) -> Json:
+    if not any(visit.groups.values()) and not any(label for *_, label in visit.moves):
+        return {}
+    history = []
+    for move in sorted(visit.moves):
+        earlier = [m for m in visit.moves if m[2] == move[2] and m[:2] < move[:2]]
+        before = max(earlier)[3] if earlier else visit.groups.get(move[2], "")
+        history.append({"at": iso(move[0]), "student": move[2], "from": before, "to": move[3]})
+    courses = {}
+    for student in sorted({move["student"] for move in history}):
+        course_of = [visit.groups.get(student, ""), *(m["to"] for m in history if m["student"] == student)]
+        courses[student] = [label for label in course_of if label]
+    document: Json = {
+        "start": members(visit, -1),
+        "end": members(visit, 1 << 62),
+        "moves": history,
+        "moved": [student for student, row in courses.items() if len(set(row)) > 1],
+        "tiers": {},
+        "channels": {},
+    }
+    for channel in visit.scheme["channel"]:
+        looks = [look for look in looks_of([visit], channel) if look.student is not None]
+        if channel["kind"] == "scale" and looks:
+            labels = {group_at(visit, look.student, look.at) for look in looks if look.student}
+            document["channels"][channel["name"]] = {
+                "by_group": {label: in_group(visit, channel, looks, label) for label in labels},
+                "by_tier": {"": in_group(visit, channel, looks, None)},
+            }
+    return document
+
+
+def in_group(visit: Held, channel: Any, looks: Sequence[Look], label: str | None) -> Json:
+    """What was seen of those who were in a group at that time; None: in any."""
+    own = [look for look in looks if look.student and label in (None, group_at(visit, look.student, look.at))]
+    document = {}
+    for method in {look.method for look in own}:
+        some = [look for look in own if look.method == method]
+        counts = counted(some, channel)
+        document[method] = {"n": len(some), "students": len({look.student for look in some}), "counts": counts}
+        if method == "sweep":
+            document[method]["shares"] = {code: share(n, len(some)) for code, n in counts.items()}
+    return document
+
+
 # -- documents -----------------------------------------------------------------------------------------
 
 
@@ -215,6 +271,7 @@ def summary(visit: Held) -> Json:
         "sweeps": sweeps(visit),
         "pairs": pairs([visit], visit.scheme),
         "cues": cues(visit),
+        "groups": groups(visit),
         "plan": {},
         "notes": notes(visit),
         "reflection": {},
