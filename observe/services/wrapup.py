@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from observe.domain import sharing
-from observe.domain.cards import Bar, Card, Item, Line, Page, Span, Stretch, Table, Timeline, line, without_acts
+from observe.domain.cards import Card, Item, Line, Page, Span, Stretch, Table, Timeline, line, without_acts
 from observe.domain.codec import local, ms_of
 from observe.domain.figures import Json, active_time
 from observe.domain.model import Observation, VisitLog
@@ -21,6 +21,7 @@ from observe.services.home import Home
 from observe.services.role_limit import extra_hands
 from observe.services.said import counted, few, letters_of, minutes, nothing, percent, picker, tones_of
 from observe.services.visits import visit_log
+from observe.services.wrapup_looks import LookCards, ladder
 
 FIELDS = (("glow", "Glow", "deep"), ("try_next", "Try next", "warn"), ("next_visit", "Next visit", "active"))
 """What she writes afterwards: field, word, tone."""
@@ -82,6 +83,7 @@ class _Wrap:
                 yield self._state(channel, part, observations, active)
             else:
                 yield self._toggles(channel, part)
+        yield from self._looks().passes()
         yield from extra_hands(self.home, self.log, self.summary, tappable=self.tappable) if not self.share else ()
         yield self._seen()
         yield from self._notes()
@@ -115,7 +117,8 @@ class _Wrap:
             yield line("Nothing was logged, and that is fine: what ran and what you saw can be said below.", "mute")
         elif missing:
             yield line(f"Not logged: {', '.join(missing)}.", "mute")
-        if self.log.observations and not self.summary["sweeps"] and any(c.kind == "scale" for c, _ in parts):
+        whole = any(one["of"] == "everyone" for one in self.summary["sweeps"])
+        if self.log.observations and not whole and any(c.kind == "scale" for c, _ in parts):
             yield line("Nobody looked at everyone, so there are no percentages. That is fine.", "mute")
         if visit["observer"]:
             yield line(f"Logged by {visit['observer']} while teaching: a record of her own work.", "mute")
@@ -145,47 +148,15 @@ class _Wrap:
     # -- scales ------------------------------------------------------------------------------------
 
     def _scale(self, channel: Channel, part: Json) -> Iterator[Card]:
-        looks, taps = part["by_method"]["sweep"], part["by_method"]["tap"]
-        order = [c for c in reversed(channel.codes) if not c.beside] + [c for c in channel.codes if c.beside]
-        if looks["n"]:
-            yield self._looks(channel, part, order)
+        taps = part["by_method"]["tap"]
+        yield from self._looks().of(channel, part)
         if taps["n"]:
             who = "" if self.share else ", and who"
-            yield Card(f"{channel.label}: {counted(taps['n'], 'tap')}{who}", tuple(self._taps(channel, part, order)))
-        if "interval" in part["by_method"]:
-            yield self._intervals(channel, part["by_method"]["interval"], order)
+            items = tuple(self._taps(channel, part, ladder(channel)))
+            yield Card(f"{channel.label}: {counted(taps['n'], 'tap')}{who}", items)
 
-    def _intervals(self, channel: Channel, block: Json, order: list[Code]) -> Card:
-        said = ", ".join(f"{c.label} {block['counts'][c.key]}" for c in order if block["counts"][c.key])
-        text = "too few students to be shared" if block.get("suppressed") else said
-        return Card(f"{channel.label}: {counted(block['n'], 'interval')} in which it was seen", (line(text),))
-
-    def _looks(self, channel: Channel, part: Json, order: list[Code]) -> Card:
-        looks = part["by_method"]["sweep"]
-        passes = len(self.summary["sweeps"])
-        asked = sum(sweep["asked"] for sweep in self.summary["sweeps"])
-        heading = (
-            f"{channel.label}: {counted(passes, 'look at everyone', 'looks at everyone')}, {looks['n']} of {asked}"
-        )
-        groups = part["by_group"]
-        if few(looks):
-            said = ", ".join(f"{c.label} {looks['counts'][c.key]}" for c in order if looks["counts"].get(c.key))
-            return Card(heading, (line(f"too few for percentages ({said or looks['n']})", "warn"),))
-        columns: list[tuple[str, Json]] = [(f"all {looks['n']}", looks)]
-        if isinstance(groups, dict):
-            columns.append((f"identified {groups['identified']['sweep']['n']}", groups["identified"]["sweep"]))
-            columns.append((f"not {groups['others']['sweep']['n']}", groups["others"]["sweep"]))
-        rows = tuple((c.label, *(percent(block, c.key) for _, block in columns)) for c in order)
-        bars = tuple(
-            Bar(c.label, looks["counts"][c.key], looks["n"], percent(looks, c.key), c.tone or channel.tone)
-            for c in order
-        )
-        tones, shares = (
-            tuple(c.tone or channel.tone for c in order),
-            tuple(looks["shares"][c.key] or 0.0 for c in order),
-        )
-        table = Table(("", *(head for head, _ in columns)), rows, tones, shares)
-        return Card(heading, bars if len(columns) == 1 else (table,))
+    def _looks(self) -> LookCards:
+        return LookCards(self.log.protocol, self.summary, self._clock)
 
     def _taps(self, channel: Channel, part: Json, order: list[Code]) -> Iterator[Item]:
         taps = part["by_method"]["tap"]
