@@ -193,8 +193,13 @@ def _undo(scene: Scene) -> list[Cell]:
 def _looks(scene: Scene) -> list[Cell]:
     cells = _pads(scene, looks(scene.c), {"unseen": "warn", "look": "deep"})
     on = scene.c.session.looking is not None
-    now = () if on or not cues.shown(scene.c) else ("look now", "now")
-    return [replace(c, on=on, subs=now) if isinstance(c, Pad) and c.id == "look" else c for c in cells]
+    now = not on and cues.shown(scene.c)
+    return [_look(c, on, now) if isinstance(c, Pad) and c.id == "look" else c for c in cells]
+
+
+def _look(pad: Pad, on: bool, now: bool) -> Pad:
+    """The pad that begins a pass. A cue is other words in the same place, and a lit edge."""
+    return replace(pad, on=on, labels=("Look now", "Look"), edge="deep") if now else replace(pad, on=on)
 
 
 def _tools(scene: Scene) -> list[Cell]:
