@@ -270,7 +270,14 @@ class ObserveApp(App[int]):
             self.push_screen(HelpScreen(shown, keys, self.live.controller.protocol, message.about))
         elif isinstance(screen, PageScreen):
             shown = tuple(screen.commands.values())
-            self.push_screen(HelpScreen(shown, {command: key for key, command in screen.keymap.items()}))
+            keys = {command: key for key, command in screen.keymap.items()}
+            if not isinstance(screen, CardPage):
+                self.push_screen(HelpScreen(shown, keys))
+                return
+            from observe.services import protocols
+
+            schemes = screen.schemes() or protocols.in_use(self.home)
+            self.push_screen(HelpScreen(shown, keys, words=screen.words(), schemes=schemes))
 
     # -- the shared folder ------------------------------------------------------------------------------------
 

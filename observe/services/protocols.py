@@ -39,6 +39,12 @@ def every(home: Home) -> tuple[Protocol, ...]:
     return tuple(kept[name] for name in sorted(kept))
 
 
+def in_use(home: Home) -> tuple[Protocol, ...]:
+    """The newest version of each protocol that is in the log; the default where none is yet."""
+    newest = {p.id: p for p in sorted(queries.protocols(home.conn), key=lambda p: p.version)}
+    return tuple(newest.values()) or (find(home, DEFAULT),)
+
+
 def keep(home: Home, act: Act, protocol: Protocol) -> None:
     """Put the protocol into the log, so that a visit keeps the one it was logged with."""
     if queries.protocol(home.conn, protocol.id, protocol.version) is None:

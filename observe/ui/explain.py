@@ -49,12 +49,19 @@ def explain(
     return columns(key_word(keys.get(found.id, "")), found.label, found.tooltip, w) if found else []
 
 
-def _code(channel: Channel, code: Code, w: int) -> list[Row]:
-    rows = [Row(f" {channel.label}: {code.label}", "deep", True)]
-    rows += paragraph(code.definition, w) if code.definition else []
+def code_rows(channel: Channel, code: Code, w: int, head: str = "", ink: str = "deep") -> list[Row]:
+    """What a code means, looks like and sounds like, under its label."""
+    indent = 4 if head else 2
+    rows = [Row(head or f" {channel.label}: {code.label}", ink, True)]
+    rows += paragraph(code.definition, w, indent) if code.definition else []
     for name, texts in (("Looks like", code.looks_like), ("Sounds like", code.sounds_like)):
         if texts:
-            rows += paragraph(f"{name}: {'; '.join(texts)}", w, 2, "mute")
+            rows += paragraph(f"{name}: {'; '.join(texts)}", w, indent, "mute")
+    return rows
+
+
+def _code(channel: Channel, code: Code, w: int) -> list[Row]:
+    rows = code_rows(channel, code, w)
     does = STATE if channel.kind == "state" else TOGGLE if channel.kind == "toggle" else NOW
     return [*rows, *paragraph(does, w, 2, "mute")]
 
@@ -66,7 +73,7 @@ def _opens(about: str, protocol: Protocol, w: int) -> list[Row]:
     if channel is None:
         return []
     rows = columns(opener(channel).key_word, channel.label, channel.definition or "Opens its codes.", w)
-    return rows + _values(channel.codes, w)
+    return rows + values_rows(channel.codes, w)
 
 
 def _choices(about: str, protocol: Protocol, w: int) -> list[Row]:
@@ -79,8 +86,9 @@ def _choices(about: str, protocol: Protocol, w: int) -> list[Row]:
     if modifier is None:
         return []
     text = f"{modifier.definition} A tap goes on to the next choice; it logs nothing.".strip()
-    return columns("", modifier.label, text, w) + _values(modifier.values, w)
+    return columns("", modifier.label, text, w) + values_rows(modifier.values, w)
 
 
-def _values(values: Sequence[Code], w: int) -> list[Row]:
+def values_rows(values: Sequence[Code], w: int) -> list[Row]:
+    """Each value of a choice with its key and what it means."""
     return [row for v in values for row in columns(key_word(v.hotkey), v.label, v.definition, w)]

@@ -12,7 +12,8 @@ from observe.ui.board import Board
 from observe.ui.cardpage import CardPage
 from observe.ui.cards import CardBoard, Sheet
 from observe.ui.cells import MIN_HEIGHT, Cells, grid
-from observe.ui.pads import Cell, Gap, Panel, with_cursor
+from observe.ui.meanings import Words
+from observe.ui.pads import Cell, Gap, Pad, Panel, Tile, with_cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,13 @@ class PadPage(CardPage):
     def low(self) -> bool:
         """Pads are as high as a finger: a tap on one acts."""
         return False
+
+    def words(self) -> Words:
+        """What its cells say, in full: a pad's label may be cut on the glass."""
+        assert isinstance(self.sheet, PadSheet)
+        cells = self.sheet.shown
+        under = [_text(cell) for cell in cells if self.cursor and cell.id == self.cursor]
+        return Words("\n".join(map(_text, cells)), "\n".join(under))
 
     def cards(self) -> Page:
         """Nothing is drawn from cards here."""
@@ -175,3 +183,11 @@ class PadPage(CardPage):
         if self.typing is not None:
             self.typing.text += "; ".join(" ".join(line.split()) for line in event.text.splitlines() if line.strip())
             self.draw()
+
+
+def _text(cell: Cell) -> str:
+    if isinstance(cell, Panel):
+        return "\n".join(row.text for row in cell.rows)
+    if isinstance(cell, Pad):
+        return "\n".join((cell.labels[0], *cell.subs[:1]))
+    return cell.words[0] if isinstance(cell, Tile) else ""

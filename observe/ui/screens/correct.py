@@ -6,6 +6,7 @@ from observe.domain.cards import Card, Item, Line, Page, Span, line
 from observe.domain.codec import local, parse
 from observe.domain.errors import Refused
 from observe.domain.model import Observation
+from observe.domain.protocol import Protocol
 from observe.services import visits
 from observe.services.home import Home
 from observe.services.record import Recorder
@@ -106,6 +107,10 @@ class CorrectScreen(CardPage):
     def names(self) -> Names:
         """Students of this visit."""
         return Names(self.visit_log.students, self.hidden)
+
+    def schemes(self) -> Sequence[Protocol]:
+        """What the visit was logged with."""
+        return (self.visit_log.protocol,)
 
     def title_choices(self) -> list[str]:
         """What is corrected."""

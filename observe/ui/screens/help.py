@@ -1,15 +1,20 @@
 """Help: the keys of the screen she came from, read from the same declarations that make them work."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from observe.domain.protocol import Protocol
+from observe.ui.cells import MIN_HEIGHT
 from observe.ui.commands import Command, key_word
 from observe.ui.explain import LEGEND, explain
 from observe.ui.marks import LEGEND as LEGEND_OF_MARKS
-from observe.ui.pads import Row
+from observe.ui.meanings import Words, meant, rows_on_page, rows_under
+from observe.ui.pads import Pad, Row
 from observe.ui.page import TextPage, columns, paragraph
 
 BACK = Command("back", "escape", "Back", "Back to where you were.")
+JUMP = Command("jump", "k", "Keys", "From what the labels mean to the keys, and back.")
+NOTHING = Words("")
 
 ON_THE_STRIP = (
     ("!", "not saved", "These taps wait for the disk, count nowhere yet, and are written by themselves."),
@@ -18,12 +23,21 @@ ON_THE_STRIP = (
 
 
 class HelpScreen(TextPage):
-    """Keys and what they do; with `about`, what one pad means."""
+    """Keys and what they do; of a live visit, with `about`, what one pad means; of a page, what its labels mean."""
 
     def __init__(
-        self, commands: Sequence[Command], keys: Mapping[str, str], protocol: Protocol | None = None, about: str = ""
+        self,
+        commands: Sequence[Command],
+        keys: Mapping[str, str],
+        protocol: Protocol | None = None,
+        about: str = "",
+        words: Words = NOTHING,
+        schemes: Sequence[Protocol] = (),
     ) -> None:
-        super().__init__((BACK,), ("back",))
+        self.words, self.schemes = words, schemes
+        self._said: dict[int, list[Row]] = {}
+        two = bool(self._meanings(80))
+        super().__init__((BACK, JUMP) if two else (BACK,), ("back", "jump") if two else ("back",))
         self.shown, self.by_id, self.protocol, self.about = commands, dict(keys), protocol, about
 
     def title_choices(self) -> list[str]:
@@ -31,9 +45,10 @@ class HelpScreen(TextPage):
         return ["Help - the visit goes on, esc is back"] if self.protocol else ["Help - esc is back"]
 
     def lines(self, w: int) -> list[Row]:
-        """The pad asked about, the keys by group, then the signs on the glass."""
+        """The pad asked about, what the labels of a page mean, the keys by group, then the signs on the glass."""
         rows = explain(self.about, self.shown, self.by_id, self.protocol, w)
         rows += [Row("")] if rows else []
+        rows += self._meanings(w)
         if self.mark is not None:
             rows.append(Row(" In the title", "deep", True))
             rows += paragraph(f"{'! ' if self.mark.troubled else ''}{self.mark.words[0]}: {self.mark.said}", w)
@@ -57,9 +72,36 @@ class HelpScreen(TextPage):
             rows.append(Row(" At the end of the title", "deep", True))
             for sign, text in LEGEND_OF_MARKS:
                 rows += columns("", sign, text, w)
-        return rows
+        return rows if self._meanings(w) else rows + rows_on_page(self.words, self.schemes, w)
+
+    def _meanings(self, w: int) -> list[Row]:
+        """What comes before the keys: of a page that shows a scheme's labels or has the cursor on a word."""
+        if w not in self._said:
+            under = rows_under(self.words, self.schemes, w)
+            rows = [*under, *([Row("")] if under else []), *rows_on_page(self.words, self.schemes, w), Row("")]
+            self._said[w] = rows if under or meant(self.words.page, self.schemes) else []
+        return self._said[w]
+
+    def pad(self, id: str) -> Pad:
+        """One pad leads there and back."""
+        found = super().pad(id)
+        if id == "jump":
+            return replace(found, labels=("Words" if self._at_keys() else "Keys",), dim=not self._last_first())
+        return found
+
+    def _at_keys(self) -> bool:
+        return self.first >= min(self._end_of_words(), self._last_first())
+
+    def _end_of_words(self) -> int:
+        return len(self._meanings(self.size.width - 2))
+
+    def _last_first(self) -> int:
+        return max(0, len(self.lines(self.size.width - 2)) - (self.size.height - 1 - MIN_HEIGHT))
 
     def act(self, id: str) -> None:
-        """Back."""
+        """Back, or to the other part."""
         if id == "back":
             self.dismiss()
+        elif id == "jump":
+            self.first = 0 if self._at_keys() else self._end_of_words()
+            self.draw()

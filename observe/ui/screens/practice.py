@@ -6,7 +6,7 @@ from dataclasses import replace
 from textual.events import Key
 
 from observe.domain.practice_set import Item, PracticeSet
-from observe.domain.protocol import Channel, Code
+from observe.domain.protocol import Channel, Code, Protocol
 from observe.services import practice
 from observe.services.home import Home
 from observe.services.practice import Person, as_line, from_line
@@ -66,6 +66,10 @@ class PracticeScreen(PadPage):
     def names(self) -> Names:
         """The children of the scenes are made up."""
         return Names(())
+
+    def schemes(self) -> Sequence[Protocol]:
+        """The one that the set is coded with."""
+        return (self.set.protocol,)
 
     def foot(self) -> Sequence[str]:
         """Beside the codes while something is asked; then what comes of it."""
@@ -151,7 +155,7 @@ class PracticeScreen(PadPage):
         if id == "back":
             self.dismiss()
         elif id == "help":
-            self.post_message(ShowHelp(self.cursor))
+            self.post_message(ShowHelp())
         elif id == "undo":
             self._undo()
         elif self.item is not None:

@@ -20,7 +20,7 @@ WHY = (
 
 
 class ResearchScreen(PadPage):
-    """Pads that lead on. They are read anew when she comes back: a set of her own is a file that she may have mended."""
+    """Pads that lead on, read anew when she comes back: a set of her own is a file that she may have mended."""
 
     def __init__(self, home: Home, about: str = "", hidden: bool = False) -> None:
         super().__init__(RESEARCH, hidden)
@@ -31,7 +31,7 @@ class ResearchScreen(PadPage):
         """Read which sets and schemes there are."""
         self.sets = practice.every(self.home)
         own = {p.id: p for p in protocols.every(self.home) if p.id not in protocols.shipped()}
-        self.schemes = (protocols.find(self.home, protocols.DEFAULT), *own.values())
+        self.worded = (protocols.find(self.home, protocols.DEFAULT), *own.values())
 
     def on_screen_resume(self) -> None:
         """Back from a set."""
@@ -65,7 +65,7 @@ class ResearchScreen(PadPage):
         sets = tuple(self._set(i, one, room) for i, one in enumerate(self.sets))
         words: tuple[Cell, ...] = tuple(
             Pad(f"glossary.{p.id}", (fit(p.title, room),), subs=("every label, and how we work",), tone="deep")
-            for p in self.schemes
+            for p in self.worded
         )
         return [
             *_group("Practice sets", sets, columns, why),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from observe.domain.cards import Page
 from observe.domain.codec import local
 from observe.domain.errors import Refused
+from observe.domain.protocol import Protocol
 from observe.services import edges, flags, pages, plan_against, role_limit, visits
 from observe.services.afterwards import Afterwards
 from observe.services.home import Home
@@ -49,6 +50,10 @@ class WrapUpScreen(CardPage):
     def names(self) -> Names:
         """Students of this visit."""
         return Names(self.visit_log.students, self.hidden)
+
+    def schemes(self) -> Sequence[Protocol]:
+        """What the visit was logged with."""
+        return (self.visit_log.protocol,)
 
     def title_choices(self) -> list[str]:
         """Which visit."""
