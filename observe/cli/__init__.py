@@ -27,6 +27,8 @@ COMMANDS = {
     "trends": "trends",
     "flag": "trends",
     "log": "log",
+    "plan": "plan",
+    "compacting": "plan",
     "groups": "groups",
     "group": "groups",
     "summary": "figures",

@@ -4,36 +4,25 @@ What two people change on two devices thus meets line by line. What there can on
 strategy, a student to watch) has a key that follows from what it is, so that said twice it is said once.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
 from observe.domain.codec import iso
 from observe.domain.errors import Refused
-from observe.domain.live import picker
-from observe.domain.model import BY_WHOM, Student, Visit
+from observe.domain.model import Student, Visit
 from observe.domain.programme import PLAN_PARTS, PlanLine
-from observe.domain.protocol import Channel, Protocol
+from observe.domain.protocol import Protocol
 from observe.domain.shapes import fields
-from observe.services import check, protocols
+from observe.services import check, plan_fields, protocols
 from observe.services.home import Home
+from observe.services.plan_fields import FIELDS, LONGEST, channels
 from observe.services.visits import read
 from observe.store import items, queries, rosters
 from observe.store.journal import Act
 
-FIELDS: Mapping[str, tuple[str, ...]] = {
-    "objective": ("text",),
-    "group": ("name", "tier", "students", "evidence", "evidence_at"),
-    "tier": ("name", "text"),
-    "strategy": ("channel", "code", "by"),
-    "question": ("text", "channel", "code"),
-    "segment": ("minutes", "me", "teacher", "channel", "code"),
-    "watch": ("text", "students"),
-}
-"""What a line of each part holds."""
-KINDS = {"strategy": "toggle", "question": "count", "segment": "state"}
-"""Of which kind the channel is that a line of this part takes its code from."""
-NAME_LIMIT, TEXT_LIMIT, LONGEST, MANY = 60, 400, 600, 60
+__all__ = ("LONGEST", "Plan", "channels", "coding", "lines")
+MANY = 60
 STEP = 1024
 """Between the places of two lines, so that a line can go between them and no other entity changes."""
 
@@ -44,14 +33,6 @@ def lines(home: Home, visit_id: str, part: str = "") -> tuple[PlanLine, ...]:
     if part:
         return tuple(line for line in found if line.part == part)
     return tuple(sorted(found, key=lambda line: (PLAN_PARTS.index(line.part), line.place, line.id)))
-
-
-def channels(protocol: Protocol, part: str) -> tuple[Channel, ...]:
-    """The channels that lines of this part take codes from, by kind; questions from those with levels, if any."""
-    kind = KINDS.get(part)
-    found = tuple(c for c in protocol.channels if c.kind == kind and not picker(c))
-    levels = tuple(c for c in found if c.higher_from) if part == "question" else ()
-    return levels or found
 
 
 def coding(home: Home, visit: Visit) -> Protocol:
@@ -93,29 +74,35 @@ class Plan:
 
     def add(self, part: str, **given: Any) -> PlanLine:
         """A line at the end of its part. What there can only be one of is changed where it is there already."""
-        if part not in PLAN_PARTS:
-            raise check.allowed("part", part, ", ".join(PLAN_PARTS))
-
-        def change(act: Act) -> str:
-            id = one_of(self.visit_id, part, given) or self.home.new_key()
-            before = next((line for line in self.lines() if line.id == id), None)
-            if before is None and len(self.lines(part)) >= MANY:
-                raise Refused(f"{part}: there are {MANY} already", "nobody reads a longer plan", "take some away first")
-            last = max((line.place for line in self.lines(part)), default=0)
-            data = self._checked(part, given, before)
-            return self._put(act, id, {"part": part, "place": before.place if before else last + STEP, **data})
-
-        return self.line(self.home.write(change))
+        return self.line(self.home.write(lambda act: self._add(act, part, given)))
 
     def change(self, id: str, **given: Any) -> PlanLine:
         """Other words, students, level ... for a line; what is not named stays."""
+        return self.line(self.home.write(lambda act: self._change(act, self.line(id), given)))
 
-        def change(act: Act) -> str:
-            before = self.line(id)
-            data = self._checked(before.part, given, before)
-            return self._put(act, id, {"part": before.part, "place": before.place, **data})
+    def fill(self, rows: Iterable[tuple[str, str, Mapping[str, Any]]]) -> int:
+        """Lines as (id or "", part, fields), all in one act or none; returns how many were not so already.
 
-        return self.line(self.home.write(change))
+        An id that is there is changed, another one made. Raises Refused, naming the line by its number.
+        """
+        wanted = tuple(rows)
+
+        def change(act: Act) -> int:
+            before = self.lines()
+            there = {line.id: line for line in before}
+            for number, (id, part, given) in enumerate(wanted, 1):
+                try:
+                    if id in there and there[id].part != part:
+                        raise Refused(f"part: this line is a {there[id].part}", "a line stays what it is")
+                    if id in there:
+                        self._change(act, self.line(id), given)
+                    else:
+                        self._add(act, part, given, id)
+                except Refused as error:
+                    raise Refused(f"line {number}: {error.what}", error.why, error.todo) from error
+            return len(set(self.lines()) - set(before))
+
+        return self.home.write(change)
 
     def remove(self, id: str) -> PlanLine:
         """Take a line away; returns it as it was."""
@@ -136,7 +123,7 @@ class Plan:
             there = {line.id for line in self.lines()}
             for id in changed:
                 if id in was:
-                    self._put(act, id, _data(was[id]))
+                    self._put(act, id, as_data(was[id]))
                 elif id in there:
                     act.void("plan", f"{self.visit_id}/{id}", {"visit": self.visit_id})
 
@@ -155,10 +142,10 @@ class Plan:
             low = others[to - 1].place if to else 0
             high = others[to].place if to < len(others) else low + 2 * STEP
             if high - low > 1:
-                self._put(act, id, {**_data(line), "place": (low + high) // 2})
+                self._put(act, id, {**as_data(line), "place": (low + high) // 2})
                 return
             for place, other in enumerate([*others[:to], line, *others[to:]], 1):  # no room between: all anew
-                self._put(act, other.id, {**_data(other), "place": place * STEP})
+                self._put(act, other.id, {**as_data(other), "place": place * STEP})
 
         self.home.write(change)
 
@@ -186,11 +173,33 @@ class Plan:
             there = {line.id for line in self.lines()}
             for line in wanted:
                 if line.id not in there:
-                    self._put(act, line.id, _data(line))
+                    self._put(act, line.id, as_data(line))
 
         self.home.write(change)
 
     # -- what is written -------------------------------------------------------------------------------
+
+    def _add(self, act: Act, part: str, given: Mapping[str, Any], id: str = "") -> str:
+        if part not in PLAN_PARTS:
+            raise check.allowed("part", part, ", ".join(PLAN_PARTS))
+        data = self._checked(part, given, None)
+        id = one_of(self.visit_id, part, data) or id or self.home.new_key()
+        before = next((line for line in self.lines() if line.id == id), None)
+        if before is not None:
+            return self._change(act, before, given)
+        alike = self.lines(part)
+        if len(alike) >= MANY:
+            raise Refused(f"{part}: there are {MANY} already", "nobody reads a longer plan", "take some away first")
+        place = max((line.place for line in alike), default=0) + STEP
+        return self._put(act, id, {"part": part, "place": place, **data})
+
+    def _change(self, act: Act, before: PlanLine, given: Mapping[str, Any]) -> str:
+        data = self._checked(before.part, given, before)
+        return self._put(act, before.id, {"part": before.part, "place": before.place, **data})
+
+    def _checked(self, part: str, given: Mapping[str, Any], before: PlanLine | None) -> dict[str, Any]:
+        was = {name: value for name, value in as_data(before).items() if name in FIELDS[part]} if before else None
+        return plan_fields.checked(self.home, coding(self.home, self.visit), part, given, was)
 
     def _put(self, act: Act, id: str, data: Mapping[str, Any]) -> str:
         """Write a line, if that is not what stands; returns its id."""
@@ -205,90 +214,6 @@ class Plan:
         act.put("plan", key, new)
         return id
 
-    def _checked(self, part: str, given: Mapping[str, Any], before: PlanLine | None) -> dict[str, Any]:
-        """The line as data, what is given over what was; each field checked. Raises Refused, naming the field."""
-        unknown = [name for name in given if name not in FIELDS[part]]
-        if unknown:
-            raise Refused(f"{unknown[0]}: not a field of a {part}", f"allowed: {', '.join(FIELDS[part])}")
-        visit = self.visit
-        was = {k: v for k, v in _data(before).items() if k not in ("part", "place")} if before else {}
-        data = {**was, **{name: _CHECKS[name](self, value) for name, value in given.items()}}
-        if "evidence" in given and "evidence_at" not in given and data.get("evidence") != was.get("evidence"):
-            data["evidence_at"] = iso(self.home.clock.now()) if data["evidence"] else None
-        if part == "strategy" and before is not None and any(data[n] != was[n] for n in ("channel", "code")):
-            raise Refused("code: a strategy stays the one it is", "its line is named by it", "add the other one")
-        if ("channel" in given or "code" in given or before is None) and part in KINDS:
-            self._check_code(coding(self.home, visit), part, data)
-        self._check_whole(part, data)
-        return data
-
-    def _check_code(self, protocol: Protocol, part: str, data: dict[str, Any]) -> None:
-        if part == "segment" and not data.get("code"):
-            data["channel"] = ""
-            return  # what she does in it may be words alone
-        possible = channels(protocol, part)
-        if not data.get("channel"):
-            with_code = [c for c in possible if c.code(data.get("code") or "")]
-            data["channel"] = next((c.name for c in (*with_code, *possible)), "")
-        channel = next((c for c in possible if c.name == data.get("channel")), None)
-        if channel is None:
-            raise check.allowed("channel", data.get("channel") or "", ", ".join(c.name for c in possible) or "none")
-        if channel.code(data.get("code") or "") is None:
-            raise check.allowed("code", data.get("code") or "", ", ".join(channel.keys))
-
-    def _check_whole(self, part: str, data: Mapping[str, Any]) -> None:
-        needed = {"objective": "text", "group": "name", "tier": "name", "segment": "minutes"}.get(part)
-        if needed and not data.get(needed):
-            raise Refused(f"{needed}: missing", f"a {part} has one", "say it in a few words")
-        if part == "watch" and not (data.get("text") or data.get("students")):
-            raise Refused("text: missing", "what is there to watch for", "a few words, or a student")
-
-    def _students(self, value: Any) -> list[str]:
-        if not isinstance(value, list | tuple):
-            raise check.allowed("students", value, "a list of students")
-        for who in value:
-            if not isinstance(who, str) or not rosters.is_student(self.home.conn, who):
-                raise check.allowed("students", who, "students of this home, by id")
-        return list(dict.fromkeys(value))
-
-    def _minutes(self, value: Any) -> int | None:
-        if value is None:
-            return None
-        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= LONGEST:
-            raise check.allowed("minutes", value, f"1 to {LONGEST}")
-        return value
-
-    def _by(self, value: Any) -> str | None:
-        if value is not None and value not in BY_WHOM:
-            raise check.allowed("by", value, ", ".join(BY_WHOM))
-        return value if value is None else str(value)
-
-    def _time(self, value: Any) -> str | None:
-        if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
-            raise check.allowed("evidence_at", value, "a time")
-        return None if value is None else iso(value)
-
-    def _word(self, value: Any) -> str:
-        if not isinstance(value, str):
-            raise check.allowed("code", value, "a text")
-        return value
-
-
-def _words(field: str, limit: int) -> Callable[[Plan, Any], str]:
-    return lambda plan, value: check.note(value, field, limit)
-
-
-_CHECKS: Mapping[str, Callable[[Plan, Any], Any]] = {
-    **{name: _words(name, TEXT_LIMIT) for name in ("text", "evidence", "me", "teacher")},
-    **{name: _words(name, NAME_LIMIT) for name in ("name", "tier")},
-    "students": Plan._students,
-    "evidence_at": Plan._time,
-    "minutes": Plan._minutes,
-    "by": Plan._by,
-    "channel": Plan._word,
-    "code": Plan._word,
-}
-
 
 def _key(*parts: str) -> str:
     return sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:24]
@@ -296,7 +221,7 @@ def _key(*parts: str) -> str:
 
 def drafted(visit_id: str, source: str, line: PlanLine) -> str:
     """The id of a line taken over from another plan: on two devices the same."""
-    return one_of(visit_id, line.part, _data(line)) or _key(visit_id, source, line.id)
+    return one_of(visit_id, line.part, as_data(line)) or _key(visit_id, source, line.id)
 
 
 def one_of(visit_id: str, part: str, given: Mapping[str, Any]) -> str:
@@ -309,7 +234,7 @@ def one_of(visit_id: str, part: str, given: Mapping[str, Any]) -> str:
     return _key(visit_id, part, str(who[0])) if part == "watch" and len(who) == 1 else ""
 
 
-def _data(line: PlanLine) -> dict[str, Any]:
+def as_data(line: PlanLine) -> dict[str, Any]:
     """A line as its entry says it."""
     named = {name: getattr(line, name) for name in FIELDS[line.part]}
     at = named.get("evidence_at")
