@@ -1,4 +1,4 @@
-"""`observe seen`, `observe access` and `observe talent`: the students of a class over visits, for the team's own eyes."""
+"""`observe seen`, `observe access` and `observe talent`: the students of a class over visits, for the team alone."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -41,7 +41,7 @@ def seen_command(ctx: click.Context, /, **asked: Any) -> None:
 @_options
 @click.pass_context
 def access_command(ctx: click.Context, /, **asked: Any) -> None:
-    """Who was offered what: minutes with you, top-tier tasks, offers, upper questions, compacting, student by student."""
+    """Who was offered what: minutes with you, top-tier tasks, offers, upper questions, compacting; for each student."""
     from observe.services import access
 
     _show(ctx, "access", access.report, **asked)

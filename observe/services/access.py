@@ -5,7 +5,6 @@ protocol says, so that visits coded before it said so are not left out.
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from observe.domain import access
@@ -53,16 +52,29 @@ def scope(home: Home, span: Span, section: str | None = None) -> Scope:
     return Scope(span, sections, tuple(people.values()), classes, visits)
 
 
-def logs(home: Home, visits: Sequence[Visit]) -> list[VisitLog]:
-    """Their logs, each with the newest version of its protocol."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """All that was logged in the visits of a scope, each with the newest version of its protocol; read once for a page.
+
+    `now`: until when an open one has lasted (ms).
+    """
+
+    scope: Scope
+    logs: tuple[VisitLog, ...]
+    now: int
+
+
+def read(home: Home, span: Span, section: str | None = None) -> Read:
+    """Read it. `section`: an id."""
+    where = scope(home, span, section)
     newest: dict[str, Protocol] = {}
     found = []
-    for visit in visits:
+    for visit in where.visits:
         log = visit_log(home, visit.id)
         if visit.protocol_id not in newest:
             newest[visit.protocol_id] = queries.protocol(home.conn, visit.protocol_id) or log.protocol
         found.append(replace(log, protocol=newest[visit.protocol_id]))
-    return found
+    return Read(where, tuple(found), home.clock.now())
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +94,30 @@ class Found:
         return self.chances.get(student) or Chances()
 
 
-def find(home: Home, span: Span, section: str | None = None) -> Found:
-    """Read the visits of the span."""
-    where = scope(home, span, section)
-    read = logs(home, where.visits)
-    now = home.clock.now()
-    used = Counter(log.protocol.id for log in read)
+def find(home: Home, given: Read) -> Found:
+    """What was offered in these visits."""
+    where = given.scope
+    used = Counter(log.protocol.id for log in given.logs)
     ranked = sorted(used, key=lambda id: (-used[id], id))
     offers: dict[str, str] = {}
     visits = []
-    for log in read:
+    for log in given.logs:
         prefix = "" if log.protocol.id == ranked[0] else f"{log.protocol.id}:"
         for channel in log.protocol.channels:
             offers |= {f"{prefix}{channel.name}.{code.key}": code.label for code in channel.codes if code.offer}
-        found = access.chances(log, active_time(log.visit, log.pauses, now))
+        found = access.chances(log, active_time(log.visit, log.pauses, given.now))
         for one in found.values():
             one.offers = {f"{prefix}{name}": had for name, had in one.offers.items()}
         visits.append(found)
-    agreed = (one for one in items.compacting(home.conn) if section is None or one.section in (None, section))
-    agreements = access.standing(agreed, *span.bounds(home.zone))
+    classes = {None, *(section.id for section in where.sections)}
+    agreed = (one for one in items.compacting(home.conn) if one.section in classes)
+    agreements = access.standing(agreed, *where.span.bounds(home.zone))
     return Found(where, access.summed(visits), agreements, tuple(offers.items()))
 
 
 def report(home: Home, span: Span | None = None, section: str | None = None) -> Json:
     """The JSON of `observe access`; `section`: an id."""
-    found = find(home, span or spans.named(home), section)
+    found = find(home, read(home, span or spans.named(home), section))
     where = found.scope
     rows = [_row(found, student) for student in where.people]
     had = Counter(_group(row["identified"]) for row in rows if row["any"])

@@ -1,18 +1,20 @@
 """The review of a day in cards: what was held, where the minutes went, who was not seen, what is to finish."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from observe.domain.cards import Bar, Card, Item, Line, Page, Span, Table, line
 from observe.domain.codec import local, ms_of
 from observe.domain.figures import Json
+from observe.domain.model import Observation, Visit
 from observe.domain.protocol import Channel, Protocol
-from observe.services import flags
+from observe.services import flags, seen, spans
 from observe.services import summary as figures
 from observe.services.home import Home
-from observe.services.said import LOOKS, STUDENTS, counted, minutes, percent, tones_of
+from observe.services.said import LOOKS, STUDENTS, counted, minutes, percent, picker, tones_of
 from observe.services.today import TOMORROW
+from observe.services.visits import visit_log
 from observe.services.wrapup import Name
 from observe.store import queries, rosters
 
@@ -25,6 +27,26 @@ def unfinished_notes(home: Home, when: date) -> list[tuple[str, str]]:
         for note in visit["notes"]
         if note["flag"]
     ]
+
+
+def bare_sparks(home: Home, visits: Iterable[Json]) -> list[tuple[Visit, Observation, str]]:
+    """What was picked of one student in these visits without a word of what was seen, and the label of its kind.
+
+    In order of time. `visits`: as in the figures of a day.
+    """
+    found = []
+    for visit in visits:
+        # A visit without a spark is not read once more.
+        if not any(part["kind"] == "count" and part["by_student"] for part in visit["channels"].values()):
+            continue
+        log = visit_log(home, visit["visit"]["id"])
+        picks = {channel.name: channel for channel in log.protocol.channels if picker(channel)}
+        told = {note["observation"] for note in visit["notes"] if note["observation"]}
+        for o in log.observations:
+            if o.channel in picks and o.student and o.code and o.id not in told:
+                code = picks[o.channel].code(o.code)
+                found.append((log.visit, o, code.label if code else o.code))
+    return found
 
 
 def line_for_tomorrow(home: Home, when: date) -> str:
@@ -74,7 +96,7 @@ class _Day:
                 yield Card(f"{channel.label}: at least {part['n']} logged{upper}", (line(said, channel.tone),))
         yield Card("Students to see next", tuple(self._to_see()))
         unfinished = tuple(self._unfinished())
-        yield Card("To finish", unfinished or (line("nothing: every note has its words", "mute"),))
+        yield Card("To finish", unfinished or (line("nothing: every note and every spark has its words", "mute"),))
         ahead = tuple(self._ahead())
         if ahead:
             yield Card("Try next, and one line for tomorrow", ahead, wide=True)
@@ -171,6 +193,13 @@ class _Day:
             if missed:
                 names = ", ".join(self.name(who) for who in missed)
                 yield Line((Span(f"{visit['visit']['section'] or ''}: ", "mute"), Span(f"not seen: {names}", "warn")))
+        visited = {v["visit"]["section_id"] for v in self.day["visits"] if v["visit"]["started_at"]} - {None}
+        month = spans.month_to(date.fromisoformat(self.day["date"]))
+        for one in seen.classes(self.home, month, visited, whole=False) if visited else ():
+            if one.never:
+                names = ", ".join(self.name(row.student.id) for row in one.never)
+                said = Span(f"never observed this month: {names}", "warn")
+                yield Line((Span(f"{one.section.name}: ", "mute"), said))
 
     def _unfinished(self) -> Iterator[Item]:
         for visit in self.mine:
@@ -181,6 +210,10 @@ class _Day:
                     who = self.name(note["student"]) if note["student"] else "everyone"
                     text = f"{at} {facts['section'] or ''}, {who}: a note without words"
                     yield line(text, "warn", act=f"note:{facts['id']}/{note['note']}")
+            for spark_of, o, label in bare_sparks(self.home, [visit]):
+                at = local(o.at, self.home.zone).strftime("%H:%M")
+                text = f"{at} {facts['section'] or ''}, {self.name(o.student or '')}: {label}, what was seen?"
+                yield line(text, "mute", act=f"evidence:{spark_of.id}/{o.id}")
             if facts["status"] == "ended" and not visit["reflection"].keys() - {TOMORROW, flags.FIELD}:
                 yield line(f"{facts['section'] or 'visit'}: no glow line yet", "mute", act=f"visit:{facts['id']}")
             if facts["status"] == "live":

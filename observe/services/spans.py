@@ -29,11 +29,16 @@ def today(home: Home) -> date:
     return local(home.clock.now(), home.zone).date()
 
 
+def month_to(day: date) -> Span:
+    """The month of a day, up to it."""
+    return Span(day.replace(day=1), day, "this month")
+
+
 def named(home: Home, name: str = MONTH) -> Span:
     """The month that today is in, the last three months (91 days), or the last year (365 days), up to today."""
     day = today(home)
     if name == MONTH:
-        return Span(day.replace(day=1), day, "this month")
+        return month_to(day)
     days, words = (91, "in three months") if name == QUARTER else (365, "in a year")
     return Span(day - timedelta(days=days - 1), day, words)
 

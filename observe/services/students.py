@@ -4,6 +4,7 @@ What stands on them is for the team; nothing here is put in an order of who is b
 """
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 
 from observe.domain import talent
 from observe.domain.access import Chances
@@ -29,6 +30,7 @@ KNOWN = {True: "identified", False: "", None: ""}
 class Pages:
     """The cards of a span. `section`: id of one class, None for all; `name` shows a student, by the roster's names
     where it is not given; `tappable`: on a screen, where a line leads to a student, and evidence asks to be written.
+    What was read is kept: after something changed, make another.
     """
 
     def __init__(
@@ -38,11 +40,27 @@ class Pages:
         names = rosters.student_names(home.conn)
         self.name: Name = name or (lambda id: names.get(id) or "(erased)")
 
+    @cached_property
+    def _read(self) -> chances_of.Read:
+        return chances_of.read(self.home, self.span, self.section)
+
+    @cached_property
+    def _access(self) -> chances_of.Found:
+        return chances_of.find(self.home, self._read)
+
+    @cached_property
+    def _talent(self) -> talent_of.Found:
+        return talent_of.find(self.home, self._read)
+
+    @cached_property
+    def _classes(self) -> tuple[Class, ...]:
+        return sights_of.classes(self.home, self.span, None if self.section is None else [self.section])
+
     # -- pages -------------------------------------------------------------------------------------
 
     def everything(self) -> Page:
         """All of it: the Students page."""
-        found, sparks = self._access(), self._talent()
+        found, sparks = self._access, self._talent
         return Page(
             self._title("Students"),
             (*self._to_see(), *self._offered(found), *self._sparks(sparks)),
@@ -54,15 +72,15 @@ class Pages:
 
     def access(self) -> Page:
         """Who was offered what."""
-        return Page(self._title("Access"), tuple(self._offered(self._access())))
+        return Page(self._title("Access"), tuple(self._offered(self._access)))
 
     def talent(self) -> Page:
         """Sparks."""
-        return Page(self._title("Talent"), tuple(self._sparks(self._talent())))
+        return Page(self._title("Talent"), tuple(self._sparks(self._talent)))
 
     def student(self, id: str) -> Page:
         """One student: seen, offered, sparks with what was seen, agreements on compacting."""
-        found, sparks = self._access(), self._talent()
+        found, sparks = self._access, self._talent
         person = next((s for s in found.scope.people if s.id == id), None)
         who = self.name(id)
         known = KNOWN[person.identified] if person else ""
@@ -86,24 +104,15 @@ class Pages:
             return "all classes"
         return next((s.name for s in rosters.sections(self.home.conn) if s.id == self.section), "")
 
-    def _access(self) -> chances_of.Found:
-        return chances_of.find(self.home, self.span, self.section)
-
-    def _talent(self) -> talent_of.Found:
-        return talent_of.find(self.home, self.span, self.section)
-
     def _act(self, student: str) -> str:
         return f"student:{student}" if self.tappable else ""
 
     # -- to see next -------------------------------------------------------------------------------
 
-    def _classes(self) -> tuple[Class, ...]:
-        return sights_of.classes(self.home, self.span, None if self.section is None else [self.section])
-
     def _to_see(self) -> Iterator[Card]:
         """On the page of everything: who stands back, class by class."""
         items: list[Item] = []
-        for one in self._classes():
+        for one in self._classes:
             where = Span(f"{one.section.name}: ", "mute")
             if not one.visits:
                 items.append(Line((where, Span("no visit yet", "mute"))))
@@ -119,7 +128,7 @@ class Pages:
         yield Card("Students to see next", tuple(items) or (line("no class yet", "mute"),), wide=True)
 
     def _all_seen(self) -> Iterator[Card]:
-        for one in self._classes():
+        for one in self._classes:
             head = f"{one.section.name}: {counted(one.visits, 'visit')}"
             rows = tuple(
                 (self.name(row.student.id), str(row.n), str(row.visits), self._day(row.last_at)) for row in one.rows
@@ -133,7 +142,7 @@ class Pages:
         return f"{when.day} {when:%b}"
 
     def _seen_of(self, id: str) -> Iterator[Item]:
-        for one in self._classes():
+        for one in self._classes:
             for row in one.rows:
                 if row.student.id == id:
                     last = f", last {self._day(row.last_at)}" if row.last_at is not None else ""
@@ -258,8 +267,8 @@ class Pages:
         rates = talent.rates(found.sparks, found.chances, frozenset(people))
         looks = rates["looks"]
         of_looks = f"{counted(looks['sparks'], 'spark')}, {counted(looks['looks'], 'look')} at everyone"
-        few = "" if looks["looks"] >= LOOKS else ": too few looks to compare"
-        yield line(f"{of_looks}{_each(looks['per_look'], 'look') if not few else few}")
+        each = _each(looks["per_look"], "look") if looks["looks"] >= LOOKS else ": too few looks to compare"
+        yield line(f"{of_looks}{each}")
         yield line(_minute_words(rates["open"], "with an open task on"))
         yield line(_minute_words(rates["other"], "without one"))
         never = talent.never_open(found.chances, people)

@@ -14,7 +14,7 @@ from observe.domain.model import Student
 from observe.domain.protocol import Code, Protocol
 from observe.domain.talent import Chance, Rule, Spark
 from observe.services import settings, spans
-from observe.services.access import Scope, logs, scope
+from observe.services.access import Read, Scope, read
 from observe.services.home import Home
 from observe.services.spans import Span
 from observe.store import queries
@@ -88,21 +88,19 @@ def _label(protocol: Protocol, channel: str, code: str) -> str:
     return found.label.lower() if found else code
 
 
-def find(home: Home, span: Span, section: str | None = None) -> Found:
-    """Read the visits of the span."""
-    where = scope(home, span, section)
-    read = logs(home, where.visits)
-    now = home.clock.now()
+def find(home: Home, given: Read) -> Found:
+    """The sparks of these visits."""
+    where = given.scope
     students = frozenset(student.id for student in where.people)
     sparks = [
         spark
-        for log in read
+        for log in given.logs
         for spark in talent.sparks(log, local(log.visit.started_at or 0, home.zone).date())
         if spark.student in students
     ]
     private = {id for visit in {spark.visit for spark in sparks} for id in queries.private_notes(home.conn, visit)}
-    chances = tuple(talent.chance(log, active_time(log.visit, log.pauses, now)) for log in read)
-    coding = {log.visit.id: log.protocol for log in read}
+    chances = tuple(talent.chance(log, active_time(log.visit, log.pauses, given.now)) for log in given.logs)
+    coding = {log.visit.id: log.protocol for log in given.logs}
     return Found(where, rule_of(home), tuple(sparks), chances, coding, frozenset(private))
 
 
@@ -130,7 +128,7 @@ def groups(people: Iterable[Student]) -> dict[str, dict[str, list[str]]]:
 
 def report(home: Home, span: Span | None = None, section: str | None = None) -> Json:
     """The JSON of `observe talent`; `section`: an id."""
-    found = find(home, span or spans.named(home), section)
+    found = find(home, read(home, span or spans.named(home), section))
     where, rule = found.scope, found.rule
     students = frozenset(student.id for student in where.people)
     return {

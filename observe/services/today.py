@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 from observe.domain.codec import day_bounds, local
 from observe.domain.figures import active_time
-from observe.domain.model import Pause, Visit
+from observe.domain.model import Pause, Section, Visit
+from observe.services import seen, spans
 from observe.services.home import Home
 from observe.services.whose import Whose
 from observe.store import queries
@@ -69,6 +70,15 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
+class ToSee:
+    """Of a class she is due in: the few who were seen least this month (`never`: not at all), by id."""
+
+    section: Section
+    students: tuple[str, ...]
+    never: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
     """All of it, and all hers but `others`: what colleagues began today.
 
@@ -84,6 +94,7 @@ class Today:
     saved_at: int | None
     line: Before | None
     others: tuple[Due, ...] = ()
+    to_see: tuple[ToSee, ...] = ()
 
 
 def today(home: Home) -> Today:
@@ -115,6 +126,24 @@ def today(home: Home) -> Today:
         queries.last_saved_at(home.conn, home.journal.device),
         _line(home, whose, day),
         tuple(d for d in everyones if d not in due and d.visit.started_at is not None),
+        _to_see(home, due),
+    )
+
+
+def _to_see(home: Home, due: tuple[Due, ...]) -> tuple[ToSee, ...]:
+    """For each class in which she is or is still to be today, in the order of her visits."""
+    ahead = dict.fromkeys(d.visit.section for d in due if d.status in ("planned", "live") and d.visit.section)
+    if not ahead:
+        return ()
+    found = {one.section.id: one for one in seen.classes(home, spans.named(home), ahead, whole=False)}
+    ordered = [found[id] for id in ahead if id in found and found[id].to_see()]
+    return tuple(
+        ToSee(
+            one.section,
+            tuple(row.student.id for row in one.to_see()),
+            frozenset(row.student.id for row in one.to_see() if not row.n),
+        )
+        for one in ordered
     )
 
 

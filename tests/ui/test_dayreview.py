@@ -31,7 +31,7 @@ async def test_every_line_of_the_day_can_be_reached_and_names_hide(home_open: Ho
         await show(app, pilot, messages.ShowDay())
         screen = cards(app)
         wanted = {act for act, _, _ in screen.sheet.acts}
-        assert {act.partition(":")[0] for act in wanted} == {"visit", "note", "write"}
+        assert {act.partition(":")[0] for act in wanted} == {"visit", "note", "evidence", "write"}
         seen: set[str] = set()
         for _ in range(8):
             seen |= {act for _, act in body(app).targets}
@@ -123,18 +123,24 @@ async def test_unfinished_notes_are_asked_one_after_the_other(home_open: Home) -
     async with app.run_test(size=(80, 24)) as pilot:
         await show(app, pilot, messages.ShowDay(today.isoformat()))
         await pilot.press("f")
-        assert "3 to finish" in glass(app)
+        assert "4 to finish" in glass(app)  # three notes, and a spark
         await pilot.press(*"first", "enter")
-        assert "2 to finish" in glass(app)
+        assert "3 to finish" in glass(app)
         assert "Zoe" in glass(app)
         await pilot.press("enter")  # not now: the flag stays, the next is asked
         assert [note for _, note in unfinished_notes(home_open, today)] != []
         await pilot.press(*"third", "enter")
         bodies = [note.body for note in visits.visit_log(home_open, visit).notes]
         assert bodies == ["first", "", "third"]
+        assert "what did you see?" in glass(app)
+        await pilot.press("enter")  # nor this one
         assert cards(app).typing is None
         await pilot.press("f", *"second", "enter")
         assert [note.body for note in visits.visit_log(home_open, visit).notes] == ["first", "second", "third"]
+        assert "what did you see?" in glass(app)
+        await pilot.press(*"drew it first", "enter")
+        sparks = [o for o in visits.visit_log(home_open, visit).observations if o.channel == "spark"]
+        assert [o.note for o in sparks] == ["drew it first", "does it always work?"]  # the other had its words
         assert cards(app).typing is None
         await pilot.press("f")
         assert "every note has its words" in glass(app)

@@ -9,9 +9,11 @@ from observe.domain.codec import day_bounds, local
 from observe.domain.errors import Refused
 from observe.domain.model import Visit
 from observe.services import pages, visits
+from observe.services import summary as figures
 from observe.services.afterwards import Afterwards
-from observe.services.dayreview import day_page, line_for_tomorrow, unfinished_notes
+from observe.services.dayreview import bare_sparks, day_page, line_for_tomorrow, unfinished_notes
 from observe.services.home import Home
+from observe.services.record import Recorder
 from observe.services.today import TOMORROW
 from observe.services.whose import Whose, has_own
 from observe.ui.cardpage import CardPage
@@ -36,7 +38,7 @@ class DayScreen(CardPage):
     def cards(self) -> Page:
         """The cards of the day."""
         self.people = Names(visits.students(self.home), self.hidden)
-        self.waiting = unfinished_notes(self.home, self.day)
+        self.waiting = self._waiting()
         self.last = self._last()
         return day_page(self.home, self.day, name=self.people.short, tappable=True, everyone=self.everyone)
 
@@ -103,8 +105,8 @@ class DayScreen(CardPage):
             if visits.read(self.home, of).started_at is None:
                 raise Refused("this visit has not begun", "there is nothing to wrap up", "start it on Today")
             self.post_message(ShowWrapUp(of))
-        elif kind == "note":
-            self._next_note(of)
+        elif kind in ("note", "evidence"):
+            self._next_note(act)
         elif kind == "write":
             last = self._last()
             if last is None:
@@ -124,17 +126,52 @@ class DayScreen(CardPage):
         return max(held, key=lambda v: (v.started_at or 0, v.id), default=None)
 
     def _next_note(self, first: str = "") -> None:
-        """Ask for the words of the unfinished notes, from this one on, one after the other."""
-        waiting = [f"{visit}/{note}" for visit, note in unfinished_notes(self.home, self.day)]
+        """Ask for the words of the unfinished notes and sparks, from this one on, one after the other."""
+        waiting = self._waiting()
         if first in waiting:
             waiting = waiting[waiting.index(first) :]
         if waiting:
-            self._ask_note(waiting)
+            self._ask_next(waiting)
         else:
             self.message = "every note has its words"
 
+    def _waiting(self) -> list[str]:
+        """Acts of what is to be put into words: notes first, since nothing else says what they were about."""
+        notes = [f"note:{visit}/{note}" for visit, note in unfinished_notes(self.home, self.day)]
+        visits_of_day = figures.day(self.home, self.day)["visits"]
+        return notes + [f"evidence:{visit.id}/{o.id}" for visit, o, _ in bare_sparks(self.home, visits_of_day)]
+
+    def _ask_next(self, waiting: list[str]) -> None:
+        if waiting[0].startswith("note:"):
+            self._ask_note(waiting)
+        else:
+            self._ask_evidence(waiting)
+
+    def _ask_evidence(self, waiting: list[str]) -> None:
+        visit_id, id = waiting[0].removeprefix("evidence:").split("/", 1)
+        log = visits.visit_log(self.home, visit_id)
+        spark = next((o for o in log.observations if o.id == id), None)
+        if spark is None:
+            raise Refused("this spark is gone", "it was taken back", "look again")
+        channel = log.protocol.channel(spark.channel)
+        code = channel.code(spark.code or "") if channel else None
+        who = Names(log.students, self.hidden).short(spark.student)
+        where = self.people.mask(log.visit.section_name)
+        at = f"{local(spark.at, self.home.zone):%H:%M}"
+        kind = code.label if code else spark.code
+        prompt = f"{at} {where}, {who}, {kind}: what did you see? ({len(waiting)} to finish)"
+
+        def keep(text: str) -> None:
+            if text:  # Enter alone goes past this one: a spark without words is one all the same
+                Recorder(self.home, visit_id).amend(id, note=text)
+            self.fresh()
+            if waiting[1:]:
+                self._ask_next(waiting[1:])
+
+        self.ask(prompt, spark.note, keep)
+
     def _ask_note(self, waiting: list[str]) -> None:
-        visit_id, note_id = waiting[0].split("/", 1)
+        visit_id, note_id = waiting[0].removeprefix("note:").split("/", 1)
         log = visits.visit_log(self.home, visit_id)
         note = next((n for n in log.notes if n.id == note_id), None)
         if note is None:
@@ -148,6 +185,6 @@ class DayScreen(CardPage):
                 Afterwards(self.home, visit_id).put_note_into_words(note_id, text)
             self.fresh()
             if waiting[1:]:
-                self._ask_note(waiting[1:])
+                self._ask_next(waiting[1:])
 
         self.ask(prompt, note.body, keep)
