@@ -135,6 +135,9 @@ def pause(home: Home, chance: random.Random, word: Words) -> None:
         Recorder(home, visit).pause(chance.random() < 0.5)
 
 
+LOOKS = ("seat", "random", "least_seen", "unseen", "focal")
+
+
 def look_round(home: Home, chance: random.Random, word: Words) -> None:
     """A piece of a look at everyone."""
     visit, who = _visit(home, chance), _a_student(home, chance)
@@ -143,7 +146,8 @@ def look_round(home: Home, chance: random.Random, word: Words) -> None:
     recorder, number = Recorder(home, visit), chance.randint(1, 2)
     chance.choice(
         [
-            lambda: recorder.sweep_start(number, "seat", _students(home)),
+            lambda: recorder.sweep_start(number, chance.choice(LOOKS), _students(home), seed=chance.choice((None, 7))),
+            lambda: recorder.cue(number),
             lambda: recorder.observe("engagement", "deep", student=who, method="sweep", sweep=number),
             lambda: recorder.sweep_skip(number, who),
             lambda: recorder.sweep_end(number),
