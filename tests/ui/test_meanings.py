@@ -13,7 +13,8 @@ from observe.domain.protocol import Protocol
 from observe.services import visits
 from observe.services.glossary import TERMS
 from observe.services.home import Home
-from observe.services.protocols import shipped
+from observe.services.protocols import import_protocol, shipped
+from observe.services.record import Recorder
 from observe.ui.cardpage import CardPage
 from observe.ui.meanings import Words, meant, rows_on_page, rows_under, terms_in, words_of
 from observe.ui.messages import ShowCorrect, ShowDay, ShowPage, ShowRoster, ShowSettings, ShowWrapUp
@@ -180,15 +181,40 @@ async def test_a_page_without_labels_shows_its_keys_and_no_pad_for_words(home_op
         assert "Keys" in glass(app)
 
 
-async def test_a_visit_with_another_scheme_is_explained_by_that(home_open: Home) -> None:
-    visit = visits.start_visit(home_open, section_id(home_open, "Gr 4 Rm 12"), protocol="copus").id
+MOOD = """\
+[protocol]
+id = "mood"
+version = {version}
+title = "Mood"
+[[channel]]
+name = "mood"
+label = "Mood"
+kind = "count"
+[[channel.code]]
+key = "high"
+label = "High"
+definition = "{definition}"
+"""
+
+
+async def test_a_visit_is_explained_by_the_scheme_and_version_that_it_was_logged_with(home_open: Home) -> None:
+    for version, definition in ((1, "Up in the air."), (2, "Over the moon.")):
+        import_protocol(home_open, MOOD.format(version=version, definition=definition), "mood.toml")
+        if version == 1:
+            visit = visits.start_visit(home_open, section_id(home_open, "Gr 4 Rm 12"), protocol="mood").id
+            Recorder(home_open, visit).observe("mood", "high")
     app = ObserveApp(home_open)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        app.post_message(ShowWrapUp(visit))
-        await settle(app)
-        assert isinstance(app.screen, CardPage)
-        assert [scheme.id for scheme in app.screen.schemes()] == ["copus"]
-        app.screen.on_key(key("?"))
-        await settle(app)
-        assert "the students, or a good part of them" in " ".join(glass(app).split())
+        for message, said, not_said in (
+            (ShowWrapUp(visit), "Up in the air.", "Over the moon."),
+            (ShowCorrect(visit), "Up in the air.", "Over the moon."),
+        ):
+            app.post_message(message)
+            await settle(app)
+            assert isinstance(app.screen, CardPage)
+            app.screen.on_key(key("?"))
+            await settle(app)
+            assert said in glass(app)
+            assert not_said not in glass(app)
+            await app.pop_screen()
