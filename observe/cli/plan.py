@@ -18,6 +18,7 @@ from observe.cli.common import (
 )
 from observe.cli.paths import Named
 from observe.domain.errors import Refused, Usage
+from observe.domain.programme import Compacting
 from observe.services import find
 
 _MOST = 1_048_576
@@ -148,7 +149,7 @@ def compacting_command(
         if student is not None:
             assert where is not None  # --add needs --section
             who = find.student(students(home, where), student)
-            found = (compacting.add(home, where, who, **given),)
+            found: tuple[Compacting, ...] = (compacting.add(home, where, who, **given),)
         elif agreement is not None:
             id = compacting.read(home, agreement).id
             if given:
