@@ -240,7 +240,7 @@ def pattern_command(
     Visits are planned 28 weeks ahead, and further as time goes on. What you held, gave a reason for, or moved yourself
     stays as it is when a pattern is changed or ends.
     """
-    from observe.services import patterns
+    from observe.services import patterns, typed
 
     if (changed is not None) + (ended is not None) > 1 or (ended is not None and words):
         raise Usage("--end and --change: one of them", "--end takes no words", "see `observe pattern --help`")
@@ -251,14 +251,14 @@ def pattern_command(
         elif changed is not None:
             if len(words) != 3 or first or last or is_meeting:
                 raise Usage("--change: DAY TIME MINUTES are needed, and nothing else", "such as tue 09:30 45")
-            day, minutes, found = patterns.read_day(words[0]), _whole(words[2]), patterns.named(home, changed)
+            day, minutes, found = typed.read_day(words[0]), _whole(words[2]), patterns.named(home, changed)
             done = patterns.change(home, found.id, weekday=day, time=words[1], minutes=minutes)
         else:
             if not 3 <= len(words) <= 4:
                 raise Usage("SECTION DAY TIME are needed", 'such as "Gr 4 Rm 12" tue 09:30 45')
             what = "meeting" if is_meeting else "visit"
-            minutes = _whole(words[3]) if len(words) == 4 else patterns.MINUTES[what]
-            facts = words[0], patterns.read_day(words[1]), words[2], minutes
+            minutes = _whole(words[3]) if len(words) == 4 else typed.MINUTES[what]
+            facts = words[0], typed.read_day(words[1]), words[2], minutes
             done = patterns.add(home, *facts, what=what, first=begin, last=until)
         row = _pattern(home, done.pattern)
     if as_json:

@@ -5,7 +5,6 @@ What is past, begun, spoken of or changed by hand stays as it is when the patter
 """
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -15,10 +14,10 @@ from observe.domain.errors import Refused
 from observe.domain.programme import Pattern
 from observe.domain.weekly import DAYS, WEEK, moments
 from observe.services import find
-from observe.services.following import KINDS, MEETING, VISIT, WORDS, Following, Source, Wanted
+from observe.services.following import KINDS, VISIT, WORDS, Following, Source, Wanted
 from observe.services.home import Home
-from observe.services.meetings import MINUTES as MEETING_MINUTES
 from observe.services.meetings import check_minutes
+from observe.services.typed import read_clock
 from observe.services.whose import Whose
 from observe.store import items
 from observe.store.journal import Act
@@ -29,16 +28,6 @@ FILE = "pattern"
 """The mark of what a pattern planned, where a calendar's things have that of their calendar."""
 LOOKED = "patterns_looked"
 """The local setting that says for which day, and which patterns, everything was planned."""
-EARLY = "06:00"
-MINUTES = {VISIT: 45, MEETING: MEETING_MINUTES}
-"""How long each is when nothing is said."""
-_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_LINE = re.compile(
-    r"(?P<section>.+?)[\s,]+(?P<day>[a-z]{2,9})[\s,]+(?P<time>\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\.?)?)"
-    r"(?:[\s,]+(?P<minutes>\d{1,3})(?:\s*min\w*)?)?(?:[\s,]+(?P<what>m|meetings?|co-?plan\w*))?",
-    re.IGNORECASE,
-)
-_CLOCK = re.compile(r"(\d{1,2})[:.](\d\d)\s*(?:([ap])\.?m\.?)?", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,57 +191,6 @@ def _same(one: Pattern, other: Pattern) -> bool:
 
 def _mark(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
-
-
-# -- as it is typed ---------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A pattern as a line says it; `section` is a name."""
-
-    section: str
-    weekday: int
-    time: str
-    minutes: int
-    what: str
-
-
-def read_line(home: Home, text: str) -> Typed:
-    """`Gr 4 Rm 12 tue 09:30 45`, with `meeting` behind it for co-planning. Raises Refused."""
-    found = _LINE.fullmatch(text.strip())
-    if found is None:
-        raise Refused("this line is not understood", "it is class, day, time, minutes", "as: Gr 4 Rm 12 tue 09:30 45")
-    section = find.section(home, found["section"])
-    what = MEETING if found["what"] else VISIT
-    return Typed(
-        section.id, read_day(found["day"]), read_clock(found["time"]), int(found["minutes"] or MINUTES[what]), what
-    )
-
-
-def read_day(text: str) -> int:
-    """The number of a weekday, 0 for Monday, by its first letters. Raises Refused."""
-    word = text.strip().casefold()
-    if len(word) >= 2:
-        for number, day in enumerate(_NAMES):
-            if day.startswith(word):
-                return number
-    raise Refused(f"day: {text[:20]!r} is not known", f"allowed: {', '.join(DAYS)}")
-
-
-def read_clock(text: str) -> str:
-    """A time of day as 09:30; `1:15 pm` too. Raises Refused, also for what was hardly meant: an hour of the night."""
-    found = _CLOCK.fullmatch(text.strip())
-    hour, minute = (int(found[1]), int(found[2])) if found else (24, 0)
-    half = (found[3] or "").casefold() if found else ""
-    if half and not 1 <= hour <= 12:
-        hour = 24
-    if hour > 23 or minute > 59:
-        raise Refused(f"time: {text[:20]!r} is none", "it is written as 09:30, or 1:15 pm")
-    time = f"{hour % 12 + 12 * (half == 'p') if half else hour:02d}:{minute:02d}"
-    if not half and time < EARLY:
-        raise Refused(f"time: {time} is at night", f"the afternoon is written as {hour + 12}:{minute:02d}, or with pm")
-    return time
 
 
 def said(pattern: Pattern) -> str:

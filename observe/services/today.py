@@ -8,6 +8,7 @@ from observe.domain.figures import active_time
 from observe.domain.model import Pause, Section, Visit
 from observe.services import seen, spans
 from observe.services.home import Home
+from observe.services.week import Slot, met
 from observe.services.whose import Whose
 from observe.store import queries
 
@@ -95,6 +96,7 @@ class Today:
     line: Before | None
     others: tuple[Due, ...] = ()
     to_see: tuple[ToSee, ...] = ()
+    meetings: tuple[Slot, ...] = ()
 
 
 def today(home: Home) -> Today:
@@ -127,6 +129,7 @@ def today(home: Home) -> Today:
         _line(home, whose, day),
         tuple(d for d in everyones if d not in due and d.visit.started_at is not None),
         _to_see(home, due),
+        met(home, first, after),
     )
 
 

@@ -73,7 +73,6 @@ def between(home: Home, first: int, after: int) -> tuple[Slot, ...]:
     """Hers from `first` on and before `after` (ms), in order of time."""
     now, pauses = home.clock.now(), queries.pauses(home.conn)
     with_plan = items.planned_visits(home.conn)
-    names = {s.id: (s.name, s.teacher) for s in rosters.sections(home.conn)}
 
     def of_visit(v: Visit) -> Slot:
         at = v.started_at if v.started_at is not None else v.planned_at or 0
@@ -83,8 +82,13 @@ def between(home: Home, first: int, after: int) -> tuple[Slot, ...]:
         return Slot(VISIT, v.id, at, *facts, v.title, spent, v.missed, v.planned_at is not None, v.id in with_plan)
 
     found = [of_visit(v) for v in Whose(home).hers(queries.visits(home.conn, first, after))]
-    found += [_of_meeting(home, m, now, names) for m in meetings.between(home, first, after)]
-    return tuple(sorted(found, key=lambda s: (s.at, s.kind, s.id)))
+    return tuple(sorted((*found, *met(home, first, after)), key=lambda s: (s.at, s.kind, s.id)))
+
+
+def met(home: Home, first: int, after: int) -> tuple[Slot, ...]:
+    """Her meetings alone."""
+    names = {s.id: (s.name, s.teacher) for s in rosters.sections(home.conn)}
+    return tuple(_of_meeting(home, m, home.clock.now(), names) for m in meetings.between(home, first, after))
 
 
 def _of_meeting(home: Home, m: Meeting, now: int, names: dict[str, tuple[str, str]]) -> Slot:

@@ -88,6 +88,13 @@ LIVE = (
         "focal", "", "Focal looks", "Every two minutes six students are dealt, each with 20 seconds for a look.",
         ("Focal",), MENU,
     ),
+    Command(
+        "groups", "[", "Groups", "One group for the next taps; once more: a child goes to another.", group=STUDENTS
+    ),
+    Command("group_move", "", "Move", "Then a child and a group: two taps. Again: choose a group.", group=STUDENTS),
+    Command("group_none", "", "No group", "The chosen child is in no group from now on.", ("None",), STUDENTS),
+    Command("group_new", "", "New group", "The chosen child begins a new group.", ("New",), STUDENTS),
+    Command("group_more", "", "More", "Shows the other groups.", group=STUDENTS),
     Command("skip", ".", "Skip", "In a look at everyone: not observed, on to the next.", group=STUDENTS),
     Command("back", "<", "Previous", "In a look at everyone: one student back.", ("Back",), STUDENTS),
     Command("undo", "u", "Undo", "Takes back the last thing done, a choice of student too.", group=ACTIONS),
@@ -120,6 +127,8 @@ LIVE = (
     ),
     Command("all_on", "", "All pads on", "Lights the rows that are dim in the first visits.", ("All on",), MENU),
     Command("leave", "", "To Today", "The visit goes on; Today leads back to it.", group=MENU),
+    Command("plan", "]", "Plan", "What is on now and who does what; a tap on a question asks it.", group=MENU),
+    Command("plan_more", "", "More", "The rest of the plan.", group=MENU),
 )  # fmt: skip
 
 TODAY = (
@@ -331,6 +340,33 @@ FILL = (
 )
 """Of a page that fills one part of a plan; each part has some of them."""
 
+WEEK = (
+    Command("back", "escape", "Back", "Back to where you were; from a choice, to the week."),
+    Command("before", "b", "Week before", "The week before.", ("Before",)),
+    Command("after", "n", "Week after", "The week after.", ("After",)),
+    Command("every_week", "w", "Every week", "A visit or a meeting that comes every week.", ("Weekly",)),
+    Command("meeting", "m", "Meeting", "Plans a co-planning meeting."),
+    Command("calendar", "i", "Calendar", "Takes a calendar file in, or the same one after it changed.", ("Import",)),
+    Command("print", "e", "Print", "Planned and held of this month as one file to print."),
+    Command("start", "s", "Start", "Starts the chosen visit, goes on with it, or shows its wrap-up.", ("Open",)),
+    Command("plan", "g", "Plan", "The co-planning card of the chosen visit."),
+    Command("held", "h", "Held", "The chosen meeting was held, as long as planned."),
+    Command("long", "k", "How long", "How long the chosen meeting was.", ("Long",)),
+    Command("why_1", "1", "Assembly", "Not held: an assembly."),
+    Command("why_2", "2", "Testing", "Not held: testing."),
+    Command("why_3", "3", "Absent", "Not held: the teacher, the class or you were absent."),
+    Command("why_4", "4", "Called away", "Not held: you were called away.", ("Away",)),
+    Command("why_own", "5", "Own words", "Not held: in your own words.", ("Own",)),
+    Command("move", "v", "Move", "Another time for what is chosen."),
+    Command("take_back", "u", "Not missed", "Takes back that it was missed, or held.", ("Undo",)),
+    Command("change", "c", "Change", "Another day, hour or length of what comes every week."),
+    Command("end", "l", "End", "What comes every week ends; what is past stays."),
+    Command("drop", "x", "Remove", "It was put down by mistake: gone.", ("Drop",)),
+    Command("typed", "t", "Type it", "Types what is asked here.", ("Type",)),
+    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
+    Command("help", "?", "Help", "What the keys do."),
+)
+
 TRENDS = (
     Command("back", "escape", "Back", "Back; from a student, to the class."),
     Command("section", "c", "Class", "The next class; after the last one, all of them together."),
@@ -338,6 +374,17 @@ TRENDS = (
     Command("weeks", "w", "Weeks", "Four weeks, twelve, or the year, up to the last visit."),
     Command("write", "e", "Print", "The page as one file to print; students' names are on it."),
     Command("flagged", "f", "Flagged", "With the visits that were not like others, or without.", ("Flag",)),
+    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
+    Command("help", "?", "Help", "What the keys do."),
+)
+
+STUDENTS_PAGE = (
+    Command("back", "escape", "Back", "Back; from a student, to the class."),
+    Command("section", "c", "Class", "The next class; after the last one, all of them together."),
+    Command("span", "w", "Month", "This month, three months, or the year, up to today."),
+    Command("rule", "r", "Rule", "From how many sparks, of how many kinds, on how many days a student is raised."),
+    Command("write", "e", "Print", "The page as one file to print; students' names are on it."),
+    Command("over_time", "m", "Over time", "The trends of the student that is shown.", ("Trend",)),
     Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
     Command("help", "?", "Help", "What the keys do."),
 )
@@ -354,7 +401,7 @@ FORBIDDEN = frozenset(("ctrl+c", "ctrl+q", "ctrl+p", "ctrl+i", "ctrl+m", "ctrl+j
 
 def live_commands(protocol: Protocol) -> tuple[Command, ...]:
     """The live screen's commands for this protocol: its own, then one for each code, choice and flag."""
-    found = list(LIVE)
+    found = [_yielding(command, protocol) for command in LIVE]
     for channel in protocol.channels:
         for code in channel.codes:
             found.append(_of_code(code_id(channel.name, code.key), channel.label, code))
@@ -376,6 +423,20 @@ def live_commands(protocol: Protocol) -> tuple[Command, ...]:
                 what = Command(name, modifier.hotkey, modifier.label, modifier.definition, modifier.short)
                 found.append(replace(what, group=channel.label))
     return tuple(found)
+
+
+YIELDING = frozenset(("unseen_list", "groups", "plan"))
+"""Actions that came later than some protocols of people's own; they have a pad in the menu."""
+
+
+def _yielding(command: Command, protocol: Protocol) -> Command:
+    """The command, without its key where a code of a protocol that was there before has it."""
+    if command.id not in YIELDING:
+        return command
+    taken = [code.hotkey for channel in protocol.channels for code in channel.codes]
+    for modifier in (m for channel in protocol.channels for m in channel.modifiers):
+        taken += [modifier.hotkey, *(value.hotkey for value in modifier.values)]
+    return replace(command, key="") if any(_same_start(hotkey, command.key) for hotkey in taken if hotkey) else command
 
 
 def _of_code(id: str, group: str, code: Code) -> Command:

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
 
 NAMES = ("plan", "week", "students", "teachers", "trends", "research")
 PAGES: dict[str, str] = {
+    "students": "observe.ui.screens.students:StudentsScreen",
     "trends": "observe.ui.screens.trends:TrendsScreen",
+    "week": "observe.ui.screens.week:WeekScreen",
     "plan": "observe.ui.screens.plan:PlanScreen",
     "plan_fill": "observe.ui.screens.plan_fill:FillScreen",
     "teachers": "observe.ui.screens.teachers:TeachersScreen",

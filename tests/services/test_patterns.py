@@ -14,7 +14,7 @@ from observe.domain.errors import Refused
 from observe.services import meetings, missed, patterns, visits
 from observe.services.afterwards import Afterwards
 from observe.services.home import Home
-from observe.services.patterns import read_clock, read_day, read_line
+from observe.services.typed import read_clock, read_day, read_line, read_minutes, read_when
 from observe.store import maintenance, queries
 from observe.store.intake import receive
 
@@ -236,6 +236,19 @@ def test_an_hour_of_the_night_is_asked_about() -> None:
     for wrong in ("t", "", "day", "9"):
         with pytest.raises(Refused):
             read_day(wrong)
+
+
+def test_when_something_is_may_be_typed() -> None:
+    assert read_when("thu 10:15 30") == (3, "10:15", 30)
+    assert read_when(" 2026-12-03, 1:15 pm ") == (date(2026, 12, 3), "13:15", None)
+    assert read_when("9:30") == (None, "09:30", None)
+    assert (read_minutes("45"), read_minutes("30 min")) == (45, 30)
+    for wrong in ("", "thu", "2026-13-40 10:15", "someday 10:15", "thu 10:15 soon"):
+        with pytest.raises(Refused):
+            read_when(wrong)
+    for wrong in ("", "0", "x", "9999", "-1"):
+        with pytest.raises(Refused):
+            read_minutes(wrong)
 
 
 # -- against a slow reader of the rules ------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from observe.ui.commands import (
     TEACHERS,
     TODAY,
     TRENDS,
+    WEEK,
     WELCOME,
     WRAP,
     key_word,
@@ -70,6 +71,7 @@ PAGES = {
     "plan_fill": FILL,
     "teachers": TEACHERS,
     "trends": TRENDS,
+    "week": WEEK,
 }
 
 

@@ -15,6 +15,7 @@ from observe.ui.commands import TODAY, WRAP
 from observe.ui.live.screen import LiveScreen
 from observe.ui.page import PageScreen
 from observe.ui.screens.sharing import SharingScreen
+from observe.ui.screens.week import WeekScreen
 
 from .finger import SIZES, key, targets, touch
 from .school import section_id
@@ -187,6 +188,12 @@ IN_A_TEAM = {
 }  # fmt: skip
 """Of the Sharing screen, where there is a folder; `test_sharing` taps them."""
 
+OF_THE_WEEK = {
+    "start", "plan", "held", "long", "why_1", "why_2", "why_3", "why_4", "why_own", "move", "take_back", "change",
+    "end", "drop", "typed",
+}  # fmt: skip
+"""Of the Week screen, where something is chosen or asked; `test_week` taps them."""
+
 
 def pads_of(screen: PageScreen) -> set[str]:
     """Every pad of a page that a finger can bring onto the glass by More, Up and Down."""
@@ -215,6 +222,7 @@ async def test_every_command_of_every_other_screen_is_a_pad_and_a_key(home_open:
                 screen.typing = None
             found = pads_of(screen)
             later = LATER | (IN_A_TEAM if isinstance(screen, SharingScreen) else set())
+            later |= OF_THE_WEEK if isinstance(screen, WeekScreen) else set()
             for id, command in screen.commands.items():
                 assert id in found or id in later or (id in SAME and SAME[id](found)), (screen, id)
                 assert command.key or id == "more_pads", (screen, id)

@@ -1,5 +1,7 @@
 """Where the app begins: go on with the open visit, or start the next one with a single key."""
 
+from contextlib import suppress
+
 from textual.events import Key
 
 from observe.domain.errors import Refused
@@ -33,6 +35,15 @@ class TodayScreen(TodayPage):
     def on_mount(self) -> None:
         """What comes next depends on the clock."""
         self.set_interval(LOOK_AGAIN, self._look_again)
+        self.call_after_refresh(self._top_up)
+
+    def _top_up(self) -> None:
+        """What comes every week is planned on, once a day; the first frame does not wait for it."""
+        from observe.services import patterns
+
+        with suppress(Refused), in_words(self.home.database.path):
+            if patterns.top_up(self.home):
+                self._look_again()
 
     def on_screen_resume(self) -> None:
         """What was below may have changed in the meantime."""
@@ -85,6 +96,8 @@ class TodayScreen(TodayPage):
             self.post_message(ShowPage("teachers", rest))
         elif kind == "other":
             self.post_message(ShowWrapUp(rest))
+        elif kind == "meeting":
+            self.post_message(ShowPage("week", rest))
         elif act == "resume" and self.open is not None:
             self.post_message(OpenVisit(self.open.visit.id))
         elif act in self.commands:  # the cursor stands on one that is also a command
@@ -137,6 +150,8 @@ class TodayScreen(TodayPage):
             self.post_message(OpenVisit(due.visit.id))
         elif due.status == "ended":
             self.post_message(ShowWrapUp(due.visit.id))
+        elif due.status == "missed" and "week" in PAGES:  # it asks why, and can start it all the same
+            self.post_message(ShowPage("week", due.visit.id))
         else:
             self._start(due.visit.section, due.visit)
 

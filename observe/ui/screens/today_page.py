@@ -10,6 +10,7 @@ from observe.domain.programme import Commitment
 from observe.services import coaching, settings, visits
 from observe.services.home import Home
 from observe.services.today import Due, Open, Today, Unfinished, today
+from observe.services.week import Slot
 from observe.store.connection import in_words
 from observe.ui.commands import TODAY
 from observe.ui.names import Names
@@ -121,8 +122,10 @@ class TodayPage(PadPage):
         two = 2 if w >= 60 else 1
         found = self._resume(w) + self._said_before(w)
         due = self.now.visits if self.now is not None else ()
-        if due:
-            found += [_heading("Visits today"), Band(tuple(self._visit(d, w // two - 3) for d in due), two)]
+        met = self.now.meetings if self.now is not None and "week" in PAGES else ()
+        if due or met:
+            word = "Visits today" if not met else "Today" if due else "Meetings today"
+            found += [_heading(word), Band(self._in_order(due, met, w // two - 3), two)]
         busy = {d.visit.section for d in due if d.status in ("planned", "live")}
         rest = [s for s in self.sections if s.id not in busy]
         if self.sections:
@@ -181,6 +184,21 @@ class TodayPage(PadPage):
             for d in (self.now.visits if self.now is not None else ())
             if d.visit.started_at is None and d.visit.planned_at is not None and 0 <= now - d.visit.planned_at <= NEAR
         }
+
+    def _in_order(self, due: Sequence[Due], met: Sequence[Slot], room: int) -> tuple[Pad, ...]:
+        """Visits and meetings by when they began, or are planned."""
+        visits_ = [(d.visit.started_at if d.visit.started_at is not None else d.visit.planned_at, d) for d in due]
+        pads = [(at or 0, self._visit(d, room)) for at, d in visits_]
+        pads += [(slot.at, self._meeting(slot, room)) for slot in met]
+        return tuple(pad for _, pad in sorted(pads, key=lambda p: p[0]))
+
+    def _meeting(self, slot: Slot, room: int) -> Pad:
+        name = self.names().mask(slot.name) or "no class"
+        said = {"planned": f"planned {slot.minutes} min", "held": f"held {slot.spent} min"}.get(slot.status, "not held")
+        subs = tuple("  ".join(p for p in (self._time(slot.at), said, slot.teacher)[:k] if p) for k in (3, 2, 1))
+        tone = STATUS["ended" if slot.status == "held" else slot.status][1]
+        label = fit_words((f"Co-planning: {name}", f"Co-plan: {name}"), room)
+        return Pad(f"meeting.{slot.id}", (label,), "", subs, tone, "role")
 
     def _visit(self, due: Due, room: int) -> Pad:
         visit = due.visit

@@ -149,8 +149,7 @@ class WelcomeScreen(PadPage):
     def _import(self, text: str) -> None:
         if not text:
             return
-        # Terminals put quotes or backslashes round what is dropped on them.
-        path = Path(text.strip("'\"").replace("\\ ", " ")).expanduser()
+        path = typed_path(text)
         if not path.exists():
             # The last part only: a long path would leave no room for what is wrong with it.
             raise Refused(f"{path.name} is not there", "no such file or folder", "check its name; Tab completes it")
@@ -210,6 +209,11 @@ class WelcomeScreen(PadPage):
         classroom.seats(self.home, self.section, int(text[:4]))
         self.section = ""
         self._leave()
+
+
+def typed_path(text: str) -> Path:
+    """A path as it was typed, or dropped: terminals put quotes or backslashes round what is dropped on them."""
+    return Path(text.strip("'\"").replace("\\ ", " ")).expanduser()
 
 
 def complete(text: str) -> str:
