@@ -334,7 +334,7 @@ class CardBoard(Board):
         for piece in self.sheet.rows[at] if at < len(self.sheet.rows) else ():
             chosen = bool(piece.act) and piece.act == self.cursor
             ground = colours["sel" if chosen else "pad" if piece.act else "bg" if piece.ink == "bg" else "card"]
-            ink = colours["black"] if chosen else colours[piece.ink]
+            ink = colours["black"] if chosen else colours[piece.ink or "ink"]  # a scheme need not name a colour
             segments.append(Segment(piece.text, ink_on(ink, ground, piece.bold)))
             used += width(piece.text)
         if used < self.size.width:
