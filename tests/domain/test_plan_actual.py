@@ -43,7 +43,7 @@ def observation(draw: st.DrawFn) -> tuple[Any, ...]:
 
 @st.composite
 def planned(draw: st.DrawFn, id: str) -> PlanLine:
-    part = draw(st.sampled_from(PLAN_PARTS))
+    part = draw(st.sampled_from((*PLAN_PARTS, "group", "group", "tier")))
     channel = {"strategy": "strategy", "question": "questioning", "segment": "role"}.get(part, "")
     code = draw(st.sampled_from([c for c in CODES[channel] if c])) if channel else ""
     if part == "segment" and draw(st.booleans()):
@@ -71,8 +71,11 @@ def lived(draw: st.DrawFn) -> VisitLog:
         Pause(f"p{i}", START + a * SECOND, START + (a + b) * SECOND)
         for i, (a, b) in enumerate(draw(st.lists(st.tuples(second, st.integers(0, 9)), max_size=2)))
     )
-    moves = sorted(draw(st.lists(st.tuples(second, st.sampled_from(PEOPLE), st.sampled_from(GROUPS)), max_size=4)))
-    start = draw(st.dictionaries(st.sampled_from(PEOPLE), st.sampled_from(GROUPS), max_size=4))
+    kept = draw(st.booleans())
+    moves = sorted(
+        draw(st.lists(st.tuples(second, st.sampled_from(PEOPLE), st.sampled_from(GROUPS)), max_size=4 * kept))
+    )
+    start = draw(st.dictionaries(st.sampled_from(PEOPLE), st.sampled_from(GROUPS), max_size=4 * kept))
     plan = tuple(draw(planned(f"p{i}")) for i in range(draw(st.integers(0, 4))))
     away = draw(st.sets(st.sampled_from(PEOPLE), max_size=2))
     ticks = draw(
