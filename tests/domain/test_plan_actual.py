@@ -72,9 +72,8 @@ def lived(draw: st.DrawFn) -> VisitLog:
         for i, (a, b) in enumerate(draw(st.lists(st.tuples(second, st.integers(0, 9)), max_size=2)))
     )
     kept = draw(st.booleans())
-    moves = sorted(
-        draw(st.lists(st.tuples(second, st.sampled_from(PEOPLE), st.sampled_from(GROUPS)), max_size=4 * kept))
-    )
+    moved_ = st.tuples(second, st.sampled_from(PEOPLE), st.sampled_from(GROUPS))
+    moves = sorted(draw(st.lists(moved_, max_size=4 * kept)))
     start = draw(st.dictionaries(st.sampled_from(PEOPLE), st.sampled_from(GROUPS), max_size=4 * kept))
     plan = tuple(draw(planned(f"p{i}")) for i in range(draw(st.integers(0, 4))))
     away = draw(st.sets(st.sampled_from(PEOPLE), max_size=2))
@@ -266,6 +265,25 @@ def _extra(log: VisitLog, slow: Slow, unplanned: list[dict[str, Any]]) -> None:
     labels = [row["name"] for row in unplanned if row["part"] == "group"]
     there = {label for at in (START - 1, NOW) for one in PEOPLE if (label := slow.label(one, at))}
     assert labels == (sorted(there - names) if names else [])
+
+
+def test_where_no_groups_were_kept_a_group_is_whom_the_plan_names() -> None:
+    plan = (
+        PlanLine("g", "v", "group", name="A", tier="one", students=("s1", "s2")),
+        PlanLine("t", "v", "tier", name="one"),
+        PlanLine("u", "v", "tier", name="two"),
+    )
+    seen = (
+        Observation("o1", START, "role", "group", with_whom=("s1", "s2")),
+        Observation("o2", START, "engagement", "deep", student="s2"),
+        Observation("o3", START, "role", "group", with_whom=("s1", "s3")),
+    )
+    visit = Visit("v", "c", started_at=START, ended_at=NOW, roster=PEOPLE)
+    log = VisitLog(visit, shipped()["push_in"], observations=seen, plan=plan)
+    lines = tally(log, active_time(visit, (), NOW))["lines"]
+    assert (lines["g"]["ran"], lines["g"]["n"], lines["g"]["start"]) == (True, 1, None)
+    assert (lines["t"]["ran"], lines["t"]["n"]) == (True, 2)
+    assert (lines["u"]["ran"], lines["u"]["groups"]) == (None, 0)
 
 
 @pytest.mark.parametrize(
