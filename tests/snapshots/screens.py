@@ -24,8 +24,11 @@ from observe.ui import messages
 from observe.ui.live.screen import LiveScreen
 from observe.ui.screens.correct import CorrectScreen
 from observe.ui.screens.dayreview import DayScreen
+from observe.ui.screens.glossary import GlossaryScreen
 from observe.ui.screens.help import HelpScreen
 from observe.ui.screens.leaving import LeavingScreen
+from observe.ui.screens.practice import PracticeResultsScreen, PracticeScreen
+from observe.ui.screens.research import ResearchScreen
 from observe.ui.screens.roster import RosterScreen
 from observe.ui.screens.settings import SettingsScreen
 from observe.ui.screens.sharing import SharingScreen
@@ -580,5 +583,43 @@ JOURNEYS: tuple[Journey, ...] = (
         (show_latest, Shot("wrapup-none", WrapUpScreen), "c", Shot("correct-none", CorrectScreen)),
         no_taps,
     ),
+    Journey(
+        "research",
+        "class",
+        (
+            "h",
+            Shot("research", ResearchScreen),
+            "@glossary.push_in",
+            Shot("glossary", GlossaryScreen),
+            "pagedown",
+            Shot("glossary-below", GlossaryScreen),
+            "escape",
+            "@set.3",
+            Shot("practice", PracticeScreen),
+            *"38",
+            Shot("practice-questions", PracticeScreen),
+            "down",
+            "?",
+            Shot("help-practice", HelpScreen),
+            "k",
+            Shot("help-practice-keys", HelpScreen),
+            "escape",
+            *"j36f57g19h28k46l",
+            Shot("practice-done", PracticeScreen),
+            "i",
+            write("433 3"),
+            "enter",
+            Shot("practice-line-refused", PracticeScreen),
+            write("11 515 21- 235 416"),
+            "enter",
+            "=",
+            Shot("practice-results", PracticeResultsScreen),
+            "pagedown",
+            Shot("practice-results-below", PracticeResultsScreen),
+            "w",
+            Shot("practice-write", PracticeResultsScreen),
+        ),
+    ),
+    Journey("labels", "demo", (show_longest, "?", Shot("help-wrapup", HelpScreen))),
     Journey("trouble", "class", (damaged, Shot("trouble", TroubleScreen))),
 )
