@@ -15,14 +15,12 @@ from observe.services.home import Home
 from observe.services.said import counted, few, minutes, percent, tones_of
 from observe.services.summary import delivered
 from observe.services.trends import Asked, Read, read
-from observe.services.trendstudent import class_lines, student_cards, taps_by_student
+from observe.services.trendstudent import NARROW, class_lines, student_cards, taps_by_student
 from observe.services.wrapup import Name
 from observe.store import rosters
 
 DRAWN = 3
 """Below so many visits nothing is drawn: two points are no course."""
-NARROW = 5
-"""So many weeks have room in half a page."""
 FIRST = 3
 """Of those of whom a code was tapped most, so many are named."""
 Cell = Callable[[Json], tuple[float | None, str]]
@@ -37,9 +35,10 @@ def trend_page(home: Home, asked: Asked, *, name: Name | None = None, tappable: 
     sections = {s.id: s.name for s in rosters.sections(home.conn)}
     where = sections.get(asked.section or "", "all classes")
     who = call(asked.student) if asked.student is not None else ""
+    began = f"{day(found.first)} {found.first.year}" if found.first.year != found.last.year else day(found.first)
     title = " - ".join(
         part
-        for part in ("Trends", who, where, f"{day(found.first)} to {day(found.last)} {found.last.year}",
+        for part in ("Trends", who, where, f"{began} to {day(found.last)} {found.last.year}",
                      counted(len(found.held), "visit"))
         if part
     )  # fmt: skip
@@ -100,7 +99,9 @@ class _Trends:
             yield line(f"{counted(len(flagged['visits']), 'visit')} {where}: {why}.", "warn")
         gaps = sum(not week["visits"] for week in self.weeks)
         if gaps and self.held:
-            yield line(f"{counted(gaps, 'week')} without a visit: a gap, shown as -.", "mute")
+            yield line(f"{counted(gaps, 'week')} without a visit that counts: a gap, shown as -.", "mute")
+        if self.weeks and self.found.first.isoformat() > self.weeks[0]["week"]:
+            yield line(f"The first week is seen from {self.found.first:%a} {day(self.found.first)} on.", "mute")
         if self.asked.student is None:
             yield line("Looks and notes are what was noticed, not a score.", "mute")
 
@@ -155,7 +156,9 @@ class _Trends:
         table = tuple((c.label, *(cells[i] for _, cells in columns)) for i, c in enumerate(order))
         yield Table(heads, table, tuple(tones))
         if ends is not None:
-            yield line(f"between: so lie 95 of 100 shares drawn anew from these {whole['passes']} passes", "mute")
+            yield line(
+                f"between: where 95 of 100 shares lie when these {whole['passes']} passes are drawn anew", "mute"
+            )
         else:
             yield line(
                 f"{counted(whole['passes'], 'pass', 'passes')}; from 5 on it is said how sure a share is", "mute"

@@ -1,6 +1,6 @@
 """Trends: the visits of a span, what is left out of them, and the series over its weeks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -92,15 +92,27 @@ def span_of(home: Home, asked: Asked) -> tuple[date, date]:
     """
     last = asked.last
     if last is None:
-        whose = Whose(home)
-        begun = (v for v in queries.begun(home.conn) if asked.everyone or whose.is_hers(v))
-        theirs = {s.section for s in rosters.students(home.conn) if s.id == asked.student}
-        meant = (v for v in begun if asked.section in (None, v.section) and (not asked.student or v.section in theirs))
-        latest = next(meant, None)
+        latest = next(_begun(home, asked), None)
         last = day_of(home, latest) if latest is not None else local(home.clock.now(), home.zone).date()
         if asked.first is not None:
             last = max(last, asked.first)
     return asked.first or last - timedelta(days=DAYS - 1), last
+
+
+def first_day(home: Home, asked: Asked) -> date | None:
+    """The day of the first visit ever of what is asked for; None before there is any."""
+    return min((day_of(home, visit) for visit in _begun(home, asked)), default=None)
+
+
+def _begun(home: Home, asked: Asked) -> Iterator[Visit]:
+    """Visits that began and are meant, the latest first."""
+    whose = Whose(home)
+    theirs = {s.section for s in rosters.students(home.conn) if s.id == asked.student}
+    for visit in queries.begun(home.conn):
+        if asked.section not in (None, visit.section) or (asked.student and visit.section not in theirs):
+            continue
+        if asked.everyone or whose.is_hers(visit):
+            yield visit
 
 
 def day_of(home: Home, visit: Visit) -> date:

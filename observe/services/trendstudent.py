@@ -10,6 +10,8 @@ from observe.domain.protocol import Channel
 from observe.domain.trends import Held, Scheme, passes_of
 from observe.services.said import counted, letters_of, minutes, picker
 
+NARROW = 5
+"""So many weeks have room in half a page."""
 SHOWN = 8
 """Visits of a student's line, the latest."""
 
@@ -130,7 +132,8 @@ def _by_week(
         rows.append(Course(_label(channel, code), tuple(found), texts, str(n), tone))
     top = max(value for row in rows for value in row.values if value is not None)
     what = "taps" if channel.kind == "scale" else "logged"
-    yield Card(f"{channel.label}: {total.total()} {what}, by week", (Series(steps, tuple(rows), top),))
+    title = f"{channel.label}: {total.total()} {what}, by week"
+    yield Card(title, (Series(steps, tuple(rows), top),), wide=len(steps) > NARROW)
 
 
 def _noted(channel: Channel, counts: Mapping[str, int]) -> str:
