@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from observe.app import MEND, SAFE, ObserveApp
-from observe.services import settings, visits
+from observe.services import flags, settings, visits
 from observe.services.afterwards import Afterwards
 from observe.services.home import Home
 from observe.services.record import Recorder
@@ -33,10 +33,12 @@ from observe.ui.screens.roster import RosterScreen
 from observe.ui.screens.settings import SettingsScreen
 from observe.ui.screens.sharing import SharingScreen
 from observe.ui.screens.today import TodayScreen
+from observe.ui.screens.trends import TrendsScreen
 from observe.ui.screens.trouble import TroubleScreen
 from observe.ui.screens.welcome import WelcomeScreen
 from observe.ui.screens.wrapup import WrapUpScreen
 
+from ..ui.term import term
 from .stage import MINUTE, SECTION, At, Fixed, Journey, Shot, Size, write
 
 SIZES: tuple[Size, ...] = ((80, 24), (100, 32), (120, 36), (160, 45), (60, 40))
@@ -97,6 +99,15 @@ def twelve_taps(home: Home) -> str:
     after.reflect("glow", "Wait time after the second question")
     visits.end_visit(home, visit, home.clock.now() - MS)
     return visit
+
+
+def eight_weeks(home: Home) -> None:
+    visit = term(home, next(s.id for s in visits.sections(home) if s.name == SECTION))[2]
+    flags.put(home, visit, "substitute")
+
+
+def two_weeks(home: Home) -> None:
+    term(home, next(s.id for s in visits.sections(home) if s.name == SECTION), weeks=2)
 
 
 def no_taps(home: Home) -> str:
@@ -584,6 +595,28 @@ JOURNEYS: tuple[Journey, ...] = (
         no_taps,
     ),
     Journey(
+        "trends",
+        "class",
+        (
+            "m",
+            Shot("trends-all", TrendsScreen),
+            "c",
+            "w",
+            Shot("trends", TrendsScreen),
+            "pagedown",
+            Shot("trends-below", TrendsScreen),
+            "k",
+            "down",
+            Shot("trends-whom", TrendsScreen),
+            "down",
+            "down",
+            "enter",
+            Shot("trends-student", TrendsScreen),
+        ),
+        eight_weeks,
+    ),
+    Journey("trends-few", "class", ("m", Shot("trends-few", TrendsScreen)), two_weeks),
+    Journey(
         "research",
         "class",
         (
@@ -591,8 +624,6 @@ JOURNEYS: tuple[Journey, ...] = (
             Shot("research", ResearchScreen),
             "@glossary.push_in",
             Shot("glossary", GlossaryScreen),
-            "pagedown",
-            Shot("glossary-below", GlossaryScreen),
             "escape",
             "@set.3",
             Shot("practice", PracticeScreen),
@@ -601,23 +632,14 @@ JOURNEYS: tuple[Journey, ...] = (
             "down",
             "?",
             Shot("help-practice", HelpScreen),
-            "k",
-            Shot("help-practice-keys", HelpScreen),
             "escape",
             *"j36f57g19h28k46l",
             Shot("practice-done", PracticeScreen),
             "i",
-            write("433 3"),
-            "enter",
-            Shot("practice-line-refused", PracticeScreen),
-            write("11 515 21- 235 416"),
+            write("433 311 515 21- 235 416"),
             "enter",
             "=",
             Shot("practice-results", PracticeResultsScreen),
-            "pagedown",
-            Shot("practice-results-below", PracticeResultsScreen),
-            "w",
-            Shot("practice-write", PracticeResultsScreen),
         ),
     ),
     Journey("labels", "demo", (show_longest, "?", Shot("help-wrapup", HelpScreen))),

@@ -175,7 +175,8 @@ async def test_every_code_is_on_the_glass_and_keeps_its_place(home_open: Home, s
         screen = app.screen
         assert isinstance(screen, PracticeScreen)
         places: dict[str, object] = {}
-        while screen.item is not None:
+        for _ in range(9):  # three scenes, of all lengths
+            assert screen.item is not None
             there = {id: where for _, where, id in targets(screen)}
             assert not [id for id, where in there.items() if where.width < 5 or where.height < 3]
             channel = screen.set.channel(screen.item)
@@ -192,7 +193,7 @@ async def test_every_code_is_on_the_glass_and_keeps_its_place(home_open: Home, s
             await settle(app)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("size", [(80, 24), (60, 40)], ids=str)
 async def test_the_cursor_answers_too(home_open: Home, size: tuple[int, int]) -> None:
     async with opened(home_open, size, "practice", "questions") as app:
         screen = app.screen
