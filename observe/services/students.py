@@ -3,6 +3,7 @@
 What stands on them is for the team; nothing here is put in an order of who is best at anything.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
@@ -21,9 +22,19 @@ from observe.services.home import Home
 from observe.services.said import LOOKS, counted, minutes
 from observe.services.seen import Class
 from observe.services.spans import Span as Days
-from observe.store import rosters
+from observe.services.whose import Whose
+from observe.store import queries, rosters
 
 Name = Callable[[str], str]
+
+
+def latest_class(home: Home) -> str | None:
+    """The class of the latest visit; without a visit, the first one there is."""
+    known = [section.id for section in rosters.sections(home.conn)]
+    visited = (visit.section for visit in queries.begun(home.conn))
+    return next((id for id in visited if id in known), known[0] if known else None)
+
+
 KNOWN = {True: "identified", False: "", None: ""}
 
 
@@ -53,6 +64,11 @@ class Pages:
         return talent_of.find(self.home, self._read)
 
     @cached_property
+    def _hers(self) -> frozenset[str]:
+        """Her own visits: what was seen in somebody else's is not hers to put into words."""
+        return frozenset(visit.id for visit in Whose(self.home).hers(self._read.scope.visits))
+
+    @cached_property
     def _classes(self) -> tuple[Class, ...]:
         return sights_of.classes(self.home, self.span, None if self.section is None else [self.section])
 
@@ -61,10 +77,9 @@ class Pages:
     def everything(self) -> Page:
         """All of it: the Students page."""
         found, sparks = self._access, self._talent
-        return Page(
-            self._title("Students"),
-            (*self._to_see(), *self._offered(found), *self._sparks(sparks)),
-        )
+        claim, *table = self._offered(found)
+        raised, *rest = self._sparks(sparks)
+        return Page(self._title("Students"), (*self._to_see(), claim, raised, *table, *rest))
 
     def seen(self) -> Page:
         """Whom to see next."""
@@ -85,15 +100,14 @@ class Pages:
         who = self.name(id)
         known = KNOWN[person.identified] if person else ""
         title = " - ".join(t for t in (who, known, self._where(), self.span.words) if t)
-        own = sparks.of(id)
         cards = [
-            Card("Seen", tuple(self._seen_of(id))),
-            Card("Offered", tuple(self._offered_to(found, id))),
-            Card(f"Sparks: {counted(len(own), 'spark')}", tuple(self._sparks_of(sparks, id))),
+            Card("Seen", tuple(self._seen_of(id)), wide=True),
+            Card("Offered", tuple(self._offered_to(found, id)), wide=True),
+            Card("Sparks", tuple(self._sparks_of(sparks, id)), wide=True),
         ]
         agreed = found.compacting.get(id, [])
         if agreed:
-            cards.append(Card("Compacting, as agreed", tuple(self._agreed(one) for one in agreed)))
+            cards.append(Card("Compacting, as agreed", tuple(self._agreed(one) for one in agreed), wide=True))
         return Page(title, tuple(cards))
 
     def _title(self, what: str) -> str:
@@ -147,7 +161,7 @@ class Pages:
                 if row.student.id == id:
                     last = f", last {self._day(row.last_at)}" if row.last_at is not None else ""
                     times = f"observed {counted(row.n, 'time')}" if row.n else "never observed"
-                    text = f"{times} in {counted(row.visits, 'visit')} with this student here, of {one.visits}{last}"
+                    text = f"{times}, here in {row.visits} of {counted(one.visits, 'visit')}{last}"
                     said = Span(text, "ink" if row.n else "warn")
                     yield Line((Span(f"{one.section.name}: ", "mute"), said))
 
@@ -160,24 +174,28 @@ class Pages:
         said = chances_of.claim(found, len(had), len(people), others)
         yield Card("Access", (line(said[:1].upper() + said[1:], strong=True),), wide=True)
         if people and found.scope.visits:
-            head = ("student", "", "min", "top", "offer", "upper", "comp")
-            rows = tuple(self._chances(found, student) for student in people)
+            head = ("student", "", "seen", "min", "top", "offer", "upper", "comp")
+            seen = Counter[str]()
+            for row in (row for one in self._classes for row in one.rows):
+                seen[row.student.id] += row.n
+            rows = tuple(self._chances(found, student, seen[student.id]) for student in people)
             note = (
-                "min: minutes in a group of the specialist's. top: visits with the top tier's task. offer: visits with "
-                f"{_or(found)} in such a group. upper: upper questions asked, put to the student or answered. "
-                "comp: agreements on compacting."
+                "seen: observations in person. min: minutes in a group of the specialist's. "
+                f"top: visits with the top tier's task. offer: visits with {_or(found)} in such a group. "
+                "upper: upper questions asked, put to the student or answered. comp: agreements on compacting."
             )
             acts = tuple(self._act(student.id) for student in people)
             tones = tuple("ink" if found.of(s.id).any else "warn" for s in people)
             table = Table(head, rows, tones, acts=acts)
             yield Card("Offered to each student", (table, line(note, "mute")), wide=True)
 
-    def _chances(self, found: chances_of.Found, student: Student) -> tuple[str, ...]:
+    def _chances(self, found: chances_of.Found, student: Student, seen: int) -> tuple[str, ...]:
         one = found.of(student.id)
         offers = sum(visits for visits, _ in one.offers.values())
         return (
             self.name(student.id),
             "ident." if student.identified else "",
+            str(seen),
             minutes(one.service_ms / 1000).replace("less than 1", "<1"),
             str(one.top_tier),
             str(offers),
@@ -250,7 +268,8 @@ class Pages:
 
     def _spark(self, found: talent_of.Found, spark: Spark) -> Item:
         private = spark.id in found.private
-        ask = "(tap to write what you saw)" if self.tappable else "nothing written"
+        open_ = self.tappable and not private and spark.visit in self._hers
+        ask = "(tap to write what you saw)" if open_ else "nothing written"
         evidence = spark.evidence or ("(a private note)" if private else ask)
         around = found.around(spark)
         parts = (
@@ -259,7 +278,7 @@ class Pages:
             Span(evidence, "ink" if spark.evidence else "mute"),
             Span(f"  ({around})" if around else "", "mute"),
         )
-        act = f"evidence:{spark.visit}/{spark.id}" if self.tappable and not private else ""
+        act = f"evidence:{spark.visit}/{spark.id}" if open_ else ""
         return Line(parts, act)
 
     def _rates(self, found: talent_of.Found) -> Iterator[Item]:

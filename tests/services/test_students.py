@@ -15,18 +15,12 @@ from observe.services import access, seen, settings, spans, talent, visits
 from observe.services.afterwards import Afterwards
 from observe.services.dayreview import bare_sparks, day_page
 from observe.services.home import Home
-from observe.services.record import Recorder
 from observe.services.students import Pages
 from observe.services.summary import day
 from observe.services.today import today
 
 from ..ui.school import CLASS, ids, school, section_id
-
-MINUTE, DAY = 60_000, 86_400_000
-FIRST, SECOND = "Gr 4 Rm 12", "Gr 2 Rm 3"
-SMALL = ("Ana Ruiz", "Ben Ode", "Cora Lim", "Dan Roe")
-NOON = 1_795_546_800_000
-"""24 November 2026, 12:00 in Arizona."""
+from .held import DAY, FIRST, MINUTE, NOON, SECOND, SMALL, Held, identify
 
 
 @pytest.fixture
@@ -36,33 +30,6 @@ def home_open(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     identify(opened, SECOND, "Ana Ruiz")
     yield opened
     opened.close()
-
-
-def identify(home: Home, section: str, *names: str) -> None:
-    known = ids(home, section)
-
-    def change(act: object) -> None:
-        for name in names:
-            act.put("student", known[name], {"name": name, "identified": True})
-
-    home.write(change)
-
-
-class Held:
-    """A visit to the small class that lasted 40 minutes, so many days ago; taps by minute."""
-
-    def __init__(self, home: Home, days: int, section: str = SECOND, hour: int = 2) -> None:
-        self.home, self.start = home, NOON - days * DAY - hour * 60 * MINUTE
-        self.who = ids(home, section)
-        self.visit = visits.start_visit(home, section_id(home, section), at=self.start, end_open=True).id
-        self.recorder = Recorder(home, self.visit)
-        visits.end_visit(home, self.visit, self.start + 40 * MINUTE)
-
-    def tap(self, minute: int, channel: str, code: str | None, who: str | None = None, **more: object) -> str | None:
-        student = self.who[who] if who else None
-        if "group" in more:
-            more["with_whom"] = [self.who[name] for name in more.pop("group")]
-        return self.recorder.observe(channel, code, student=student, at=self.start + minute * MINUTE, **more).id
 
 
 def by_name(report: dict, home: Home, section: str = SECOND) -> dict[str, dict]:

@@ -19,6 +19,7 @@ from observe.ui.commands import (
     ROSTER,
     SETTINGS,
     SHARING,
+    STUDENTS_PAGE,
     TEACHERS,
     TODAY,
     TRENDS,
@@ -71,6 +72,7 @@ PAGES = {
     "plan_fill": FILL,
     "teachers": TEACHERS,
     "trends": TRENDS,
+    "students": STUDENTS_PAGE,
     "week": WEEK,
 }
 

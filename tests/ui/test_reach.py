@@ -179,7 +179,7 @@ SAME: dict[str, Callable[[set[str]], bool]] = {
 }  # fmt: skip
 LATER = {
     "end_last", "end_plan", "end_now", "began_plan", "partial", "rename", "letter", "identified", "absent", "gone",
-    "move", "section", "write", "words", "earlier", "later", "back_in", "observer", "spell", "named",
+    "move", "section", "write", "words", "earlier", "later", "back_in", "observer", "spell", "over_time", "named",
     "results", "second", "their_line", "kept", "dropped",
 }  # fmt: skip
 """There when there is something for it; those that a screen has in some state are tapped with that state."""
