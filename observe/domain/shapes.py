@@ -128,7 +128,12 @@ def _steers(value: Any) -> bool:
         return any(map(_steers, value.values()))
     if isinstance(value, list):
         return any(map(_steers, value))
-    return isinstance(value, str) and any(unicodedata.category(char) in _STEERING for char in value)
+    # What is printable holds none of these: most texts need not be looked at letter by letter.
+    return (
+        isinstance(value, str)
+        and not value.isprintable()
+        and any(unicodedata.category(char) in _STEERING for char in value)
+    )
 
 
 def _or_none(test: Test) -> Test:

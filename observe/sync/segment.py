@@ -86,7 +86,7 @@ def parse_path(path: str) -> Name | None:
         return None
     if parts[2].startswith(".observe-"):
         return None  # being written
-    if any(unicodedata.category(char) in _UNWRITTEN for char in parts[2]):
+    if not parts[2].isprintable() and any(unicodedata.category(char) in _UNWRITTEN for char in parts[2]):
         return None  # no program makes such a name; it would steer whoever reads it
     found = _NAME.search(parts[2])
     if found is None:
