@@ -27,6 +27,8 @@ RESERVED_KEYS = {
     ".": "Skip",
     "<": "Previous",
     "=": "Last twenty",
+    "[": "Groups",
+    "]": "Plan",
     "?": "Help",
     "u": "Undo",
     "y": "Redo",

@@ -14,8 +14,14 @@ from observe.ui.cells import MIN_HEIGHT, Cells, Word, Words, column, cuts, grid,
 
 NOT_SEEN = "sheet.not-seen"
 """The face of the tiles that lists who was not seen, as many as there are tiles; no channel can have that name."""
+GROUPS = "groups"
+"""The face with the groups: it covers a row and never the tiles, where there is a row."""
+PLAN = "sheet.the-plan"
+"""The face of the tiles with the plan; no channel can have that name."""
 PANEL = 40
 GAP = 2
+GROUP, GROUPS_LEAST, GROUPS_MOST = 10, 40, 10
+"""Columns of the pad of a group; of the narrowest row that they may cover; and how many there are at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,8 @@ class Shape:
 
     `channels`: every channel's name, label and codes, in the protocol's order; the other names say which
     of them belongs where. `beside`: codes at the foot of the left rail. `entries`: of the menu. `tiles`:
-    students and Everyone; 0 for a protocol that is not about students. `left_handed`: the rails change sides.
+    students and Everyone; 0 for a protocol that is not about students. `questions`: of the plan. `left_handed`: the
+    rails change sides.
     `mark`: columns at the end of the title.
     """
 
@@ -43,6 +50,7 @@ class Shape:
     sweep: Words = ()
     entries: Words = ()
     tiles: int = 1
+    questions: int = 0
     left_handed: bool = False
     mark: int = 0
 
@@ -124,8 +132,17 @@ def lay_out(w: int, h: int, shape: Shape) -> Layout:
         layout.put("title", Region(0, 0, w, 1), row([w - shape.mark - status - 9, 9, status, *mark], 0, 0, 1))
     if w > inner:
         side = Region(inner, 1, w - inner, h - 1)
-        layout.put("side", side, [Region(0, 0, side.width, side.height)])
+        layout.put("side", side, _side(side, shape))
     return layout
+
+
+def _side(room: Region, shape: Shape) -> list[Region]:
+    """The plan, a pad for each of its questions as far as there is room, and what was logged."""
+    n = min(shape.questions, 6, max(0, (room.height - 18) // MIN_HEIGHT))
+    free = room.height - n * MIN_HEIGHT
+    top = max(4, free * 2 // 5) if shape.questions else max(3, free // 4)
+    pads = [Region(0, top + i * MIN_HEIGHT, room.width, MIN_HEIGHT) for i in range(n)]
+    return [Region(0, 0, room.width, top), *pads, Region(0, top + n * MIN_HEIGHT, room.width, free - top)]
 
 
 # -- above the tiles ---------------------------------------------------------------------------
@@ -342,3 +359,21 @@ def _sheets(layout: Layout, shape: Shape) -> None:
         sheets["pinned"] = [shape.codes(name) for name in rest]
     for name, groups in sheets.items():
         layout.put("tiles", room, sheet(groups, room), f"sheet.{name}")
+    layout.put("tiles", room, _plan(room), PLAN)
+    if shape.tiles:
+        rows = [f"row-{name}" for name in shape.rows if f"row-{name}" in layout.boards]
+        wide = [board for board in rows if layout.boards[board].width >= GROUPS_LEAST]
+        board = wide[-1] if wide else "band" if "band" in layout.boards else "tiles"
+        place = layout.boards[board]
+        n = min(GROUPS_MOST, place.width // GROUP)
+        layout.put(board, place, grid(n, n, 1, place.width, MIN_HEIGHT), GROUPS)
+
+
+def _plan(room: Region) -> list[Region]:
+    """Lines of the plan over pads of its questions, whatever their number: nothing depends on what is planned."""
+    columns = 2 if room.width >= 44 else 1
+    rows = 3 if room.height >= 18 else 2 if room.height >= 11 else 1
+    high = 4 if room.height >= 24 else MIN_HEIGHT
+    text = room.height - rows * high
+    pads = grid(rows * columns, columns, rows, room.width, rows * high)
+    return [Region(0, 0, room.width, text), *(pad.translate((0, text)) for pad in pads)]

@@ -13,11 +13,11 @@ from observe.domain.protocol import Channel
 from observe.services import coaching, first_visits, settings
 from observe.services.home import Home
 from observe.services.record import Logged, Recorder, Touched
-from observe.ui.live import asking, cues, focal, lit, looking, mending, undoing
+from observe.ui.live import asking, cues, focal, grouping, lit, looking, mending, planned, undoing
 from observe.ui.live.clockwatch import ClockWatch
 from observe.ui.live.extrahands import LimitWatch
 from observe.ui.live.saving import Saver, Waiting
-from observe.ui.live.session import Marking, Session
+from observe.ui.live.session import Marking, Session, Target
 from observe.ui.names import Names
 from observe.ui.places import Places, place
 
@@ -75,7 +75,7 @@ class Controller:
         self.watch.look(self.view.now, self.home.clock.jump_ms())
         self.limit.look(self)
         if self.session.selected is not None and self.view.seat(self.session.selected) is None:
-            self.session.selected = None
+            self.session.aim((None, ""))
 
     def hide(self, hidden: bool) -> None:
         """Initials instead of names, or names again."""
@@ -99,32 +99,39 @@ class Controller:
         try:
             off = lit.channel_of(self, id)
             if off:
-                self._leave(id)
+                self.leave(id)
                 lit.switch_on(self, off)
             elif kind == "code":
                 channel, _, code = rest.partition(".")
-                self._leave(id)
+                self.leave(id)
                 self.code(channel, code)
             elif kind == "choose":
-                self._leave(id)
+                self.leave(id)
                 asking.choose(self, *rest.split(".", 2))
             elif kind == "flag":
-                self._leave(id)
+                self.leave(id)
                 asking.flag(self, *rest.split(".", 1))
             elif kind == "step":
                 asking.step_extra(self, rest)  # the menu stays open: she may step on
             elif kind == "student":
                 self.select(rest)
+            elif kind == "group":
+                grouping.tap(self, rest, touch)
+            elif kind in grouping.MOVES:
+                grouping.MOVES[kind](self, touch)
+            elif kind == "ask":
+                self.leave(id)
+                planned.ask(self, rest)
             elif kind == "open":
-                self._open(rest)
+                self.open(rest)
             elif kind == "note":
-                self._leave(id)
+                self.leave(id)
                 mending.note(self, touch)
             elif kind == "menu":
                 self._menu(touch)
             elif kind in _ACTIONS:
                 if kind not in _KEEPS:
-                    self._leave(id)
+                    self.leave(id)
                 _ACTIONS[kind](self)
         except Refused as error:
             self.say(error)
@@ -134,7 +141,7 @@ class Controller:
         """Show why something was not done, on the strip."""
         self.session.message = f"{error.what}" + (f": {error.why}" if error.why else "")
 
-    def _leave(self, id: str) -> None:
+    def leave(self, id: str) -> None:
         """A pad that does its own work ends what else was going on."""
         session = self.session
         mending.leave(self)
@@ -165,19 +172,31 @@ class Controller:
             return
         if session.moving is not None:
             mending.move(self, student)
-        elif student != session.selected:
-            session.trail.append(session.selected)
+            session.aim((student, ""))
+        else:
+            self.aim((student, ""))
+        if not session.open.startswith("drawer.") and not session.regroup:
+            session.close()
+
+    def aim(self, target: Target) -> None:
+        """From now on the taps are about these; undo takes the choice back."""
+        session = self.session
+        if target != session.target:
+            session.trail.append(session.target)
             session.undone.clear()
             session.through = None
-        session.selected = student
-        if not session.open.startswith("drawer."):
-            session.close()
+        session.aim(target)
+
+    def called(self, target: Target) -> tuple[str, ...]:
+        """What a target is called on the glass, then ever shorter."""
+        student, group = target
+        return (self.names.mask(group),) if group else self.names.choices(student)
 
     def step(self, by: int) -> None:
         """The next or an earlier tile, in seat order, Everyone first."""
         if self.session.marking is not None:
             return  # on the way to a tile others would be marked; their letters mark
-        order = [None, *(seat.student.id for seat in self.view.seats)]
+        order: list[str | None] = [None, *(seat.student.id for seat in self.view.seats)]
         at = order.index(self.session.selected) if self.session.selected in order else 0
         if 0 <= at + by < len(order):
             self.select(order[at + by])
@@ -225,6 +244,8 @@ class Controller:
             more |= {"method": "sweep", "sweep": number}
         elif channel.kind == "scale":
             session.through = None
+        if session.about and channel.about == "anyone":
+            more["group"] = session.about
         self.write((channel.name, code), student, **more)
         if asker and asked and self.places.asks_itself(asked):
             session.choices.pop((channel.name, asker.name), None)  # one question, then back
@@ -302,10 +323,10 @@ class Controller:
 
     # -- what opens and closes ------------------------------------------------------------------------------
 
-    def _open(self, face: str) -> None:
+    def open(self, face: str) -> None:
         session = self.session
         was = session.open
-        self._leave("")
+        self.leave("")
         session.open = "" if was == face else face
 
     def _menu(self, touch: bool) -> None:
@@ -313,7 +334,7 @@ class Controller:
         # Where Menu is one of the pads behind More, a finger on it means the menu; esc closes these pads first.
         opened = "" if touch and session.open == "more" else session.open
         busy = opened or session.prefix or session.cursor or session.moving or session.marking
-        self._leave("")
+        self.leave("")
         session.marking = None
         if not busy:
             session.open = "sheet.menu"
@@ -362,9 +383,12 @@ _ACTIONS: dict[str, Callable[[Controller], None]] = {
     "again": Controller._again,
     "strip": mending.strip,
     "asker": asking.ask,
-    "more": lambda c: c._open("more"),
+    "more": lambda c: c.open("more"),
     "pause": Controller._pause,
     "away": Controller._away,
+    "groups": grouping.open_row,
+    "plan": planned.open_card,
+    "plan_more": planned.more,
     "asker_on": asking.switch,
     "all_on": lit.switch_all_on,
     "look": looking.toggle,
@@ -375,5 +399,7 @@ _ACTIONS: dict[str, Callable[[Controller], None]] = {
     "skip": looking.skip,
     "back": looking.back,
 }
-_KEEPS = frozenset(("everyone", "unseen", "left", "right", "strip", "more", "look_order"))
+_KEEPS = frozenset(
+    ("everyone", "unseen", "left", "right", "strip", "more", "look_order", "groups", "plan", "plan_more")
+)
 """Actions that do not end what else is going on."""

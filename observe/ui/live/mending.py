@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from observe.domain.groups import labels
 from observe.domain.model import Observation
 from observe.services.afterwards import Afterwards
 from observe.services.record import Logged
+from observe.ui.layout import GROUPS
 from observe.ui.live import looking
 from observe.ui.live.session import Marking, Since
 
@@ -61,12 +63,13 @@ def strip(c: Controller) -> None:
     session, last = c.session, subject(c)
     what = offer(c)
     if what == "done":
-        _done(c)
+        done(c)
     elif what == "keep":
         session.moving = None
     elif last is not None and what == "with":
         here = set(c.view.present)
         session.marking = Marking("with", set(last.with_whom or c.view.last_group) & here, last.id)
+        session.open = GROUPS if labels(c.log) else session.open  # a group is the shortest answer; tiles can be marked
     elif what == "since":
         _earlier(c)
     elif last is not None and what == "answered" and c.places.answered is not None:
@@ -87,7 +90,7 @@ def move(c: Controller, student: str | None) -> None:
         channel = c.channel(found.channel)
         if student is None and (found.method == "sweep" or (channel is not None and channel.about == "student")):
             c.session.message = f"{c.word(found.channel, found.code)} is about one student"
-        elif student != found.student:
+        elif (student, "") != (found.student, found.group):
             c.change(lambda: c.recorder.amend(observation, student=student))
     elif student is not None:
         answered = {**found.modifiers, modifier: student}
@@ -98,11 +101,12 @@ def leave(c: Controller) -> None:
     """Another pad was tapped: marks that she made are kept, a set she was only offered is not."""
     marking = c.session.marking
     if marking is not None and marking.touched:
-        _done(c)
+        done(c)
     c.session.marking = None
 
 
-def _done(c: Controller) -> None:
+def done(c: Controller) -> None:
+    """What was marked is kept."""
     marking = c.session.marking
     assert marking is not None
     if marking.kind == "with":
@@ -117,6 +121,8 @@ def _done(c: Controller) -> None:
         )
     if saved:
         c.session.marking = None
+        if c.session.open == GROUPS:
+            c.session.close()
         looking.without_away(c)
 
 

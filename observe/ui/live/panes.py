@@ -6,8 +6,8 @@ from dataclasses import replace
 from observe.domain.protocol import Channel, Code
 from observe.services import settings
 from observe.ui.commands import code_id, opener, step_id
-from observe.ui.layout import NOT_SEEN
-from observe.ui.live import asking, cues, looking, undoing
+from observe.ui.layout import GROUPS, NOT_SEEN, PLAN
+from observe.ui.live import asking, cues, grouping, looking, planned, undoing
 from observe.ui.live.scene import Scene, entries, looks
 from observe.ui.live.strip import side, strip, title
 from observe.ui.live.tiles import tiles
@@ -52,7 +52,7 @@ def _face(scene: Scene, board: str) -> str:
 def open_keys(scene: Scene, shown: Faces) -> dict[str, str]:
     """Keys that hold only while a question is open: the kinds to pick from, the pads of a sheet."""
     session = scene.c.session
-    if not (session.open == "picks" or session.open.startswith("sheet.")):
+    if not (session.open in ("picks", GROUPS) or session.open.startswith("sheet.")):
         return {}
     for face, cells in shown.values():
         if face == session.open:
@@ -314,6 +314,8 @@ _BUILD: dict[str, Callable[[Scene], list[Cell]]] = {
     "tiles": tiles,
     "side": side,
     NOT_SEEN: _not_seen,
+    GROUPS: grouping.cells,
+    PLAN: planned.cells,
     "picks": lambda scene: [_picked(pad) for pad in _codes(scene, scene.c.places.picks)],
 }
 

@@ -11,13 +11,18 @@ from observe.services.sharing.mark import Mark
 from observe.ui.cells import Word
 from observe.ui.commands import Command, code_id, key_word, opener, step_id
 from observe.ui.layout import Layout, Shape
+from observe.ui.live import planned
 from observe.ui.live.controller import Controller
 
 STALE_MS = 60_000
 """Without a tap for so long, the strip asks whether it is still that child."""
 
 LOOKS = ("look_order", "unseen_list", "focal")
-MENU = ("wrap", "so_far", "last_twenty", "pause", "away", *LOOKS, "privacy", "asker_on", "all_on", "help", "leave")
+PRACTICE = ("groups", "plan")
+MENU = (
+    *("wrap", "so_far", "last_twenty", "pause", "away", *LOOKS, "privacy", "asker_on", "all_on", "help", "leave"),
+    *PRACTICE,
+)
 
 
 @dataclass(slots=True)
@@ -64,7 +69,7 @@ class Scene:
 
 def entries(c: Controller) -> tuple[str, ...]:
     """The menu's own entries that this protocol has a use for."""
-    useless = {"away"} if not c.places.tiles else set()
+    useless = {"away", "groups"} if not c.places.tiles else set()
     if c.places.answered is None:
         useless.add("asker_on")
     if "look" not in looks(c):
@@ -113,6 +118,7 @@ def shape_of(c: Controller, commands: Mapping[str, Command], keys: Mapping[str, 
         sweep=tuple(word(id) for id in ("back", "skip", "look")),
         entries=tuple(Word("1", commands[id].labels) for id in entries(c)),
         tiles=len(c.view.seats) + 1 if places.tiles else 0,
+        questions=len(planned.questions(c)),
         left_handed=c.home.setting("left_handed") == "yes",
         mark=mark,
     )

@@ -15,7 +15,7 @@ from observe.ui.base import BoardScreen
 from observe.ui.board import Board, Seam
 from observe.ui.commands import live_commands, opener
 from observe.ui.layout import Layout, lay_out
-from observe.ui.live import asking, cursor, mending
+from observe.ui.live import asking, cursor, mending, planned
 from observe.ui.live.controller import Controller
 from observe.ui.live.keys import Keys, stroke
 from observe.ui.live.panes import Faces, faces, open_keys
@@ -102,12 +102,18 @@ class LiveScreen(BoardScreen):
             self.controller.press(id, touch)
         if session.selected != was:
             session.page = page_of(self.scene, session.selected)
-        if len(self.controller.view.seats) + 1 != self.scene.shape.tiles and self.controller.places.tiles:
-            self.place(*self.size)  # a guest: a tile more
+        if self._outgrown():
+            self.place(*self.size)
         elif id.startswith("code.") and self.shown:
             self.answer()
             return
         self.draw()
+
+    def _outgrown(self) -> bool:
+        """Whether there is a tile more (a guest), or another number of planned questions than there are places."""
+        shape, c = self.scene.shape, self.controller
+        seats = c.places.tiles and len(c.view.seats) + 1 != shape.tiles
+        return seats or len(planned.questions(c)) != shape.questions
 
     def key(self, event: Key) -> bool:
         """A key of the keyboard."""
@@ -185,6 +191,7 @@ class LiveScreen(BoardScreen):
     def _away(self, id: str) -> None:
         session, controller = self.controller.session, self.controller
         about = session.cursor
+        about = {"group": "groups", "ask": "plan"}.get(about.partition(".")[0], about)
         session.close()
         if id == "privacy":
             self.post_message(HideNames(not controller.hidden))
@@ -220,6 +227,8 @@ class LiveScreen(BoardScreen):
         """Once a second: try what waits, see what others wrote, let the clocks run."""
         self.controller.tick()
         if self.is_current:
+            if self._outgrown():
+                self.place(*self.size)
             self.draw()
             if self.controller.view.ended and not self.controller.saver.waiting:
                 # The command line, or her other device, has ended it.

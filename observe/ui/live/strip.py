@@ -3,11 +3,11 @@
 from observe.domain.sampling import UNSEEN
 from observe.ui import marks
 from observe.ui.commands import opener
-from observe.ui.layout import NOT_SEEN
-from observe.ui.live import cues, looking, mending
+from observe.ui.layout import GROUPS, NOT_SEEN, PLAN
+from observe.ui.live import cues, looking, mending, planned
 from observe.ui.live.asking import choice
 from observe.ui.live.scene import Scene
-from observe.ui.pads import Cell, Panel, Row
+from observe.ui.pads import Cell, Pad, Panel, Row
 from observe.ui.text import clock, fit, fit_words, pad_to, width, wrap
 
 
@@ -62,7 +62,7 @@ def _target(scene: Scene, w: int) -> Panel:
         progress = going.done / max(1, len(going.students))
     else:
         first = _asks(scene) or "next tap for"
-    names = c.names.choices(c.session.selected) if c.places.tiles else ("the class",)
+    names = c.called(c.session.target) if c.places.tiles else ("the class",)
     if c.view.paused:
         first = fit_words(("PAUSED, still for", "PAUSED, for", "PAUSED"), w - 1)
     if stale and going is None:
@@ -105,6 +105,8 @@ def _logged(scene: Scene, w: int) -> Panel:
         kind = session.marking.kind
         first = fit_words((f"{kind} {n}: tap the tiles", f"{kind} {n}: tiles", f"{kind} {n}"), w - 1)
         second, edge = "then here: done", "sel"
+        if session.open == GROUPS:
+            first = fit_words((f"{kind} {n}: a group, or tiles", f"{kind} {n}: group", f"{kind} {n}"), w - 1)
     elif session.moving is not None:
         first, second = _moving(scene, w - 1)
         edge = "sel"
@@ -114,7 +116,7 @@ def _logged(scene: Scene, w: int) -> Panel:
     elif session.told:
         first, _, more = session.told.partition("\n")
         second = more or "words at wrap-up"
-    elif session.open == "picks" or session.open.startswith("sheet."):
+    elif session.open in ("picks", GROUPS) or session.open.startswith("sheet."):
         first, second = _picking(scene, w - 1)
         edge = "sel"
     elif session.prefix:
@@ -197,11 +199,25 @@ def _picking(scene: Scene, w: int) -> tuple[str, str]:
         who = c.names.choices(c.session.selected)
         first = fit_words([f"{label}: {name}" for name in who], w)
         return first, f"which kind? 1-{n}"
+    if c.session.open == GROUPS:
+        return _regrouping(scene, w)
     if c.session.open == NOT_SEEN:
         return f"{len(looking.not_seen(c))} not yet seen", fit_words(("choose one, or 1: look at all", "esc: back"), w)
     name = c.session.open.removeprefix("sheet.")
     channel = c.channel(name)
-    return (channel.label if channel else "Menu"), "esc: back"
+    head = channel.label if channel else "Plan" if c.session.open == PLAN else "Menu"
+    return head, "esc: back"
+
+
+def _regrouping(scene: Scene, w: int) -> tuple[str, str]:
+    """The groups are shown: to choose one, or for a child to go to one."""
+    c, student = scene.c, scene.c.session.selected
+    if not c.session.regroup:
+        return "which group?", fit_words(("Move: a child goes to another", "esc: back"), w)
+    if student is None:
+        return "move: tap a child", fit_words(("then the group", "then a group"), w)
+    heads = [f"move {name} to" for name in c.names.choices(student)]
+    return fit_words(heads, w), fit_words(("tap the group", "which?"), w)
 
 
 def _last(scene: Scene, w: int) -> tuple[str, str]:
@@ -233,10 +249,12 @@ def _asked_by(scene: Scene) -> tuple[str, ...]:
     assert last is not None
     channel, asker, answered = c.places.bottom, c.places.asker, c.places.answered
     if channel is None or asker is None or last.channel != channel.name:
-        return c.names.choices(None)
+        return c.called((None, last.group))
     by = last.modifiers.get(answered.name) if answered else None
     if isinstance(by, str):
         return tuple(f"by {name}" for name in c.names.choices(by))
+    if last.group:
+        return (c.names.mask(last.group),)
     value = str(last.modifiers.get(asker.name, asker.default))
     found = asker.value(value)
     return (found.label if found else value,)
@@ -260,12 +278,21 @@ def _cues(scene: Scene) -> tuple[str, ...]:
 
 
 def side(scene: Scene) -> list[Cell]:
-    """On a wide screen: the plan, the last logs and who was not seen."""
+    """On a wide screen: the plan and its questions, the last logs and who was not seen."""
+    plan, *asks, rest = scene.layout.faces["side", "side"]
+    rows = [Row(" PLAN", "deep", True), *planned.rows(scene, plan.width - 1)[: plan.height - 1]]
+    lines = planned.questions(scene.c)
+    pads = planned.pads(scene, lines[: len(asks)], plan.width)
+    if len(lines) > len(asks) > 0:
+        pads[-1] = Pad("plan", (f"{len(lines) - len(asks) + 1} more",), scene.key("plan"), tone="ques")
+    return [Panel("", tuple(rows), "card"), *pads, _just_logged(scene, rest.height)]
+
+
+def _just_logged(scene: Scene, h: int) -> Panel:
     c, view = scene.c, scene.c.view
-    rows = [Row(" PLAN", "deep", True), Row("  No plan; log freely", "mute"), Row("")]
-    rows.append(Row(" JUST LOGGED", "deep", True))
-    for o in reversed(c.log.observations[-12:]):
-        who = c.names.short(o.student) if o.student else ""
+    rows = [Row(" JUST LOGGED", "deep", True)]
+    for o in reversed(c.log.observations[-min(12, max(3, h - 8)) :]):
+        who = c.names.short(o.student) if o.student else c.names.mask(o.group)
         off = " off" if o.on is False else ""
         word = pad_to(fit_words([f"{word}{off}" for word in scene.words(o)], 13), 13)
         rows.append(Row(f"  {scene.time(o.at)}  {word} {who}"))
@@ -279,4 +306,4 @@ def side(scene: Scene) -> list[Cell]:
                 continue
             age = "never this visit" if seat.age is None else f"{seat.age // 60_000} min ago"
             rows.append(Row(f"  {pad_to(c.names.short(student), 14)}  {age}", "warn" if seat.marked else "ink"))
-    return [Panel("", tuple(rows), "card")]
+    return Panel("", tuple(rows), "card")

@@ -1,11 +1,12 @@
 """The tiles: Everyone and the students, in seat order, in pages where they do not fit."""
 
 from observe.domain.live import FADED_MS, Seat
-from observe.ui.live import looking
+from observe.ui.layout import GROUPS
+from observe.ui.live import grouping, looking
 from observe.ui.live.scene import Scene
 from observe.ui.names import EVERYONE
 from observe.ui.pads import Cell, Pad, Tile
-from observe.ui.text import width
+from observe.ui.text import fit, width
 
 
 def tiles(scene: Scene) -> list[Cell]:
@@ -15,7 +16,7 @@ def tiles(scene: Scene) -> list[Cell]:
         return []
     places = scene.layout.faces["tiles", "tiles"]
     lines = min(place.height for place in places) - 1
-    chosen = c.session.selected is None and c.session.marking is None
+    chosen = c.session.target == (None, "") and c.session.marking is None
     everyone = Tile("everyone", EVERYONE, scene.key("everyone"), lines=lines, selected=chosen)
     seats = c.view.seats
     # Full names only where all of them fit: some of each would read as if it meant something.
@@ -48,12 +49,17 @@ def _tile(scene: Scene, seat: Seat, rated: frozenset[str], whole: bool, lines: i
     marked = marking is not None and student in marking.students
     last = seat.last
     age = _age(seat, c.first)
+    words = scene.words(last) if last and seat.here else ("",)
+    regroup = c.session.open == GROUPS and seat.here
+    if regroup:  # whom to move is seen by where everybody is
+        group, age = c.names.mask(grouping.of(c, student)), ""
+        words = (group, fit(group, 9), fit(group, 6), fit(group, 4)) if group else ("-",)
     return Tile(
         id=f"student.{student}",
         names=c.names.choices(student)[0 if whole or c.hidden else 1 :] or c.names.choices(student),
         lines=lines,
         letter=seat.letter,
-        words=scene.words(last) if last and seat.here else ("",),
+        words=words,
         age=age,
         before="".join(_letter(scene, code) for code in seat.before),
         tone=scene.tone(last) if last and seat.here else "edge",
@@ -61,7 +67,7 @@ def _tile(scene: Scene, seat: Seat, rated: frozenset[str], whole: bool, lines: i
         meter=1 - seat.age // 60_000 * 60_000 / FADED_MS if seat.age is not None and seat.here else 0.0,
         star=seat.picked,
         tick=marked or student in rated,
-        stale=seat.marked and seat.here and not c.first,
+        stale=seat.marked and seat.here and not c.first and not regroup,
         away=not seat.here,
         marked=marked,
         selected=student == c.session.selected and marking is None,

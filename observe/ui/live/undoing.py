@@ -19,6 +19,7 @@ _KINDS = {
     "sweep.skip": ("skip",),
     "note": ("note",),
     "ran": ("a tick", "tick"),
+    "move": ("a move", "move"),
 }
 _ROOM = (7, 5)
 """Cells beside the key on the pads of undo and redo: on narrow ones the end of a word is cut rather than all of it."""
@@ -29,8 +30,8 @@ def undo(c: Controller) -> None:
     session = c.session
     session.last_tap = c.now()
     if session.trail:
-        session.undone.append(("select", session.selected))
-        session.selected = session.trail.pop()
+        session.undone.append(session.target)
+        session.aim(session.trail.pop())
         return
     before = looking.newest(c)
     if c.saver.take_back() is not None:
@@ -44,7 +45,7 @@ def undo(c: Controller) -> None:
     if touched is None:
         session.message = "nothing to undo"
         return
-    session.undone.append(("act", None))
+    session.undone.append(None)
     looking.undone(c, before)
 
 
@@ -52,9 +53,9 @@ def redo(c: Controller) -> None:
     """Do again what undo took back last."""
     session = c.session
     session.last_tap = c.now()
-    if session.undone and session.undone[-1][0] == "select":
-        session.trail.append(session.selected)
-        session.selected = session.undone.pop()[1]
+    if session.undone and session.undone[-1] is not None:
+        session.trail.append(session.target)
+        session.aim(session.undone.pop() or (None, ""))
         return
     if c.saver.put_back():
         looking.redone(c)
@@ -75,7 +76,7 @@ def redo(c: Controller) -> None:
 def undo_words(c: Controller) -> tuple[str, ...]:
     """What undo would take back, then ever shorter; () for nothing."""
     if c.session.trail:
-        return (f"▶{c.names.short(c.session.selected)}", "▶")
+        return (f"▶{c.called(c.session.target)[-1]}", "▶")
     if c.saver.waiting:
         return (c.saver.waiting[-1].words,)
     return _words(c, c.touched[0])
@@ -84,8 +85,8 @@ def undo_words(c: Controller) -> tuple[str, ...]:
 def redo_words(c: Controller) -> tuple[str, ...]:
     """What redo would do again, then ever shorter; () for nothing."""
     undone = c.session.undone
-    if undone and undone[-1][0] == "select":
-        return (f"▶{c.names.short(undone[-1][1])}", "▶")
+    if undone and undone[-1] is not None:
+        return (f"▶{c.called(undone[-1])[-1]}", "▶")
     if c.saver.dropped:
         return (c.saver.dropped[-1].words,)
     return _words(c, c.touched[1])
@@ -98,6 +99,6 @@ def _words(c: Controller, touched: Touched | None) -> tuple[str, ...]:
         channel = c.channel(observation.channel)
         code = channel.code(observation.code) if channel and observation.code else None
         labels = (code.label, *code.short) if code else ("end",)
-        who = c.names.short(observation.student) if observation.student else ""
+        who = c.names.short(observation.student) if observation.student else c.names.mask(observation.group)
         return (f"{labels[0]} {who}".strip(), *labels, *(fit(labels[-1], room) for room in _ROOM))
     return next((_KINDS[kind] for kind in touched.kinds if kind in _KINDS), ("last act", "last"))

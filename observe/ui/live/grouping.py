@@ -1,0 +1,156 @@
+"""Groups in a visit: one is chosen like a student, a child goes to another one, and one is whom a state is with.
+
+All three are a row of pads that covers another row while the tiles stay in sight, so that a move is two taps: the
+child, then the group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from observe.domain import groups
+from observe.services.groups import GroupActs
+from observe.ui.layout import GROUPS
+from observe.ui.live import mending
+from observe.ui.pads import Cell, Gap, Pad
+
+if TYPE_CHECKING:
+    from observe.ui.live.controller import Controller
+    from observe.ui.live.scene import Scene
+
+NEW = "Group"
+"""A new group is called so, with the lowest number that is free."""
+
+
+def labels(c: Controller) -> list[str]:
+    """Every group there is to choose from. One keeps its place until the app ends, also when a move is taken back."""
+    known = c.session.labels
+    known += [label for label in groups.labels(c.log) if label not in known]
+    return known
+
+
+def here(c: Controller, label: str) -> list[str]:
+    """Who of a group is here now, in seat order."""
+    now = c.log.grouping.at()
+    return [student for student in c.view.present if now.get(student) == label]
+
+
+def of(c: Controller, student: str | None) -> str:
+    """The group that a student is in now, "" for none."""
+    return c.log.grouping.at().get(student, "") if student is not None else ""
+
+
+def open_row(c: Controller) -> None:
+    """Show the groups; once more, it is about moving; once more, they go."""
+    session = c.session
+    if session.open != GROUPS:
+        c.leave("")
+        session.open = GROUPS
+        session.regroup = not labels(c)  # with none there is nothing to choose, but the first can be made
+    elif not session.regroup and session.marking is None:
+        session.regroup = True
+    else:
+        c.leave("")
+
+
+def toggle_move(c: Controller) -> None:
+    """From choosing a group to moving children, and back."""
+    c.session.regroup = not c.session.regroup
+
+
+def tap(c: Controller, label: str, touch: bool) -> None:
+    """A group's pad was tapped: the state is with it, the chosen child goes there, or the next taps are about it."""
+    session = c.session
+    session.last_tap = c.now()
+    if session.marking is not None:
+        _with(c, label)
+    elif session.regroup:
+        _move(c, label, touch)
+    else:
+        c.aim((None, label))
+        session.close()
+
+
+def _with(c: Controller, label: str) -> None:
+    marking, who = c.session.marking, here(c, label)
+    assert marking is not None
+    if not who:
+        c.session.message = "nobody of this group is here"
+        return
+    marking.students = set(who)
+    mending.done(c)
+
+
+def _move(c: Controller, label: str, touch: bool) -> None:
+    session, student = c.session, c.session.selected
+    if student is None:
+        session.message = "tap a child first"
+        return
+    name = c.names.short(student)
+    if of(c, student) == label:
+        session.told = f"{name} is there\n{_called(c, label)}"
+    elif c.change(lambda: GroupActs(c.home, c.recorder.visit_id).move(student, label, at=c.tap_time())):
+        session.told = f"moved {name}\n{_called(c, label)}"
+    if not touch:  # with a keyboard the digits are codes again at once; a finger may want to move more of them
+        session.close()
+
+
+def none(c: Controller, touch: bool) -> None:
+    """The chosen child is in no group from now on."""
+    _move(c, "", touch)
+
+
+def new(c: Controller, touch: bool) -> None:
+    """The chosen child begins a new group."""
+    taken = set(labels(c))
+    _move(c, next(f"{NEW} {n}" for n in range(1, len(taken) + 2) if f"{NEW} {n}" not in taken), touch)
+
+
+def more(c: Controller) -> None:
+    """The next groups."""
+    c.session.group_page += 1
+
+
+def cells(scene: Scene) -> list[Cell]:
+    """Move, then a pad for each group; while moving, no group and a new one too. The place of each depends on none."""
+    c, session = scene.c, scene.c.session
+    room = next(len(cells) for (_, face), cells in scene.layout.faces.items() if face == GROUPS) - 1
+    pads, later = [_pad(c, label) for label in labels(c)], ("group_none", "group_new")
+    first = Pad("strip", ("Done",), tone="deep")
+    if session.marking is None:
+        words = scene.commands["group_move"].labels
+        first = Pad("group_move", words, scene.key("groups"), tone="warn", on=session.regroup)
+    each = room if len(pads) + len(later) <= room else room - 1
+    pages = -(-(len(pads) + len(later)) // each)
+    page = session.group_page % pages
+    if session.regroup:
+        pads += [Pad(id, scene.commands[id].labels) for id in later]
+    shown: list[Cell] = [replace(pad, key=f"{i}") for i, pad in enumerate(pads[page * each :][:each], 1)]
+    if pages > 1:
+        shown += [Gap()] * (each - len(shown))
+        shown.append(Pad("group_more", scene.commands["group_more"].labels, f"{each + 1}", (f"{page + 1}/{pages}",)))
+    return [first, *shown]
+
+
+def _pad(c: Controller, label: str) -> Pad:
+    """One group; lit where the chosen child is, or which the next taps are about."""
+    now = of(c, c.session.selected) if c.session.regroup else c.session.about
+    on = label == now and c.session.marking is None
+    shown = c.names.mask(label)
+    words = dict.fromkeys((shown, shown.split(" ")[-1]))  # Group 1 and Group 2 are told apart by their ends
+    return Pad(f"group.{label}", tuple(words), subs=(f"{len(here(c, label))} here",), tone="grp", on=on)
+
+
+def _called(c: Controller, label: str) -> str:
+    return c.names.mask(label) or "no group"
+
+
+MOVES: dict[str, Callable[[Controller, bool], None]] = {
+    "group_move": lambda c, touch: toggle_move(c),
+    "group_none": none,
+    "group_new": new,
+    "group_more": lambda c, touch: more(c),
+}
+"""What the other pads of the row do; the second argument: it came from a finger."""
