@@ -116,13 +116,15 @@ def day(home: Home, text: str) -> int:
     if said in ("", "today", "yesterday") or (said.isdecimal() and len(said) <= 3):
         found = today - timedelta(days=int(said) if said.isdecimal() else said == "yesterday")
     else:
+        # A day without a year is the latest such day.
+        years = [""] if any(len(word) == 4 for word in said.split() if word.isdecimal()) else [" {0}", " {1}"]
         for form in ("%d %b %Y", "%b %d %Y", "%d %B %Y", "%B %d %Y"):
-            for year in (today.year, today.year - 1):
+            for year in (year.format(today.year, today.year - 1) for year in years):
                 try:
-                    one = datetime.strptime(f"{said} {year}", form).date()
+                    one = datetime.strptime(f"{said}{year}", form).date()
                 except ValueError:
                     continue
-                found = found or (one if one <= today else None)
+                found = found or (one if one <= today or not year else None)
     try:
         found = found or parse_date(text.strip())
     except ValueError:
