@@ -13,7 +13,7 @@ def series(item: Series, w: int) -> list[Drawn]:
     """Rows of at most `w` cells. Steps that have no room even in one cell each are the first ones, and go."""
     if not item.steps or not item.rows:
         return []
-    label = min(max(width(row.label) for row in item.rows), max(8, w // 4))
+    label = min(max(width(row.label) for row in item.rows), max(8, w // 3))
     whole = max(3, *(width(row.text) for row in item.rows))
     need = 1 + max(3, *(width(text) for row in item.rows for text in row.texts))
     step = min(WIDEST, (w - label - whole - 2) // len(item.steps))
