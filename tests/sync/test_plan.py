@@ -76,6 +76,7 @@ def test_the_same_line_changed_on_both_is_a_conflict_that_shows_and_is_settled(t
     for home in table.homes:
         assert summary.summary(home, table.visit)["conflicts"] == 1
         (found,) = conflicts.conflicts(home)
+        assert found.what.startswith("plan, question Said on the laptop - Gr 4 Rm 12")
         said = str(found)
         assert "Said on the tablet" in said
         assert "Said on the laptop" in said

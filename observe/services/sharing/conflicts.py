@@ -209,6 +209,9 @@ class _Words:
         elif kind == "observation":
             channel = self._protocol(visit).channel(_first(heads, "channel"))
             about = channel.label if channel else _first(heads, "channel") or "something logged"
+        elif kind == "plan":
+            said = _first(heads, "name") or _first(heads, "text")
+            about = f"plan, {_first(heads, 'part')}{f' {said}' if said else ''}"
         elif kind == "ran":
             channel = self._protocol(visit).channel(parts[1]) if len(parts) == 3 else None
             code = channel.code(parts[2]) if channel else None
