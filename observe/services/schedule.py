@@ -13,7 +13,7 @@ from observe.domain.codec import local
 from observe.domain.errors import Refused
 from observe.domain.names import clean_name, fold
 from observe.exchange.calendar import FILE_LIMIT, Calendar, Event, read_calendar
-from observe.services import find
+from observe.services import find, patterns
 from observe.services.following import MEETING, VISIT, WORDS, Following, Planned, Source, Wanted
 from observe.services.home import Home
 from observe.services.schedule_names import KIND, Match, Matcher, key_of, remembered
@@ -97,9 +97,11 @@ def import_schedule(
         return result
 
     try:
-        return home.write(change)
+        result = home.write(change)
     except _DryRun as stopped:
         return stopped.result
+    patterns.top_up(home)
+    return result
 
 
 def visit_key(event: Event) -> str:

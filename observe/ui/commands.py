@@ -361,7 +361,7 @@ WEEK = (
     Command("take_back", "u", "Not missed", "Takes back that it was missed, or held.", ("Undo",)),
     Command("change", "c", "Change", "Another day, hour or length of what comes every week."),
     Command("end", "l", "End", "What comes every week ends; what is past stays."),
-    Command("drop", "x", "Remove", "It was put down by mistake: gone.", ("Drop",)),
+    Command("remove", "x", "Remove", "It was put down by mistake: gone.", ("Rem.",)),
     Command("typed", "t", "Type it", "Types what is asked here.", ("Type",)),
     Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
     Command("help", "?", "Help", "What the keys do."),

@@ -30,8 +30,9 @@ BY_OTHER_TARGETS = {
     "again": "code.", "page": TILES, "more": "note",
 }  # fmt: skip
 """What only the keyboard needs a command for, and the targets with which a finger does the same."""
-DEALT = ("more",)
-"""Leads to pads that all have keys of their own, so it needs none."""
+DEALT = ("more", "group_move", "group_none", "group_new")
+"""Leads to pads that all have keys of their own, so it needs none; groups are typed in `test_live_groups`."""
+OPENERS = ("menu", "more", "page", "look", "unseen_list", "groups", "group_move", "plan")
 
 
 def ways(screen: LiveScreen) -> dict[str, tuple[str, ...]]:
@@ -46,7 +47,7 @@ def ways(screen: LiveScreen) -> dict[str, tuple[str, ...]]:
         for _, _, id in targets(screen):
             if id not in found:
                 found[id] = path
-                if id.startswith("open.") or id in ("menu", "more", "page", "look", "unseen_list"):
+                if id.startswith("open.") or id in OPENERS:
                     ahead.append((*path, id))
     calm(screen)
     return found
@@ -89,6 +90,7 @@ async def test_every_action_and_code_of_a_visit_by_finger_alone_and_by_keys_alon
         asked = {"asker"} if c.places.asker is not None else set()
         useless = {"asker_on"} if c.places.answered is None else set()
         looks = {"look", "skip", "back", "look_order", "unseen_list", "look_unseen"}
+        useless |= {"group_more", "plan_more"}  # there where there are many groups, or much is planned
         useless |= {"focal"} | (looks if c.places.left is None else set())  # focal looks are switched on first
         # Each command is a target, or one that is named above does the same; each tile is a target.
         for id in [*screen.commands, *tiles, *asked]:
@@ -190,7 +192,7 @@ IN_A_TEAM = {
 
 OF_THE_WEEK = {
     "start", "plan", "held", "long", "why_1", "why_2", "why_3", "why_4", "why_own", "move", "take_back", "change",
-    "end", "drop", "typed",
+    "end", "remove", "typed",
 }  # fmt: skip
 """Of the Week screen, where something is chosen or asked; `test_week` taps them."""
 

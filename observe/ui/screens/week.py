@@ -166,7 +166,7 @@ class WeekScreen(WeekAsked):
             self.done(f"held {met.held_minutes} min")
         elif id == "long":
             self.begin(Asked(id, ["length"], slot.id))
-        elif id == "drop":
+        elif id == "remove":
             meetings.drop(self.home, slot.id)
             self.done("removed")
         else:
@@ -190,7 +190,7 @@ class WeekScreen(WeekAsked):
             self.begin(Asked(id, ["weekday", "hour", "minute", "length"], pattern.id, before=pattern.time))
         elif id == "end":
             self.begin(Asked(id, ["last"], pattern.id))
-        elif id == "drop":
+        elif id == "remove":
             before = date.fromisoformat(pattern.first) - timedelta(days=1)
             self.planned(patterns.end(self.home, pattern.id, before))
         else:

@@ -122,7 +122,7 @@ class WeekPage(PadPage):
         if self.asked is not None:
             return ("back", *(("typed",) if self._can_type(self.asked) else ()), "privacy", "help")
         if self.pattern is not None:
-            return ("back", "change", "end", "drop", "privacy", "help")
+            return ("back", "change", "end", "remove", "privacy", "help")
         if slot is None:
             return ("back", "before", "after", "every_week", "meeting", "calendar", "print", "privacy", "help")
         if slot.kind == MEETING:
@@ -137,7 +137,7 @@ class WeekPage(PadPage):
         return ("back", *one, *other)
 
     def _of_meeting(self, slot: Slot) -> Sequence[str]:
-        drop = ("drop",) if slot.by_hand else ()
+        drop = ("remove",) if slot.by_hand else ()
         back = ("take_back",) if slot.why or (slot.status == "held" and slot.planned) else ()
         if slot.status == "held":
             return ("long", *(WHY if slot.planned else ()), *back, *drop)
