@@ -30,6 +30,7 @@ JOURNEYS = {
     "wrapup": ("2",),
     "day": ("d",),
     "roster": ("r",),
+    "students": ("i",),
     "sharing": ("s",),
 }
 """Picture to keys; a point lets a minute pass."""
