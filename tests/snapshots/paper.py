@@ -166,7 +166,7 @@ def check(app: ObserveApp, rows: dict[str, list[list[Segment]]], shot: Shot) -> 
 
 def _is_data(id: str) -> bool:
     """Whether a pad names a child, a class, a visit: what she typed may be longer than any pad."""
-    return id.startswith(("student.", "visit.", "section.", "finish."))
+    return id.startswith(("student.", "visit.", "section.", "finish.", "meeting.", "pattern.", "unclear.", "pick."))
 
 
 def _cut(text: str, first: int, after: int) -> str:

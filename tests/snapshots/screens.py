@@ -8,9 +8,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 
 from observe.app import MEND, SAFE, ObserveApp
-from observe.services import flags, settings, visits
+from observe.domain.codec import parse
+from observe.services import classroom, flags, meetings, missed, patterns, settings, visits
 from observe.services.afterwards import Afterwards
 from observe.services.home import Home
 from observe.services.record import Recorder
@@ -32,14 +35,17 @@ from observe.ui.screens.research import ResearchScreen
 from observe.ui.screens.roster import RosterScreen
 from observe.ui.screens.settings import SettingsScreen
 from observe.ui.screens.sharing import SharingScreen
+from observe.ui.screens.students import StudentsScreen
 from observe.ui.screens.today import TodayScreen
 from observe.ui.screens.trends import TrendsScreen
 from observe.ui.screens.trouble import TroubleScreen
+from observe.ui.screens.week import WeekScreen
 from observe.ui.screens.welcome import WelcomeScreen
 from observe.ui.screens.wrapup import WrapUpScreen
 
 from ..ui.term import term
-from .stage import MINUTE, SECTION, At, Fixed, Journey, Shot, Size, write
+from .month import month
+from .stage import MINUTE, SECTION, ZONE, At, Fixed, Journey, Shot, Size, write
 
 SIZES: tuple[Size, ...] = ((80, 24), (100, 32), (120, 36), (160, 45), (60, 40))
 LARGE: Size = (66, 21)
@@ -48,6 +54,7 @@ SMALL: Size = (50, 18)
 DRAWERS = frozenset(((80, 24), (60, 40), LARGE))
 """Where roles, grouping and strategies open from one row."""
 MS = 60_000
+CALENDAR = Path(__file__).parent.parent / "data" / "schedule" / "week.ics"
 
 
 def sizes(journey: Journey) -> tuple[Size, ...]:
@@ -123,6 +130,35 @@ def forgotten(home: Home) -> str:
 def left_handed(home: Home) -> None:
     settings.put(home, "left_handed", "yes")
     began(10, (8, 1, "engagement", "active"))(home)
+
+
+def weeks(home: Home) -> None:
+    """Two classes, visits and meetings every week since the week before: held, missed with a reason, moved."""
+    other = "Grade 5 Mathematics, section two, with a name of sixty letters"
+    classroom.type_in(home, other, "Ana [Ani] O'Neil-Núñez; שרה כהן", teacher="Mrs. Peña-Whitman")
+    first = date(2026, 11, 16)
+    patterns.add(home, SECTION, 0, "09:30", 45, first=first)
+    patterns.add(home, SECTION, 1, "10:45", 45, first=first)
+    patterns.add(home, other, 2, "13:00", 40, first=first, last=date(2026, 12, 18))
+    patterns.add(home, SECTION, 3, "14:30", 30, what="meeting", first=first)
+    patterns.add(home, other, 1, "08:00", 20, what="meeting", first=first)
+    planned = {v.planned_at: v.id for v in visits.visits_between(home, 0, None)}
+    began = parse("2026-11-23T09:30", ZONE)
+    visit = visits.start_visit(home, SECTION, at=began + 3 * MS, visit=planned[began]).id
+    visits.end_visit(home, visit, at=began + 41 * MS)
+    missed.miss(home, planned[parse("2026-11-17T10:45", ZONE)], "assembly")
+    missed.move(home, planned[parse("2026-11-25T13:00", ZONE)], parse("2026-11-27T08:30", ZONE))
+    held = next(m.id for m in meetings.between(home, parse("2026-11-24T00:00", ZONE), None))
+    meetings.held(home, held, 25)
+
+
+def take_in(app: ObserveApp, _: Fixed) -> None:
+    """The calendar of the tests, as if its path had been typed."""
+    assert isinstance(app.screen, WeekScreen)
+    app.screen.press("calendar")
+    assert app.screen.typing is not None
+    app.screen.typing.text = str(CALENDAR)
+    app.screen.press("keep")
 
 
 def shared_home(home: Home) -> str:
@@ -643,5 +679,68 @@ JOURNEYS: tuple[Journey, ...] = (
         ),
     ),
     Journey("labels", "demo", (show_longest, "?", Shot("help-wrapup", HelpScreen))),
+    Journey(
+        "week",
+        "class",
+        (
+            Shot("today-meetings", TodayScreen),
+            "b",
+            Shot("week", WeekScreen),
+            "enter",
+            Shot("week-chosen", WeekScreen),
+            "4",
+            "escape",
+            "pagedown",
+            "pagedown",
+            Shot("week-below", WeekScreen),
+            "pageup",
+            "pageup",
+            *"w112",
+            Shot("week-hour", WeekScreen),
+            "escape",
+            "b",
+            Shot("week-before", WeekScreen),
+            "?",
+            Shot("help-week", HelpScreen),
+        ),
+        weeks,
+    ),
+    Journey(
+        "week-calendar",
+        "class",
+        ("b", take_in, Shot("week-unclear", WeekScreen), "p", Shot("week-hidden", WeekScreen)),
+        weeks,
+    ),
+    Journey(
+        "students",
+        "class",
+        (
+            Shot("today-to-see", TodayScreen),
+            "i",
+            Shot("students", StudentsScreen),
+            "pagedown",
+            Shot("students-below", StudentsScreen),
+            "pagedown",
+            "pagedown",
+            Shot("students-further-below", StudentsScreen),
+            "p",
+            Shot("students-hidden", StudentsScreen),
+            "p",
+            *("pageup",) * 6,
+            "r",
+            Shot("students-rule", StudentsScreen),
+            "escape",
+            "down",
+            "enter",
+            Shot("students-one", StudentsScreen),
+            "escape",
+            "w",
+            "w",
+            "c",
+            Shot("students-year", StudentsScreen),
+        ),
+        month,
+    ),
+    Journey("students-none", "class", ("i", Shot("students-none", StudentsScreen))),
     Journey("trouble", "class", (damaged, Shot("trouble", TroubleScreen))),
 )
