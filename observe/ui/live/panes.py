@@ -287,7 +287,8 @@ def _entry(scene: Scene, id: str) -> Pad:
             found = modifier.value(value) if value else None
             return Pad(id, (modifier.label,), subs=(found.label if found else "-",), tone=channel.tone or "ink")
     if id == "look_order":
-        return Pad(id, scene.commands[id].labels, subs=(looking.ORDERS[settings.get(c.home, id)],), tone="deep")
+        word = looking.ORDERS[settings.get(c.home, id)]
+        return Pad(id, (f"Look order: {word}", f"Order: {word}", word.capitalize()), tone="deep")
     states = {"pause": c.view.paused, "privacy": c.hidden, "asker_on": c.session.teacher, "all_on": not c.dim}
     states["focal"] = c.session.focal is not None
     words = {"pause": "goes on counting: tap", "privacy": "hidden"}

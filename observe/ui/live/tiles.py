@@ -5,7 +5,7 @@ from observe.ui.layout import GROUPS
 from observe.ui.live import grouping, looking
 from observe.ui.live.scene import Scene
 from observe.ui.names import EVERYONE
-from observe.ui.pads import Cell, Pad, Tile
+from observe.ui.pads import Cell, Gap, Pad, Tile
 from observe.ui.text import fit, width
 
 
@@ -31,7 +31,7 @@ def tiles(scene: Scene) -> list[Cell]:
     page = c.session.page % pages
     shown = [_tile(scene, seat, rated, whole, lines) for seat in seats[page * each : (page + 1) * each]]
     more = Pad("page", scene.commands["page"].labels, scene.key("page"), (f"{page + 1}/{pages}",), "warn")
-    return [everyone, *shown, more]
+    return [everyone, *shown, *[Gap()] * (each - len(shown)), more]  # which keeps its place on the last page
 
 
 def page_of(scene: Scene, student: str | None) -> int:
