@@ -197,8 +197,7 @@ def _each(practice: PracticeSet, people: Sequence[Person]) -> Iterator[Line]:
     for at, (number, item) in enumerate(practice.numbered):
         right = practice.code(item, item.code).label
         given = [(person, person.answers[at]) for person in people]
-        tone = "ink" if all(code == item.code for _, code in given) else "warn"
-        yield Line((Span(f"{number} ", "mute"), Span(f"{item.about}: {right}", tone, strong=True)))
+        yield Line((Span(f"{number} ", "mute"), Span(f"{item.about}: {right}", strong=True)))
         for person, code in given:
             if code != item.code:
                 said = practice.code(item, code).label if code is not None else "passed over"

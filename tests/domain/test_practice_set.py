@@ -2,15 +2,25 @@
 
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from observe.domain.errors import Refused
-from observe.domain.practice_set import MAX_ITEMS, PracticeError, PracticeSet, parse_practice
+from observe.domain.practice_set import (
+    ITEM_KEYS,
+    MAX_ITEMS,
+    SET_KEYS,
+    VIGNETTE_KEYS,
+    PracticeError,
+    PracticeSet,
+    parse_practice,
+)
 from observe.domain.protocol import Protocol
 from observe.resources import practice_files
+from observe.services.practice import read_answers
 from observe.services.protocols import shipped
 
 FILES = {path.name: path.read_text(encoding="utf-8") for path in practice_files()}
@@ -138,3 +148,22 @@ def test_whatever_is_broken_is_refused_or_taken_and_nothing_else(at: int, n: int
     except PracticeError as error:
         line = error.line
     assert line is None or 1 <= line <= MINE.count("\n") + 2
+
+
+# -- what docs/practice.md says ------------------------------------------------------------------------------
+
+
+def test_the_example_of_the_guide_is_taken_and_every_key_is_in_it() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "practice.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
+    lab = parse_practice(example, "lab.toml", find)
+    assert [(item.channel, item.code) for item in lab.items] == [("engagement", "deep"), ("questioning", "create")]
+    for head, keys in (("[set]", SET_KEYS), ("[[vignette]]", VIGNETTE_KEYS), ("[[vignette.item]]", ITEM_KEYS)):
+        table = guide.split(f"| key of `{head}` |")[1].split("\n\n")[0]
+        named = {key for row in table.splitlines()[2:] for key in re.findall(r"`(\w+)`", row.split("|")[1])}
+        assert named == set(keys.split())
+    rows = dict(re.findall(r"^\| `(\w+)` \| [^|]+ \| (\d+) \|$", guide, re.MULTILINE))
+    sets = [parse_practice(text, name, find) for name, text in FILES.items()]
+    assert rows == {one.id: str(len(one.items)) for one in sets}
+    [answers] = re.findall(r"```json\n(.*?)```", guide, re.DOTALL)
+    assert [person.name for person in read_answers(sets[0], answers, "a.json")] == ["Ana", "Bo"]
