@@ -230,7 +230,8 @@ class Pages:
     def _sparks(self, found: talent_of.Found) -> Iterator[Card]:
         yield Card("Raised for a look", tuple(self._raised(found)), wide=True)
         yield Card("Sparks", tuple(self._by_student(found)) or (line("none logged", "mute"),), wide=True)
-        yield Card("Chances to show it", tuple(self._rates(found)))
+        if found.scope.visits:
+            yield Card("Chances to show it", tuple(self._rates(found)))
         for what, by in talent_of.groups(found.scope.people).items():
             if found.sparks:
                 heading = f"Sparks beside the roster, by {what if what != 'identified' else 'identified or not'}"
