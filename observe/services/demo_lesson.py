@@ -189,7 +189,7 @@ def _sweep_times(rng: Random, length: int) -> list[int]:
 def _sweep(
     rng: Random, here: Sequence[Child], phases: Sequence[_Phase], number: int, at: int, growth: float, length: int
 ) -> Iterator[Step]:
-    """A look at everyone: one channel a pass, some seconds a child, one or two not to be seen."""
+    """A look at everyone: some seconds a child, one or two not to be seen. In the second one challenge is rated too."""
     order = "random" if number == 2 else "seat"
     turn = list(here) if order == "seat" else rng.sample(list(here), len(here))
     yield Step(at, "sweep_start", {"number": number, "order": order, "students": [child.id for child in turn]})
@@ -203,6 +203,12 @@ def _sweep(
             _engagement(rng, (child,), phase, at, growth) if number != 2 else _challenge(rng, (child,), phase, at)
         ).fields
         yield Step(at, "observe", {**look, "student": child.id, "method": "sweep", "sweep": number})
+        if number == 2:
+            engaged = _engaged_by(Random(f"{at} {child.id}"), child, phase, look["code"])
+            yield Step(
+                at + 900, "observe",
+                {"channel": "engagement", "code": engaged, "student": child.id, "method": "sweep", "sweep": number},
+            )  # fmt: skip
     yield Step(at + 1_500, "sweep_end", {"number": number})
 
 
@@ -219,6 +225,16 @@ def _engagement(rng: Random, here: Sequence[Child], phase: _Phase, ms: int, grow
     everyone = len(here) > 1 and rng.random() < 0.06
     student = None if everyone else child.id
     return _noted(rng, Step(ms, "observe", {"channel": "engagement", "code": code, "student": student}), 0.03)
+
+
+def _engaged_by(rng: Random, child: Child, phase: _Phase, challenge: str) -> str:
+    """The engagement of a child whose challenge is known: what it knows already leaves it waiting."""
+    off, passive, active, deep, waiting = _ENGAGED[phase.kind][not child.identified]
+    if challenge == "known":
+        waiting, deep = waiting * 8, deep / 4
+    elif challenge == "stretch":
+        deep *= 2
+    return rng.choices(ENGAGEMENT, (off * child.drift, passive, active, deep, waiting))[0]
 
 
 def _challenge(rng: Random, here: Sequence[Child], phase: _Phase, ms: int) -> Step:
