@@ -10,6 +10,10 @@ from observe.domain.errors import Usage
 from observe.services import find, visits
 
 
+LONGEST = 30 * 365
+"""Days of a span. What begins and ends further apart was mistyped, and would be a long list of gaps."""
+
+
 @click.command("flag")
 @click.argument("visit")
 @click.argument("words", nargs=-1)
@@ -67,6 +71,8 @@ def trends_command(
         begin, end = read_date(home, first, "--from"), read_date(home, last, "--to")
         if begin is not None and end is not None and begin > end:
             raise Usage("--from: after --to", f"from {begin} to {end} there is no day")
+        if begin is not None and end is not None and (end - begin).days > LONGEST:
+            raise Usage("--from: too long before --to", f"weeks of {LONGEST // 365} years at most")
         where = find.section(home, section).id if section is not None else None
         who = None
         if student is not None:

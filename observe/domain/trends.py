@@ -73,22 +73,24 @@ def mondays(held: Sequence[Held], first: date, last: date) -> list[date]:
 def weeks(held: Sequence[Held], first: date, last: date, identified: frozenset[str]) -> list[Json]:
     """A row a week from `first` to `last`, those without a visit too."""
     coded = schemes(held)
-    return [_week(week, coded, identified) for week in mondays(held, first, last)]
+    by_week: dict[date, list[Held]] = {}
+    for one in held:
+        by_week.setdefault(monday(one.day), []).append(one)
+    return [_week(week, by_week.get(week, ()), coded, identified) for week in mondays(held, first, last)]
 
 
-def _week(week: date, coded: Sequence[Scheme], identified: frozenset[str]) -> Json:
+def _week(week: date, held: Sequence[Held], coded: Sequence[Scheme], identified: frozenset[str]) -> Json:
     channels: Json = {}
-    of_week: list[Json] = []
-    for scheme in coded:
-        tallies = [one.tally for one in scheme.held if monday(one.day) == week]
-        of_week += tallies
+    of_week = [one.tally for one in held]
+    for scheme in coded if held else ():
+        tallies = [one.tally for one in held if one.protocol.id == scheme.protocol.id]
         for channel in scheme.protocol.channels:
             channels[f"{scheme.prefix}{channel.name}"] = _WEEK[channel.kind](channel, tallies, identified)
     return {
         "week": week.isoformat(),
         "visits": len(of_week),
         "seconds": seconds(sum(t["ms"] for t in of_week)),
-        "channels": channels if of_week else None,
+        "channels": channels if held else None,
     }
 
 

@@ -11,7 +11,15 @@ import pytest
 
 from ..cli.commands import Observe, at
 
-READS = (["sections"], ["students"], ["visits", "--json"], ["summary"], ["day", "--json"], ["export", "jsonl"])
+READS = (
+    ["sections"],
+    ["students"],
+    ["visits", "--json"],
+    ["summary"],
+    ["day", "--json"],
+    ["trends", "--json"],
+    ["export", "jsonl"],
+)
 READS += (["export", "csv"], ["settings"], ["protocols"])
 WRITES = (["start"], ["end", "last", "--at", at(40)], ["settings", "observer", "x"], ["void", "x"])
 TAP = '{"channel": "engagement", "code": "deep"}\n'
