@@ -35,6 +35,7 @@ DEVICE = re.compile(r"[a-z2-7]{26}")
 _NAME = re.compile(r"([0-9]{1,18})-([0-9]{1,9})-([0-9a-f]{64})")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _WHOLE = 1 << 53
+NO_KEY = "it is sealed with a team key that this device does not have"
 _UNWRITTEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
@@ -151,7 +152,7 @@ def open_(data: bytes, ring: KeyRing, team: str) -> Opened:
         raise Unfit("it is not signed by the device it names")
     secret = ring.get(key)
     if secret is None:
-        raise Unfit("it is sealed with a team key that this device does not have", final=False)
+        raise Unfit(NO_KEY, final=False)
     from cryptography.fernet import InvalidToken
 
     try:

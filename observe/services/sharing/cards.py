@@ -8,7 +8,7 @@ from observe.services.home import Home
 from observe.services.sharing.conflicts import Conflict
 from observe.services.sharing.kept import DEVICE_NAME
 from observe.services.sharing.mark import mark
-from observe.services.sharing.status import Device, Status
+from observe.services.sharing.status import Device, Status, apart_words
 
 MOST = 12
 """Files that are named; of more, their number is said."""
@@ -104,6 +104,8 @@ class StateCards:
 
     def _waiting(self, found: Status) -> Iterator[Card]:
         """What is not as it should be; no card for nothing."""
+        if found.apart:
+            yield Card("Another join code", (line(f"! {apart_words(found.apart)}.", "warn"),), wide=True)
         for title, files in (("Waiting, tried again with each sync", found.waiting), ("Set aside", found.set_aside)):
             if files:
                 items: list[Item] = [Line((Span(f"{_file(path)}  ", "mute"), Span(why))) for path, why in files[:MOST]]

@@ -14,6 +14,7 @@ from observe.domain.json_text import no_number
 from observe.domain.names import clean_name
 from observe.domain.ranges import Ranges, holds, ranges_of, union
 from observe.services.home import Home
+from observe.services.sharing.kept import STRAY
 from observe.services.sharing.lives import new_life
 from observe.services.sharing.team import Stopped, Team, reason
 from observe.store import local, shared
@@ -60,6 +61,7 @@ class Pull:
         for name in sorted(names, key=lambda name: (not name.arrived, name.path)):
             self.listed.setdefault(name.hash, []).append(name)
         self.report = Pulled()
+        self._stray: list[str] = json.loads(home.setting(STRAY) or "[]")
         self._too_much: list[Name] = []
         """Of the files just read, those that would have been too much at once."""
 
@@ -269,8 +271,11 @@ class Pull:
         return collide or current
 
     def _must_be_sealed_anew(self, one: Opened) -> bool:
-        """Whether others leave this alone since the secret was changed: nobody says anything for a former life."""
+        """Whether others cannot open this, or leave it alone since the secret was changed: nobody says anything for a
+        former life."""
         header, newest = one.header, self.team.ring.newest.key_id
+        if one.key in self._stray:
+            return True
         if one.key == newest or header.device == self.home.journal.device:
             return False
         return not holds(self._known_by(newest, header.device), header.first, header.first + header.n - 1)

@@ -1,6 +1,7 @@
 """How things stand with the shared folder, from what this device knows: the folder is not asked, so nobody waits."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from observe.services.sharing.publish import live_peers, lives_over
 from observe.services.sharing.team import AT, FOLDER, LAST, Stopped, Team, team_of
 from observe.store import queries, shared
 from observe.store.shared import BAD, LATER, Peer
+from observe.sync.segment import KEYS, NO_KEY, STATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class Device:
 @dataclass(frozen=True, slots=True)
 class Status:
     """`here`, `in_folder`: entries of this device. `seen_by`: devices that have every one. `purges`: id of each purge
-    that is still waiting for a device, with those devices."""
+    that is still waiting for a device, with those devices. `apart`: what devices are called that go by a join code
+    which this one has not got: a new one was made, or two were at the same time."""
 
     folder: str
     team: str
@@ -42,6 +45,7 @@ class Status:
     set_aside: tuple[tuple[str, str], ...]
     waiting: tuple[tuple[str, str], ...]
     purges: tuple[tuple[str, tuple[str, ...]], ...]
+    apart: tuple[str, ...]
     last_at: int | None
     last_well: bool
     last_said: str
@@ -57,17 +61,23 @@ class Status:
 def status(home: Home, team: Team) -> Status:
     """How things stand now."""
     conn, own = home.conn, set(team.keys)
-    here = {device: runs for device, runs in shared.runs(conn).items() if device in own}
+    everybody = shared.runs(conn)
+    here = {device: runs for device, runs in everybody.items() if device in own}
     left = sum(map(size, unwritten(home, team).values()))
     total = sum(map(size, here.values()))
     live = live_peers(home, team)
-    alive, over = {peer.device for peer in live}, lives_over(shared.peers(conn))
+    peers = shared.peers(conn)
+    alive, over = {peer.device for peer in live}, lives_over(peers)
     found = [
         Device(peer.device, peer.name, _said_at(peer), _has(peer, here), peer.device in alive)
-        for peer in shared.peers(conn).values()
+        for peer in peers.values()
         if peer.device not in own | over
     ]
-    files = shared.files(conn).values()
+    # Of a device that is known: what it says of itself now, and the old secrets under its new one.
+    known = peers.keys() | everybody.keys()
+    closed = [f for f in shared.files(conn).values() if f.why == NO_KEY and f.device in known and not f.n]
+    apart = sorted({_called(peers.get(f.device), f.device) for f in closed if f.shelf == STATE})
+    files = [f for f in shared.files(conn).values() if f not in closed or f.shelf != KEYS]  # nobody waits for those
     purges = []
     for id in shared.purge_ids(conn):
         missing = tuple(peer.name or peer.device for peer in live if id not in peer.purges)
@@ -85,6 +95,7 @@ def status(home: Home, team: Team) -> Status:
         tuple((f.path, f.why) for f in files if f.state == BAD),
         tuple((f.path, f.why) for f in files if f.state == LATER),
         tuple(purges),
+        tuple(apart),
         last.get("at"),
         last.get("well", True),
         last.get("said", ""),
@@ -137,6 +148,8 @@ def words(found: Status, zone: str) -> list[str]:
         shut = "" if device.live else "; has not joined with the new code, and is shut out"
         behind = "all of them" if device.has == found.here else f"{device.has} of {found.here}"
         lines.append(f"device {device.name or '(no name)'} ({device.id}){at}: has {behind}{shut}")
+    if found.apart:
+        lines.append(f"another join code: {apart_words(found.apart)}")
     for id, missing in found.purges:
         lines.append(f"purge {id}: still waiting for {', '.join(missing)}")
     lines += [f"waiting for {path}: {why}" for path, why in found.waiting]
@@ -145,6 +158,20 @@ def words(found: Status, zone: str) -> list[str]:
         how = found.last_said or "done"
         lines.append(f"last sync {local(found.last_at, zone):%Y-%m-%d %H:%M}: {how}")
     return lines
+
+
+def apart_words(names: Sequence[str]) -> str:
+    """What is to be done about devices that go by another join code."""
+    goes, them = ("goes", "that one") if len(names) == 1 else ("go", "those")
+    return (
+        f"{', '.join(names)} {goes} by a join code that this device has not got, and neither reads what the other logs."
+        " Unless it was shut out on purpose: join again here with that code; or, if this device made a new one at the"
+        f" same time, join {them} again with the code of this one"
+    )
+
+
+def _called(peer: Peer | None, device: str) -> str:
+    return peer.name if peer is not None and peer.name else f"device {device[:4]}"
 
 
 def to_json(found: Status) -> dict[str, Any]:
@@ -162,6 +189,7 @@ def to_json(found: Status) -> dict[str, Any]:
         ],
         "set_aside": [{"file": path, "why": why} for path, why in found.set_aside],
         "waiting": [{"file": path, "why": why} for path, why in found.waiting],
+        "another_code": list(found.apart),
         "purges": [{"purge": id, "waiting_for": list(missing)} for id, missing in found.purges],
         "last": {
             "at": _iso(found.last_at),

@@ -16,6 +16,7 @@ from observe.services.sharing.kept import DEVICE_NAME as DEVICE_NAME
 from observe.services.sharing.kept import FOLDER as FOLDER
 from observe.services.sharing.kept import LAST as LAST
 from observe.services.sharing.kept import SAID as SAID
+from observe.services.sharing.kept import STRAY as STRAY
 from observe.store import shared
 from observe.sync import segment
 from observe.sync.folder import Folder, RealFolder
@@ -104,13 +105,14 @@ def join(home: Home, root: Path, code: str, make: Make = RealFolder) -> KeyRing:
         todo = "wait until the sync program has brought it, or set up a team"
         raise Refused(f"{root} is no team's folder", "nothing of a team is in it", todo)
     ring = KeyRing([secret]) if secret.team == team else _ring_of(folder, secret, team, root)
-    known = _ring(home)
+    known, stray = _ring(home), []
     if known is not None and known.team == team:  # what this device had is not forgotten
-        ring = KeyRing([*ring.secrets, *(s for s in known.secrets if s not in ring.secrets)])
+        stray = [s for s in known.secrets if s not in ring.secrets]
+        ring = KeyRing([*ring.secrets, *stray])
         if ring.team != team:
             ring = KeyRing(sorted(ring.secrets, key=lambda s: s.team == team))
     _keep_ring(home, ring)
-    _begin(home, root)
+    _begin(home, root, [s.key_id for s in stray])
     return ring
 
 
@@ -230,8 +232,8 @@ def _keep_ring(home: Home, ring: KeyRing) -> None:
         raise Refused("the team's keys were not kept", reason(error), "check the home's folder") from error
 
 
-def _begin(home: Home, root: Path) -> None:
-    """What was known of another folder says nothing of this one."""
+def _begin(home: Home, root: Path, stray: list[str] | None = None) -> None:
+    """What was known of another folder says nothing of this one. `stray`: secrets that others need not have."""
 
     def change() -> None:
         from observe.store import local
@@ -239,6 +241,7 @@ def _begin(home: Home, root: Path) -> None:
         shared.forget(home.conn)
         for name in (AT, SAID, LAST, "shared_settled"):
             local.set_setting(home.conn, name, None)
+        local.set_setting(home.conn, STRAY, dumps(stray) if stray else None)
         local.set_setting(home.conn, FOLDER, str(root))
 
     home.local_write(change)
