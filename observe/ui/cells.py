@@ -99,3 +99,22 @@ def sheet(groups: Sequence[Words], room: Region) -> list[Region]:
         cells += places[first * columns :][:n]
         first += -(-n // columns)
     return cells
+
+
+def card(room: Region) -> list[Region]:
+    """Lines of text over pads, the same for any number of either: nothing on it depends on what it says."""
+    columns = 2 if room.width >= 44 else 1
+    rows = 3 if room.height >= 18 else 2 if room.height >= 11 else 1
+    high = 4 if room.height >= 24 else MIN_HEIGHT
+    text = room.height - rows * high
+    pads = grid(rows * columns, columns, rows, room.width, rows * high)
+    return [Region(0, 0, room.width, text), *(pad.translate((0, text)) for pad in pads)]
+
+
+def panel(pads: int, room: Region) -> list[Region]:
+    """Text, so many pads under it as far as there is room, and text again."""
+    n = min(pads, 6, max(0, (room.height - 18) // MIN_HEIGHT))
+    free = room.height - n * MIN_HEIGHT
+    top = max(4, free * 2 // 5) if pads else max(3, free // 4)
+    between = [Region(0, top + i * MIN_HEIGHT, room.width, MIN_HEIGHT) for i in range(n)]
+    return [Region(0, 0, room.width, top), *between, Region(0, top + n * MIN_HEIGHT, room.width, free - top)]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from textual.geometry import Region
 
-from observe.ui.cells import MIN_HEIGHT, Cells, Word, Words, column, cuts, grid, row, sheet, whole
+from observe.ui.cells import MIN_HEIGHT, Cells, Word, Words, card, column, cuts, grid, panel, row, sheet, whole
 
 NOT_SEEN = "sheet.not-seen"
 """The face of the tiles that lists who was not seen, as many as there are tiles; no channel can have that name."""
@@ -132,17 +132,8 @@ def lay_out(w: int, h: int, shape: Shape) -> Layout:
         layout.put("title", Region(0, 0, w, 1), row([w - shape.mark - status - 9, 9, status, *mark], 0, 0, 1))
     if w > inner:
         side = Region(inner, 1, w - inner, h - 1)
-        layout.put("side", side, _side(side, shape))
+        layout.put("side", side, panel(shape.questions, side))
     return layout
-
-
-def _side(room: Region, shape: Shape) -> list[Region]:
-    """The plan, a pad for each of its questions as far as there is room, and what was logged."""
-    n = min(shape.questions, 6, max(0, (room.height - 18) // MIN_HEIGHT))
-    free = room.height - n * MIN_HEIGHT
-    top = max(4, free * 2 // 5) if shape.questions else max(3, free // 4)
-    pads = [Region(0, top + i * MIN_HEIGHT, room.width, MIN_HEIGHT) for i in range(n)]
-    return [Region(0, 0, room.width, top), *pads, Region(0, top + n * MIN_HEIGHT, room.width, free - top)]
 
 
 # -- above the tiles ---------------------------------------------------------------------------
@@ -359,7 +350,7 @@ def _sheets(layout: Layout, shape: Shape) -> None:
         sheets["pinned"] = [shape.codes(name) for name in rest]
     for name, groups in sheets.items():
         layout.put("tiles", room, sheet(groups, room), f"sheet.{name}")
-    layout.put("tiles", room, _plan(room), PLAN)
+    layout.put("tiles", room, card(room), PLAN)
     if shape.tiles:
         rows = [f"row-{name}" for name in shape.rows if f"row-{name}" in layout.boards]
         wide = [board for board in rows if layout.boards[board].width >= GROUPS_LEAST]
@@ -367,13 +358,3 @@ def _sheets(layout: Layout, shape: Shape) -> None:
         place = layout.boards[board]
         n = min(GROUPS_MOST, place.width // GROUP)
         layout.put(board, place, grid(n, n, 1, place.width, MIN_HEIGHT), GROUPS)
-
-
-def _plan(room: Region) -> list[Region]:
-    """Lines of the plan over pads of its questions, whatever their number: nothing depends on what is planned."""
-    columns = 2 if room.width >= 44 else 1
-    rows = 3 if room.height >= 18 else 2 if room.height >= 11 else 1
-    high = 4 if room.height >= 24 else MIN_HEIGHT
-    text = room.height - rows * high
-    pads = grid(rows * columns, columns, rows, room.width, rows * high)
-    return [Region(0, 0, room.width, text), *(pad.translate((0, text)) for pad in pads)]

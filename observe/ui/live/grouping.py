@@ -43,21 +43,15 @@ def of(c: Controller, student: str | None) -> str:
 
 
 def open_row(c: Controller) -> None:
-    """Show the groups; once more, it is about moving; once more, they go."""
-    session = c.session
-    if session.open != GROUPS:
-        c.leave("")
-        session.open = GROUPS
-        session.regroup = not labels(c)  # with none there is nothing to choose, but the first can be made
-    elif not session.regroup and session.marking is None:
-        session.regroup = True
-    else:
-        c.leave("")
+    """Show the groups to choose from; from there the same key is that of Move."""
+    c.leave("")
+    c.session.open = GROUPS
+    c.session.regroup = not labels(c)  # with none there is nothing to choose, but the first can be made
 
 
 def toggle_move(c: Controller) -> None:
     """From choosing a group to moving children, and back."""
-    c.session.regroup = not c.session.regroup
+    c.session.regroup = not c.session.regroup or not labels(c)
 
 
 def tap(c: Controller, label: str, touch: bool) -> None:
@@ -104,8 +98,11 @@ def none(c: Controller, touch: bool) -> None:
 
 def new(c: Controller, touch: bool) -> None:
     """The chosen child begins a new group."""
-    taken = set(labels(c))
-    _move(c, next(f"{NEW} {n}" for n in range(1, len(taken) + 2) if f"{NEW} {n}" not in taken), touch)
+    known = labels(c)
+    label = next(f"{NEW} {n}" for n in range(1, len(known) + 2) if f"{NEW} {n}" not in known)
+    if c.session.selected is not None:
+        known.append(label)
+    _move(c, label, touch)
 
 
 def more(c: Controller) -> None:
