@@ -19,6 +19,7 @@ from observe.ui.cardpage import CardPage
 from observe.ui.meanings import Words, meant, rows_on_page, rows_under, terms_in, words_of
 from observe.ui.messages import ShowCorrect, ShowDay, ShowPage, ShowRoster, ShowSettings, ShowWrapUp
 from observe.ui.pads import Row
+from observe.ui.practice_pages import NAMES
 from observe.ui.screens.help import HelpScreen
 
 from ..snapshots.stage import settle
@@ -118,7 +119,8 @@ async def test_every_label_on_every_page_has_its_meaning_one_key_away(home_open:
         await pilot.pause()
         for message in (
             *(ShowWrapUp(held), ShowDay(), ShowCorrect(held), ShowRoster(), ShowSettings()),
-            *(ShowPage("research"), ShowPage("practice", "together")),
+            *(ShowPage(name) for name in NAMES),
+            ShowPage("practice", "together"),
         ):
             app.post_message(message)
             await settle(app)
