@@ -125,6 +125,19 @@ TERMS = (
         "Opportunity",
         "What a child was offered: minutes with the specialist, a mini-lesson, a top-tier task, an upper question."
         " Without an offer there is nothing to see, in any child.",
+        ("access", "offered"),
+    ),
+    Term(
+        "Open task",
+        "One that leaves room above what is asked: tiered, enrichment, extension. Where there is none, talent has"
+        " nothing to show itself in: no challenge, no evidence.",
+        ("open tasks",),
+    ),
+    Term(
+        "Raised for a look",
+        "Sparks of a child met a rule that is written on the page: so many, of so many kinds, on so many days. It"
+        " says whom to look at more closely, and decides nothing.",
+        ("raised",),
     ),
     Term(
         "Transfer",
