@@ -26,7 +26,7 @@ SIZE = (100, 32)
 JOURNEYS = {
     "today": (),
     "live": tuple("4.cR4.8At1.0j.L3M.4"),
-    "look": tuple("4.,3423.5"),
+    "look": tuple("4.,7384.6522.84"),
     "wrapup": ("2",),
     "day": ("d",),
     "roster": ("r",),
