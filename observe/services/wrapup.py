@@ -15,11 +15,11 @@ from observe.domain.figures import Json, active_time
 from observe.domain.model import Observation, VisitLog
 from observe.domain.protocol import Channel, Code, Modifier
 from observe.domain.timeline import ActiveTime, stretches
-from observe.services import plan_against
+from observe.services import grouped, plan_against
 from observe.services import summary as figures
 from observe.services.home import Home
 from observe.services.role_limit import extra_hands
-from observe.services.said import counted, few, letters_of, minutes, nothing, percent, picker, tones_of
+from observe.services.said import counted, letters_of, minutes, nothing, picker, tones_of
 from observe.services.visits import visit_log
 from observe.services.wrapup_looks import LookCards, ladder
 
@@ -67,8 +67,7 @@ class _Wrap:
     def cards(self) -> Iterator[Card]:
         yield Card("This visit in words", tuple(self._words()), wide=True)
         if not self.share:
-            plan = self.summary["plan"]
-            yield from plan_against.cards(self.home, self.log, plan, self._name, tappable=self.tappable)
+            yield from plan_against.cards(self.home, self.log, self.summary["plan"], self._name, tappable=self.tappable)
         active = active_time(self.log.visit, self.log.pauses, self.home.clock.now())
         for channel in self.log.protocol.channels:
             part = self.summary["channels"][channel.name]
@@ -83,9 +82,11 @@ class _Wrap:
                 yield self._state(channel, part, observations, active)
             else:
                 yield self._toggles(channel, part)
-        yield from self._looks().passes()
         yield from extra_hands(self.home, self.log, self.summary, tappable=self.tappable) if not self.share else ()
+        yield from self._looks().passes()
         yield self._seen()
+        if not self.share:  # labels are typed, and a group is a few children
+            yield from grouped.cards_of(self.home, self.log, self.summary["groups"], self._name)
         yield from self._notes()
         yield self._written()
 
@@ -183,7 +184,9 @@ class _Wrap:
             for who, by in part["by_student"].items()
             if by.get("tap", {}).get("counts", {}).get(code)
         ]
-        everyone = part["by_group"]["everyone"]["tap"]["counts"][code]
+        about = {label: by["tap"]["counts"].get(code, 0) for label, by in part["groups"].items() if "tap" in by}
+        tapped += [(f"group {label}", n) for label, n in about.items() if n]
+        everyone = part["by_group"]["everyone"]["tap"]["counts"][code] - sum(about.values())
         names = [f"{name} {n}" if n > 1 else name for name, n in sorted(tapped)]
         return ", ".join(names + ([f"everyone {everyone}" if everyone > 1 else "everyone"] if everyone else []))
 

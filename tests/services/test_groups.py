@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
+from observe.domain.cards import page_text
 from observe.domain.errors import Refused
 from observe.domain.groups import labels
 from observe.services import classroom, groups, purge, visits
 from observe.services.groups import GroupActs
 from observe.services.record import Recorder
+from observe.services.summary import summary
+from observe.services.wrapup import wrap_up
 from observe.store import migrations, queries, rosters
 from observe.store.journal import rebuild
 
@@ -247,3 +250,44 @@ def test_a_visit_that_was_erased_says_nothing_of_who_was_where(room: Groups) -> 
     log = visits.visit_log(room.home, visit)
     assert log.grouping.start == {}
     assert {move.group for move in log.grouping.moves} == {""}
+
+
+def test_the_wrap_up_says_who_was_where_and_keeps_a_group_apart_from_everyone(room: Groups) -> None:
+    room.start(room.planned(Arrays=["ana"], Stories=["bo", "cy"]))
+    room.recorder.observe("engagement", "active", group="Stories")
+    room.recorder.observe("engagement", "active")
+    room.recorder.observe("engagement", "active", student="ana")
+    room.move("cy", "Arrays")
+    room.recorder.observe("engagement", "deep", student="cy")
+    text = page_text(wrap_up(room.home, room.visit))
+    assert "Active          3   Ana, group Stories, everyone" in text
+    assert "Arrays  2: Ana, Cy" in text
+    assert "Stories  1: Bo" in text
+    assert "Cy  Stories to Arrays" in text
+    assert "Arrays, 2 taps: Thinking 1, Active 1" in text
+    shared = page_text(wrap_up(room.home, room.visit, share=True))
+    assert "Stories" not in shared
+    assert "Groups" not in [card.title for card in wrap_up(room.home, room.visit, share=True).cards]
+
+
+def test_looks_by_tier_are_shares_of_enough_looks_and_counts_otherwise(room: Groups) -> None:
+    visit = room.planned(Arrays=["ana"], Stories=["bo", "cy"])
+
+    def tiers(act: Any) -> None:
+        for place, (label, tier) in enumerate((("Arrays", "top"), ("Stories", "core"))):
+            students = ["ana"] if label == "Arrays" else ["bo", "cy"]
+            data = {"visit": visit, "part": "group", "place": place, "name": label, "tier": tier, "students": students}
+            act.put("plan", f"{visit}/g{place}", data)
+        act.put("plan", f"{visit}/t", {"visit": visit, "part": "tier", "name": "top", "text": "invent one"})
+
+    room.home.write(tiers)
+    room.start(visit)
+    for number in range(1, 3):
+        for student in ("ana", "bo", "cy"):
+            room.recorder.observe("engagement", "deep", student=student, method="sweep", sweep=number)
+    found = summary(room.home, room.visit)["groups"]
+    assert found["tiers"] == {"Arrays": "top", "Stories": "core"}
+    assert found["channels"]["engagement"]["by_tier"]["core"]["sweep"]["shares"]["deep"] == 1.0
+    text = page_text(wrap_up(room.home, room.visit))
+    assert "Arrays (top: invent one)  1: Ana" in text
+    assert "too few for percentages (core 4, top 2)" in text

@@ -71,7 +71,7 @@ class CorrectScreen(CardPage):
                 for s in self.visit_log.students
                 if s.id != o.student and s.id in here
             ]
-            if o.student and channel.about == "anyone":
+            if (o.student or o.group) and channel.about == "anyone":
                 people.insert(0, line(EVERYONE[0], act="student:"))
             if people:
                 yield Card("Another student", tuple(people))
@@ -85,7 +85,7 @@ class CorrectScreen(CardPage):
         tone = (code.tone if code else "") or (channel.tone if channel else "") or "ink"
         whom = o.with_whom or ((o.student,) if o.student else ())
         names = self.names()
-        who = ", ".join(names.short(id) for id in whom)
+        who = ", ".join(names.short(id) for id in whom) or names.mask(o.group)
         look = "  look at everyone" if o.method == "sweep" else ""
         note = f"  {o.note}" if o.note else ""
         also = "".join(f"  also changed on {v.device}: {v.words}" for v in self._others(o))
