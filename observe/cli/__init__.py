@@ -38,6 +38,8 @@ COMMANDS = {
     "talent": "students",
     "glossary": "words",
     "practice": "words",
+    "page": "pages",
+    "sent": "pages",
     "coaching": "teachers",
     "alone": "teachers",
     "promise": "teachers",

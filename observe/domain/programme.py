@@ -18,7 +18,7 @@ ITEMS = (
     *("cue", "groups", "move", "plan"),
     *("compacting", "compacting.end"),
     *("meeting", "meeting.held", "meeting.missed", "pattern"),
-    *("alone", "commitment", "commitment.end", "agreement", "limit", "sent"),
+    *("alone", "commitment", "commitment.end", "agreement", "limit", "next_step", "sent"),
 )
 """Kinds of entries that share one table, as there are few of each."""
 

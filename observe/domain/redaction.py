@@ -45,6 +45,7 @@ _KEPT = {
     ),
     "compacting": ("section", "student", "at", "evidence_at", "minutes"),
     "commitment": ("section", "teacher", "by", "at", "visit"),
+    "next_step": ("student", "at"),
     "sent": ("what", "at", "visit", "section", "student"),
 }
 _KEPT_OF_OTHERS = ("visit", "at")

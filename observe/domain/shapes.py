@@ -48,6 +48,7 @@ FREE_TEXT = {
     "alone": ("teacher", "note"),
     "commitment": ("teacher", "text"),
     "agreement": ("teacher", "body"),
+    "next_step": ("body",),
     "sent": ("to",),
 }
 """Fields that hold what people typed: cleaned on the way in."""
@@ -283,6 +284,7 @@ _SHAPES: dict[str, dict[str, tuple[Test, bool]]] = {
     "commitment.end": {"at": (_time, True), "how": (lambda v: v in ENDINGS, True)},
     "agreement": {"teacher": (_label, True), "body": (_text, True), "at": (_time, True)},
     "limit": {"minutes": (_whole, True)},
+    "next_step": {"student": (_id, True), "body": (_text, True), "at": (_time, True)},
     "sent": {
         "what": (_name, True),
         "at": (_time, True),

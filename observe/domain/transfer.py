@@ -71,9 +71,9 @@ def _one(practice: Practice, ran: list[Ran], said: list[str]) -> TakenUp:
     alone = [r for r in ran if r.by == "teacher"]
     # Of a day on which both happened nobody knows which was first; then it is not called a transfer.
     own = shown is None or any(r.at < shown.at for r in alone) or any(day <= shown.day for day in said)
-    by = (tuple(r.day for r in ran if r.by == who) for who in ("me", "both", "teacher"))
+    me, both, teacher = (tuple(r.day for r in ran if r.by == who) for who in ("me", "both", "teacher"))
     later = shown is not None and not own
-    return TakenUp(practice, *by, tuple(said), own, later and bool(alone), later and bool(said))
+    return TakenUp(practice, me, both, teacher, tuple(said), own, later and bool(alone), later and bool(said))
 
 
 def transferred(rows: Iterable[TakenUp]) -> dict[str, int]:

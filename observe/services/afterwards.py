@@ -69,6 +69,10 @@ class Afterwards(VisitActs):
 
         return self.home.write(change)
 
+    def reflection(self) -> dict[str, str]:
+        """What she wrote about the visit, by field."""
+        return queries.reflection(self._conn, self.visit_id)
+
     def reflect(self, field: str, body: str) -> Logged:
         """What she writes about the visit afterwards, by field (`glow`, `try_next`, `next_visit` ...)."""
 

@@ -11,6 +11,7 @@ from observe.domain.codec import iso, local
 from observe.domain.errors import Refused
 from observe.domain.model import Section
 from observe.domain.names import clean_name, fold
+from observe.domain.plan_actual import TICKED
 from observe.domain.programme import ENDINGS, Alone, Commitment
 from observe.domain.protocol import Channel, Protocol
 from observe.services import check, protocols
@@ -50,6 +51,7 @@ def taken_up(home: Home, section: str) -> tuple[transfer.TakenUp, ...]:
     ran = [
         transfer.Ran((channel, code), at, local(at, home.zone).date().isoformat(), by)
         for _, at, channel, code, by in coaching.ran(home.conn, section)
+        if channel != TICKED
     ]
     said = [((a.channel, a.code), a.day) for a in items.alone(home.conn, section)]
     return transfer.taken_up(ran, said)

@@ -52,6 +52,11 @@ def spent_ms(log: VisitLog, now: int) -> int:
     return spent
 
 
+def active_ms(log: VisitLog, now: int) -> int:
+    """Active ms of a visit."""
+    return active_time(log.visit, log.pauses, now).length
+
+
 def over(home: Home, log: VisitLog, now: int) -> tuple[int, int] | None:
     """Minutes spent and minutes agreed on, once a visit has passed them."""
     agreed = limit(home, log.visit.section)

@@ -226,6 +226,14 @@ TEACHERS = (
     Command("dropped", "d", "Dropped", "The chosen promise is dropped."),
     Command("limit", "l", "Limit", "Minutes a visit that extra hands may take in this class."),
     Command("write", "w", "Agreement", "Writes the working agreement as a page to print.", ("Write",)),
+    Command("talk", "e", "Two minutes", "The page for a talk about the last visit.", ("Talk",)),
+    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
+    Command("help", "?", "Help", "What the keys do."),
+)
+
+SHARED_PAGE = (
+    Command("back", "escape", "Back", "Back to where you were; nothing was written."),
+    Command("write", "w", "Write the file", "Asks where to, writes it, and asks whom it goes to.", ("Write",)),
     Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
     Command("help", "?", "Help", "What the keys do."),
 )

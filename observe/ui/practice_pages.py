@@ -17,6 +17,7 @@ PAGES: dict[str, str] = {
     "plan_fill": "observe.ui.screens.plan_fill:FillScreen",
     "teachers": "observe.ui.screens.teachers:TeachersScreen",
     "research": "observe.ui.screens.research:ResearchScreen",
+    "shared": "observe.ui.screens.sharedpage:SharedPageScreen",
     "glossary": "observe.ui.screens.glossary:GlossaryScreen",
     "practice": "observe.ui.screens.practice:PracticeScreen",
 }

@@ -169,6 +169,7 @@ def put_around(act: Act, student: str, visit: str, a: int, d: int, at: str) -> N
         ("alone", key, {"section": "s", "teacher": "T", "day": "2026-11-24", "channel": "strategy", "code": "tiered"}),
         ("agreement", f"t{a % 2}/my_role", {"teacher": "T", "body": f"body {d}", "at": at}),
         ("limit", "s", {"minutes": d}),
+        ("next_step", student, {"student": student, "body": f"body {d}", "at": at}),
         (
             *("pattern", key),
             {**dict.fromkeys(("weekday", "minutes"), d % 7), "section": "s", "what": "visit", "time": "09:30"}

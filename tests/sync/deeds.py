@@ -2,14 +2,27 @@
 
 import random
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
-from observe.domain.codec import iso
+from observe.domain.codec import iso, local
 from observe.domain.entries import dumps
 from observe.domain.redaction import ERASED, covers
-from observe.services import classroom, purge, visits
+from observe.services import (
+    classroom,
+    compacting,
+    groups,
+    meetings,
+    missed,
+    patterns,
+    plan_against,
+    plan_start,
+    purge,
+    visits,
+)
 from observe.services.afterwards import Afterwards
 from observe.services.home import Home
+from observe.services.plan import Plan
 from observe.services.record import Recorder
 from observe.store import queries, rosters
 from observe.store.journal import Act, settle
@@ -221,6 +234,36 @@ def plan(home: Home, chance: random.Random, word: Words) -> None:
     home.write(lambda act: act.put(kind, key, data))
 
 
+def co_plan(home: Home, chance: random.Random, word: Words) -> None:
+    """A line of a plan written, changed, moved, taken over, taken away or ticked; an agreement about a student."""
+    visit, who = _visit(home, chance), _a_student(home, chance)
+    if not visit or not who:
+        return
+    made = Plan(home, visit)
+    some = chance.choice(made.lines() or (None,))
+    agreed = chance.choice(compacting.every(home) or (None,))
+    section = next(s.section for s in rosters.students(home.conn) if s.id == who)
+    chance.choice(
+        [
+            lambda: made.add("objective", text=word()),
+            lambda: made.add("group", name=chance.choice("AB"), evidence=word(), students=[who]),
+            lambda: made.add("question", code=chance.choice(["apply", "create"]), text=word()),
+            lambda: made.add("strategy", code="tiered", by=chance.choice(["me", "both"])),
+            lambda: made.add("watch", students=[who], text=word()),
+            lambda: made.accept(plan_start.proposal(home, visit)),
+            lambda: some and made.move(some.id, chance.choice([-1, 1])),
+            lambda: some and made.remove(some.id),
+            lambda: some and some.part == "group" and made.place(some.id, who),
+            lambda: some and some.part in ("question", "watch") and made.change(some.id, text=word()),
+            lambda: some and plan_against.step(home, visit, some.id),
+            lambda: compacting.add(home, section, who, shown=word(), evidence=word()),
+            lambda: agreed and agreed.shown and compacting.change(home, agreed.id, instead=word()),
+            lambda: agreed and compacting.close(home, agreed.id),
+            lambda: agreed and compacting.reopen(home, agreed.id),
+        ]
+    )()
+
+
 def around(home: Home, chance: random.Random, word: Words) -> None:
     """A line of a plan, a group, an agreement: what stands around the visits, made, changed and ended."""
     visit, who = _visit(home, chance), _a_student(home, chance)
@@ -245,11 +288,76 @@ def around(home: Home, chance: random.Random, word: Words) -> None:
             ("commitment.end", f"k{n}", {"at": at, "how": "kept"}),
             ("agreement", f"t{n}/my_role", {"teacher": word(), "body": word(), "at": at}),
             ("limit", section, {"minutes": n}),
+            ("next_step", who, {"student": who, "body": word(), "at": at}),
             ("sent", home.new_key(), {"what": "family", "at": at, "to": word(), "student": who}),
         ]
     )
     gone = chance.random() < 0.15
     home.write(lambda act: act.void(kind, key, {"visit": visit}) if gone else act.put(kind, key, data))
+
+
+def weekly(home: Home, chance: random.Random, word: Words) -> None:
+    """What comes every week, made, changed and ended, and one of its visits missed or moved; planned on each time."""
+    classes, found = sorted(s.id for s in rosters.sections(home.conn)), sorted(patterns.every(home), key=lambda p: p.id)
+    now = home.clock.now()
+    today, hour = local(now, home.zone).date(), f"{chance.randint(7, 16):02d}:{chance.choice((0, 15, 30)):02d}"
+    until = today + timedelta(days=chance.randint(-1, 20))
+    if classes and (not found or chance.random() < 0.3):
+        what = chance.choice(("visit", "meeting"))
+        patterns.add(home, chance.choice(classes), chance.randint(0, 6), hour, 40, what=what, last=until)
+        return
+    ahead = sorted(v.id for v in queries.visits(home.conn, now) if v.started_at is None)
+    if found:
+        one, some = chance.choice(found).id, chance.choice(ahead) if ahead else ""
+        chance.choice(
+            [
+                lambda: patterns.change(home, one, weekday=chance.randint(0, 6), time=hour, minutes=40),
+                lambda: patterns.end(home, one, until),
+                lambda: missed.miss(home, some, word()) if some else None,
+                lambda: missed.move(home, some, now + chance.randint(1, 200) * 3_600_000) if some else None,
+            ]
+        )()
+    patterns.top_up(home)
+
+
+def meet(home: Home, chance: random.Random, word: Words) -> None:
+    """A co-planning meeting, planned, held, missed, moved and put away."""
+    classes = sorted(s.id for s in rosters.sections(home.conn))
+    found = sorted(m.id for m in meetings.between(home, None, None))
+    at = home.clock.now() + chance.randint(-90, 90) * 60_000
+    if not found or chance.random() < 0.3:
+        if classes:
+            meetings.plan(home, chance.choice(classes), at, chance.randint(10, 40))
+        return
+    one = chance.choice(found)
+    chance.choice(
+        [
+            lambda: meetings.held(home, one, chance.randint(5, 60)),
+            lambda: meetings.miss(home, one, word()),
+            lambda: meetings.take_back(home, one),
+            lambda: meetings.move(home, one, at),
+            lambda: meetings.drop(home, one),
+        ]
+    )()
+
+
+def regroup(home: Home, chance: random.Random, word: Words) -> None:
+    """A child goes to another group, in a visit or for good; a word about a group. Labels are not of one child."""
+    visit, who, label = _visit(home, chance), _a_student(home, chance), f"Group {chance.randint(1, 2)}"
+    members = sorted((s.section, s.id) for s in rosters.students(home.conn) if s.section)
+    if not visit or not who or not members:
+        return
+    section, member = chance.choice(members)
+    chance.choice(
+        [
+            lambda: groups.GroupActs(home, visit).move(who, label, _at(home, visit, chance)),
+            lambda: groups.GroupActs(home, visit).move(who, "", _at(home, visit, chance)),
+            lambda: groups.stand(home, section, member, label),
+            lambda: Recorder(home, visit).observe(
+                "engagement", "active", group=label, note=word(), at=_at(home, visit, chance)
+            ),
+        ]
+    )()
 
 
 def later(home: Home, chance: random.Random, word: Words) -> None:
@@ -293,11 +401,12 @@ DEEDS: dict[str, Deed] = {
     deed.__name__: deed
     for deed in (
         start, observe, amend, void, undo, redo, attendance, pause, look_round, write, end, reopen, roster, plan,
-        around, later, purge_student, purge_visit,
+        co_plan, around, weekly, meet, regroup, later, purge_student, purge_visit,
     )
 }  # fmt: skip
 OFTEN = (
     ("observe",) * 8
-    + ("amend", "write", "around", "undo", "void", "start", "later", "roster", "purge_student") * 2
+    + ("amend", "write", "co_plan", "around", "regroup", "undo", "void", "start", "later", "roster", "purge_student")
+    * 2
     + tuple(DEEDS)
 )

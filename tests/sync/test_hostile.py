@@ -437,6 +437,7 @@ SHAPES: dict[str, tuple[str, dict[str, Any]]] = {
     "commitment.end": ("k5", {"at": NOON, "how": "kept"}),
     "agreement": ("t1/my_role", {"teacher": "T", "body": "b", "at": NOON}),
     "limit": ("s1", {"minutes": 5}),
+    "next_step": ("p1", {"student": "p1", "body": "b", "at": NOON}),
     "sent": ("k6", {"what": "family", "at": NOON, "to": "T", "visit": "v1", "section": "s1", "student": "p1"}),
     "protocol": ("dcos@1", {"parsed": {}}),
     "purge": ("student/nobody", {}),

@@ -48,6 +48,7 @@ WORDS = {
     "commitment.end": "the end of a promise",
     "agreement": "a line of the working agreement",
     "limit": "the limit of extra hands",
+    "next_step": "a child's next step",
     "sent": "a page that went out",
 }
 FIELDS = {

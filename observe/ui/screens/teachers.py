@@ -11,7 +11,7 @@ from observe.services.home import Home
 from observe.services.teacherpage import agreement_page, teacher_page
 from observe.ui.cardpage import CardPage
 from observe.ui.commands import TEACHERS
-from observe.ui.messages import HideNames, ShowHelp
+from observe.ui.messages import HideNames, ShowHelp, ShowPage
 from observe.ui.names import Names
 
 ASKS = {"me": "I promise, in a few words:", "teacher": "The teacher promises, in a few words:"}
@@ -64,7 +64,7 @@ class TeachersScreen(CardPage):
         if self.choosing:
             return ("back", "privacy", "help")
         more = ("section",) if len(self.sections) > 1 else ()
-        return ("back", *more, "alone", "mine", "theirs", "limit", "write", "privacy", "help")
+        return ("back", *more, "talk", "alone", "mine", "theirs", "limit", "write", "privacy", "help")
 
     def choice(self) -> Sequence[str]:
         """A promise is kept or dropped; what else is chosen is done."""
@@ -93,6 +93,8 @@ class TeachersScreen(CardPage):
             self.touch(id)
         elif id == "write":
             self._write_agreement()
+        elif id == "talk":
+            self._talk()
         elif id == "privacy":
             self.post_message(HideNames(not self.hidden))
         elif id == "help":
@@ -157,6 +159,12 @@ class TeachersScreen(CardPage):
     def _choose(self, choosing: bool) -> None:
         self.choosing, self.first, self.cursor = choosing, 0, ""
         self.fresh()
+
+    def _talk(self) -> None:
+        held = [v for v in visits.visits_between(self.home, 0, None) if v.section == self.section and v.ended_at]
+        if not held:
+            raise Refused("no visit was held yet", "there is nothing to speak about", "after the first one there is")
+        self.post_message(ShowPage("shared", f"talk:{held[-1].id}"))
 
     def _write_agreement(self) -> None:
         teacher = self.sections[self.at].teacher

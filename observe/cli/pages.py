@@ -1,0 +1,87 @@
+"""`observe page` and `observe sent`: pages for people outside the team, and which went to whom."""
+
+from pathlib import Path
+
+import click
+
+from observe.cli.common import home_of, json_option, print_json, print_text, read_date, write_file
+from observe.cli.paths import Named
+from observe.domain.errors import Usage
+from observe.services import find
+
+_KINDS = ("talk", "principal", "family", "coverage")
+
+
+@click.command("page")
+@click.argument("kind", type=click.Choice(_KINDS))
+@click.argument("about", required=False)
+@click.option("--section", help="The class of the student of a family page, where a name is not clear without.")
+@click.option("--from", "first", help="The first day (default: of this month).")
+@click.option("--until", "last", help="The last day (default: today).")
+@click.option("--to", "to", help="Whom it goes to: kept in the log.")
+@json_option
+@click.option("--format", "form", type=click.Choice(("text", "md", "html")), default="text", show_default=True)
+@click.option("-o", "--output", type=Named(dir_okay=False), help="Write to this file.")
+@click.pass_context
+def page_command(
+    ctx: click.Context,
+    kind: str,
+    about: str | None,
+    section: str | None,
+    first: str | None,
+    last: str | None,
+    to: str | None,
+    as_json: bool,
+    form: str,
+    output: Path | None,
+) -> None:
+    """A page of KIND to give away: talk VISIT, family STUDENT, principal, coverage.
+
+    It is looked at first: nothing goes anywhere by this command; --to keeps in the log whom you give it to.
+    """
+    from observe.services import sharedpages, spans
+    from observe.store import rosters
+
+    if kind in ("principal", "coverage") and about:
+        raise Usage(f"{kind} is about no visit and no student", f"{about[:40]!r} is too much")
+    if to is not None and output is None:
+        raise Usage("--to: only with -o", "what goes to somebody is a file")
+    with home_of(ctx) as home:
+        span = spans.between(home, read_date(home, first, "--from"), read_date(home, last, "--until"))
+        if kind == "talk":
+            about = find.visit(home, about or "last").id
+        elif kind == "family":
+            where = find.section(home, section).id if section is not None else None
+            about = find.student(rosters.students(home.conn, where), about or "", "STUDENT")
+        made = sharedpages.shared(home, kind, about or "", span)
+        if as_json:
+            print_json(made.json(home), output)
+        else:
+            from observe.domain.cards import page_markdown, page_text
+            from observe.exchange.page import html
+
+            found = made.page(home)
+            footer = sharedpages.FOOTERS[kind]
+            text = html(found, footer) if form == "html" else page_markdown(found) if form == "md" else page_text(found)
+            write_file(output, text) if output else print_text(text)
+        if to is not None:
+            made.went(home, to)
+
+
+@click.command("sent")
+@json_option
+@click.pass_context
+def sent_command(ctx: click.Context, as_json: bool) -> None:
+    """Which page went to whom, and when."""
+    from observe.domain.codec import iso, local
+    from observe.services import sent
+
+    with home_of(ctx) as home:
+        found = sent.every(home)
+        if as_json:
+            names = ("id", "what", "to", "visit", "section", "student")
+            print_json([{**{name: getattr(one, name) for name in names}, "at": iso(one.at)} for one in found])
+        else:
+            rows = [(local(one.at, home.zone), one.what, one.to or "nobody named") for one in found]
+            lines = [f"{when:%Y-%m-%d %H:%M}  {what}  {to}" for when, what, to in rows]
+            print_text("\n".join(lines) or "nothing went out yet")

@@ -1,0 +1,86 @@
+"""Coverage of a span without a name: class by class, how many children were seen, and how they were looked at."""
+
+from collections.abc import Iterator
+
+from observe.domain.cards import Card, Item, Page, Table, line
+from observe.domain.figures import Json
+from observe.domain.suppress import tellable
+from observe.services import seen
+from observe.services.home import Home
+from observe.services.principal import HELD_BACK
+from observe.services.said import counted
+from observe.services.spans import Span
+from observe.services.summary import span as figures_of
+from observe.services.whose import Whose
+from observe.store import queries
+
+
+def coverage(home: Home, span: Span) -> Json:
+    """By class: visits, passes of looks, and of its children how many were seen; null where few could be told apart."""
+    classes = [one for one in seen.classes(home, span) if one.visits]
+    passes = _passes(home, span)
+    parts = [(sum(row.n > 0 for row in one.rows), len(one.rows)) for one in classes]
+    told, total = tellable(parts)
+    rows = [
+        {
+            "section": one.section.name,
+            "visits": one.visits,
+            "looks_at_everyone": passes.get(one.section.id, 0),
+            "seen": n if ok else None,
+            "of": of,
+        }
+        for one, (n, of), ok in zip(classes, parts, told, strict=True)
+    ]
+    n, of = sum(n for n, _ in parts), sum(of for _, of in parts)
+    return {
+        "from": span.first.isoformat(),
+        "to": span.last.isoformat(),
+        "classes": rows,
+        "all": {"seen": n if total else None, "of": of},
+    }
+
+
+def coverage_page(home: Home, span: Span) -> Page:
+    """The page of a span."""
+    found = coverage(home, span)
+    return Page(f"Eyes on all students, {found['from']} to {found['to']}", tuple(_cards(found)))
+
+
+def _cards(found: Json) -> Iterator[Card]:
+    yield Card("Children seen in person", tuple(_all(found)), wide=True)
+    if found["classes"]:
+        rows = tuple(
+            (
+                row["section"],
+                str(row["visits"]),
+                str(row["looks_at_everyone"]),
+                "held back" if row["seen"] is None else f"{row['seen']} of {row['of']}",
+            )
+            for row in found["classes"]
+        )
+        yield Card("By class", (Table(("class", "visits", "looks at everyone", "seen"), rows), *_why(found)), wide=True)
+
+
+def _all(found: Json) -> Iterator[Item]:
+    every = found["all"]
+    if not found["classes"]:
+        yield line("No visit was held in these days.", "mute")
+    elif every["seen"] is None:
+        yield line(HELD_BACK)
+    else:
+        yield line(f"{every['seen']} of {counted(every['of'], 'child', 'children')} at least once", strong=True)
+
+
+def _why(found: Json) -> Iterator[Item]:
+    if any(row["seen"] is None for row in found["classes"]):
+        why = "Held back: fewer than 10 children seen or not seen, or a number that would give such a one away."
+        yield line(why, "mute")
+
+
+def _passes(home: Home, span: Span) -> dict[str, int]:
+    visits = Whose(home).hers(queries.visits(home.conn, *span.bounds(home.zone)))
+    counts: dict[str, int] = {}
+    for row in figures_of(home, [v for v in visits if v.started_at is not None])["visits"]:
+        section = row["visit"]["section_id"] or ""
+        counts[section] = counts.get(section, 0) + len(row["sweeps"])
+    return counts

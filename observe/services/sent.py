@@ -1,0 +1,29 @@
+"""Which page went to whom: kept in the log, so that it can be said later what left the team."""
+
+from observe.domain.codec import iso
+from observe.domain.programme import Sent
+from observe.services import check
+from observe.services.home import Home
+from observe.store import items
+
+KINDS = ("talk", "principal", "family", "coverage")
+"""Pages that are made for somebody outside the team, or for the other adult in the room."""
+
+
+def record(
+    home: Home, what: str, to: str, *, visit: str | None = None, section: str | None = None, student: str | None = None
+) -> str:
+    """A page of this kind went to somebody; returns its id. Raises Refused, NotSaved, Busy."""
+    if what not in KINDS:
+        raise check.allowed("what", what, ", ".join(KINDS))
+    key = home.new_key()
+    about = {"visit": visit, "section": section, "student": student}
+    data = {"what": what, "at": iso(home.clock.now()), "to": check.note(to, "to", 120)}
+    data |= {name: value for name, value in about.items() if value is not None}
+    home.write(lambda act: act.put("sent", key, data, new=True))
+    return key
+
+
+def every(home: Home, what: str | None = None) -> tuple[Sent, ...]:
+    """What went out, in order of time."""
+    return tuple(one for one in items.sent(home.conn) if what in (None, one.what))

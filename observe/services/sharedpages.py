@@ -1,0 +1,66 @@
+"""The pages that are made to be given away: each by its kind, with what it is about and what it is not to hold."""
+
+from dataclasses import dataclass
+
+from observe.domain.cards import Page, without_acts
+from observe.domain.errors import Refused
+from observe.domain.figures import Json
+from observe.services import family, find, monthpage, principal, sent, spans, talk
+from observe.services.home import Home
+from observe.services.spans import Span
+
+HEADINGS = {
+    "talk": "For a talk with the teacher",
+    "principal": "For the head of the school",
+    "family": "For the family",
+    "coverage": "Coverage, without names",
+}
+FOOTERS = {
+    "talk": "No student is named here. What is small in number is left out.",
+    "principal": "No class's engagement and no teacher is on this page; fewer than 10 children are never told of.",
+    "family": "About one child, for the child's own family. No other child is on this page.",
+    "coverage": "No student is named here; fewer than 10 children are never told of.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """One page of a kind. `about`: the visit of a talk, the student of a family page, else ""."""
+
+    kind: str
+    about: str
+    span: Span
+
+    def page(self, home: Home, *, tappable: bool = False) -> Page:
+        """The page as it would go out; `tappable`: on a screen, where what is missing asks to be written."""
+        if self.kind == "talk":
+            return talk.talk_page(home, self.about, tappable=tappable)
+        if self.kind == "family":
+            return family.family_page(home, self.about, self.span, tappable=tappable)
+        made = principal.principal_page if self.kind == "principal" else monthpage.coverage_page
+        return without_acts(made(home, self.span))
+
+    def json(self, home: Home) -> Json:
+        """The same as JSON."""
+        if self.kind == "talk":
+            return talk.talk(home, self.about)
+        if self.kind == "family":
+            return family.family(home, self.about, self.span)
+        return (principal.principal if self.kind == "principal" else monthpage.coverage)(home, self.span)
+
+    def went(self, home: Home, to: str) -> str:
+        """It went to somebody: kept in the log. Returns the id of that."""
+        visit = self.about if self.kind == "talk" else None
+        student = self.about if self.kind == "family" else None
+        section = find.visit(home, visit).section if visit else None
+        return sent.record(home, self.kind, to, visit=visit, section=section, student=student)
+
+
+def shared(home: Home, kind: str, about: str = "", span: Span | None = None) -> Shared:
+    """A page of this kind. Raises Refused for an unknown kind, or where what it is about is not named."""
+    if kind not in HEADINGS:
+        raise Refused(f"page {kind[:40]!r} is not known", f"known: {', '.join(HEADINGS)}", "")
+    if kind in ("talk", "family") and not about:
+        what = "a visit" if kind == "talk" else "a student"
+        raise Refused(f"this page is about {what}", "none was named", f"choose {what} first")
+    return Shared(kind, about, span or spans.named(home))

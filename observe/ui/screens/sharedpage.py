@@ -1,0 +1,93 @@
+"""A page for somebody outside the team, as it would go out: looked at first, then written, and kept whom it went to."""
+
+from collections.abc import Sequence
+
+from observe.domain.cards import Page
+from observe.services import family, pages, sharedpages, visits
+from observe.services.afterwards import Afterwards
+from observe.services.home import Home
+from observe.services.sharedpages import FOOTERS, HEADINGS
+from observe.services.talk import READINGS
+from observe.ui.cardpage import CardPage
+from observe.ui.commands import SHARED_PAGE
+from observe.ui.messages import HideNames, ShowHelp
+from observe.ui.names import Names
+
+
+class SharedPageScreen(CardPage):
+    """`about`: the kind, then what it is about: `talk:VISIT`, `family:STUDENT`, `principal`, `coverage`."""
+
+    def __init__(self, home: Home, about: str, hidden: bool = False) -> None:
+        super().__init__(SHARED_PAGE, hidden)
+        kind, _, of = about.partition(":")
+        self.home, self.shared = home, sharedpages.shared(home, kind, of)
+
+    # -- what it shows ---------------------------------------------------------------------------------
+
+    def cards(self) -> Page:
+        """The page as it would go out, with what is still to be written."""
+        self.people = Names(visits.students(self.home), self.hidden)
+        return self.shared.page(self.home, tappable=True)
+
+    def names(self) -> Names:
+        """A family page names its child."""
+        return self.people
+
+    def title_choices(self) -> list[str]:
+        """Whom it is for."""
+        demo = "DEMO  " if self.home.is_demo else ""
+        hidden = "  NAMES HIDDEN" if self.hidden else ""
+        heading, title = HEADINGS[self.shared.kind], self.people.mask(self.page.title)
+        return [f"{demo}{heading} - {title}{hidden}", f"{demo}{heading}{hidden}"]
+
+    def foot(self) -> Sequence[str]:
+        """Its pads."""
+        return ("back", "write", "privacy", "help")
+
+    def hint(self) -> str:
+        """What is not on it."""
+        return FOOTERS[self.shared.kind]
+
+    # -- what it does ------------------------------------------------------------------------------------
+
+    def act(self, id: str) -> None:
+        """A pad or its key."""
+        if id == "back":
+            self.dismiss()
+        elif id == "write":
+            page = self.shared.page(self.home)
+            path = pages.default_path(self.shared.kind, self.shared.span.last.isoformat())
+            self.ask("Where to? One file, to print or send:", str(path), lambda text: self._written(page, text))
+        elif id == "privacy":
+            self.post_message(HideNames(not self.hidden))
+        elif id == "help":
+            self.post_message(ShowHelp())
+
+    def touch(self, act: str) -> None:
+        """A line that asks to be written."""
+        kind, _, of = act.partition(":")
+        if kind == "write":
+            heading = dict(READINGS)[of]
+            before = Afterwards(self.home, self.shared.about).reflection().get(of, "")
+            self.ask(f"{heading}:", before, lambda text: self._reading(of, text))
+        elif kind == "next_step":
+            before = family.next_step(self.home, self.shared.about)
+            self.ask("The next step for this child:", before, self._step)
+
+    def _reading(self, field: str, text: str) -> None:
+        Afterwards(self.home, self.shared.about).reflect(field, text)
+        self.fresh()
+
+    def _step(self, text: str) -> None:
+        family.write_next_step(self.home, self.shared.about, text)
+        self.fresh()
+
+    def _written(self, page: Page, where: str) -> None:
+        path = pages.write_page(page, where, FOOTERS[self.shared.kind])
+        self.ask(f"Written to {path}. Whom does it go to? (kept in the log):", "", self._went)
+
+    def _went(self, to: str) -> None:
+        if to:
+            self.shared.went(self.home, to)
+        self.message = f"kept: it goes to {to}" if to else "written; nobody is named for it"
+        self.fresh()

@@ -1,0 +1,110 @@
+"""`page`, `sent`, `coaching`, `alone`, `promise`, `limit`, `working-agreement`."""
+
+import json
+from pathlib import Path
+
+from .commands import Observe
+
+CHILDREN = [f"Child{n:02} Family{n:02}" for n in range(24)]
+
+
+def school(observe: Observe, tmp_path: Path) -> str:
+    """A class of 24, some identified, a visit with a little of everything, ended."""
+    rows = [
+        "Name,Section,Teacher,Gifted",
+        *(f"{name},Room 12,Ms Ortiz,{'yes' if n < 4 else 'no'}" for n, name in enumerate(CHILDREN)),
+    ]
+    file = tmp_path / "roster.csv"
+    file.write_text("\n".join(rows), encoding="utf-8")
+    observe.ok("import", "roster", file)
+    visit = observe.ok("start", "Room 12").strip()
+    observe.log(
+        {"channel": "move", "code": "press", "modifiers": {"stage": "saw"}},
+        {"channel": "questioning", "code": "analyze", "modifiers": {"asker": "me", "answered_by": CHILDREN[0]}},
+        {"channel": "engagement", "code": "deep", "student": CHILDREN[2]},
+        {"channel": "spark", "code": "insight", "student": CHILDREN[5], "note": f"told {CHILDREN[6]} why it works"},
+        {"channel": "spark", "code": "insight", "student": CHILDREN[5], "note": "for me alone", "private": True},
+    )
+    observe.ok("end", visit)
+    return visit
+
+
+def test_the_talk_page_names_no_child_and_says_by_which_rule(observe: Observe, tmp_path: Path) -> None:
+    visit = school(observe, tmp_path)
+    observe.ok("promise", "Room 12", f"sit with {CHILDREN[3]}", "--by", "teacher")
+    said = observe.json("page", "talk", visit)
+    assert "presses on" in said["strength"]["text"]
+    assert said["strength"]["rule"] == "the first move logged"
+    assert said["promises"]["teacher"] == "sit with a student"
+    text = observe.ok("page", "talk", "--format", "html")
+    assert not [name for name in CHILDREN if name in text or name.split()[0] in text]
+    assert "Chosen as" in text
+    assert "<script" not in text
+
+
+def test_the_family_page_has_one_child_and_nothing_private(observe: Observe, tmp_path: Path) -> None:
+    school(observe, tmp_path)
+    said = observe.json("page", "family", CHILDREN[5])
+    assert said["name"] == CHILDREN[5]
+    assert [one["words"] for one in said["seen"]] == ["told another child why it works"]
+    text = observe.ok("page", "family", CHILDREN[5], "--format", "md")
+    assert "for me alone" not in text
+    assert not [name for name in CHILDREN if name in text and name != CHILDREN[5]]
+    assert "insight" not in text.lower()  # no code
+    assert "not known" in observe.refused("page", "family", "Nobody At All")
+
+
+def test_the_principals_page_has_no_engagement_and_no_teacher(observe: Observe, tmp_path: Path) -> None:
+    school(observe, tmp_path)
+    said = observe.json("page", "principal")
+    assert said["visits"]["extra"] == 1
+    assert said["access"] == {"n": None, "of": None, "others": None, "claim": "too few children to be shared"}
+    text = observe.ok("page", "principal", "--format", "html")
+    for word in ("Ortiz", "Engagement", "Thinking", *CHILDREN):
+        assert word not in text
+
+
+def test_coverage_holds_back_a_few(observe: Observe, tmp_path: Path) -> None:
+    school(observe, tmp_path)
+    said = observe.json("page", "coverage")
+    assert said["classes"] == [
+        {"section": "Room 12", "visits": 1, "looks_at_everyone": 0, "seen": None, "of": 24},
+    ]
+    assert said["all"] == {"seen": None, "of": 24}
+    assert "held back" in observe.ok("page", "coverage")
+
+
+def test_where_a_page_went_is_kept(observe: Observe, tmp_path: Path) -> None:
+    visit = school(observe, tmp_path)
+    out = tmp_path / "talk.html"
+    observe.ok("page", "talk", visit, "--format", "html", "-o", out, "--to", "Ms Ortiz")
+    assert out.read_text(encoding="utf-8").startswith("<!doctype html>")
+    (went,) = observe.json("sent")
+    assert (went["what"], went["to"], went["visit"]) == ("talk", "Ms Ortiz", visit)
+    assert "Ms Ortiz" in observe.ok("sent")
+    observe.refused("page", "principal", "--to", "Somebody", status=2)
+    observe.refused("page", "coverage", "x", status=2)
+
+
+def test_what_the_two_agreed_on(observe: Observe, tmp_path: Path) -> None:
+    school(observe, tmp_path)
+    assert observe.json("limit", "Room 12", "6")["minutes"] == 6
+    assert observe.ok("limit", "Room 12").strip() == "6 minutes a visit"
+    observe.refused("limit", "Room 12", "many", status=2)
+    agreed = observe.json("working-agreement", "Ms Ortiz", "--set", "my_role=I model; you watch.")
+    assert agreed["agreement"] == {"my_role": "I model; you watch."}
+    assert "I model; you watch." in observe.ok("working-agreement", "ms  ortiz")
+    observe.refused("working-agreement", "Ms Ortiz", "--set", "mood=good")
+    made = observe.json("alone", "Room 12", "tiered", "--day", "2026-01-02")
+    assert made["code"] == "tiered"
+    observe.refused("alone", "Room 12", "juggling", status=2)
+    observe.refused("alone", "Room 12", "tiered", "--day", "2999-01-01")
+    (promised,) = observe.json("promise", "Room 12", "bring tiles")
+    assert [p["ended"] for p in observe.json("promise", "--kept", promised["id"])] == ["kept"]
+    assert [p["ended"] for p in observe.json("promise", "--again", promised["id"])] == [None]
+    said = observe.json("coaching", "Room 12")
+    assert said["taken_up"][0]["said"] == ["2026-01-02"]
+    assert said["transfer"] == {"shown": 0, "seen": 0, "said": 0}
+    assert said["moves"] == [{"code": "press", "stages": {"saw": 1, "tried": 0, "agreed": 0}, "visits": 1}]
+    assert json.dumps(said)
+    assert "bring tiles" in observe.ok("coaching", "Room 12", "--format", "md")
