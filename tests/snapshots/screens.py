@@ -482,6 +482,23 @@ JOURNEYS: tuple[Journey, ...] = (
         began(12, *((11, seat, "engagement", "active") for seat in range(1, 9))),
     ),
     Journey(
+        "live-looks",
+        "class",
+        (
+            "enter",
+            "_",
+            live("not-seen"),
+            "1",
+            *"84",
+            live("look-unseen"),
+            ",",
+            lambda app, _: app.screen.controller.recorder.cue(1),
+            lambda app, _: app.screen.tick(),
+            live("cue"),
+        ),
+        began(12, *((11, seat, "engagement", "active") for seat in range(4, 24))),
+    ),
+    Journey(
         "live-drawers",
         "class",
         (
