@@ -49,26 +49,34 @@ def _under(item: Item, cursor: str) -> Iterator[str]:
 def meant(text: str, protocols: Sequence[Protocol]) -> list[Meant]:
     """The channels whose labels, or labels of whose codes, stand in a text, in the protocols' order."""
     found: dict[tuple[str, str], Meant] = {}
+    here = _Text(text)
     for protocol in protocols:
         for channel in protocol.channels:
-            codes = tuple(code for code in channel.codes if _stands(code.label, text))
-            modifiers = tuple(modifier for modifier in channel.modifiers if _stands(modifier.label, text))
-            if codes or modifiers or _stands(channel.label, text):
+            codes = tuple(code for code in channel.codes if here.has(code.label))
+            modifiers = tuple(modifier for modifier in channel.modifiers if here.has(modifier.label))
+            if codes or modifiers or here.has(channel.label):
                 found.setdefault((channel.label, channel.definition), Meant(channel, codes, modifiers))
     return list(found.values())
 
 
 def terms_in(text: str, protocol: Protocol) -> list[Term]:
     """The words of the work that stand in a text."""
-    return [t for t in terms_beside(protocol) if any(_stands(word, text, loose=True) for word in (t.word, *t.also))]
+    here = _Text(text)
+    return [t for t in terms_beside(protocol) if any(here.has(word, loose=True) for word in (t.word, *t.also))]
 
 
-def _stands(label: str, text: str, *, loose: bool = False) -> bool:
-    """Whether a label stands in a text as a word. One of a single word is told from a common one by its capital."""
-    if label.casefold() not in text.casefold():
-        return False
-    flags = re.IGNORECASE if loose or " " in label else re.NOFLAG
-    return re.search(rf"(?<!\w){re.escape(label)}(?!\w)", text, flags) is not None
+class _Text:
+    """A text in which many labels are looked for."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.folded = text, text.casefold()
+
+    def has(self, label: str, *, loose: bool = False) -> bool:
+        """Whether a label stands here as a word. One of a single word is told from a common one by its capital."""
+        if label.casefold() not in self.folded:
+            return False  # most are not, and this is quick
+        flags = re.IGNORECASE if loose or " " in label else re.NOFLAG
+        return re.search(rf"(?<!\w){re.escape(label)}(?!\w)", self.text, flags) is not None
 
 
 def rows_under(words: Words, protocols: Sequence[Protocol], w: int) -> list[Row]:
