@@ -23,8 +23,8 @@ from .world import WAYS, World, script
 SEEDS, PARTS = 300, 6
 LONG = 10_000
 HAPPEN = (
-    "arrived", "clone", "co_plan", "compacted", "double", "intruder", "new life", "not taken", "purge_student", "purge_visit",
-    "redo", "rekey", "restore", "rewritten", "stopped", "torn", "undo", "words purged",
+    "arrived", "clone", "co_plan", "compacted", "double", "intruder", "new life", "not taken", "purge_student",
+    "purge_visit", "redo", "rekey", "restore", "rewritten", "stopped", "torn", "undo", "words purged",
 )  # fmt: skip
 """What every part of the seeds must have met at least once, or it shows nothing."""
 
