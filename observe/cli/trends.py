@@ -4,11 +4,10 @@ from pathlib import Path
 
 import click
 
-from observe.cli.common import home_of, json_option, print_json, print_text, read_date, write_file
+from observe.cli.common import home_of, json_option, print_json, print_text, read_date, write_bytes, write_file
 from observe.cli.paths import Named
 from observe.domain.errors import Usage
 from observe.services import find, visits
-
 
 LONGEST = 30 * 365
 """Days of a span. What begins and ends further apart was mistyped, and would be a long list of gaps."""
@@ -80,7 +79,14 @@ def trends_command(
             who = find.student(visits.students(home, where), student, "--student", among)
         asked = trends.Asked(where, who, begin, end, everyone, flagged)
         if as_json:
-            print_json(trends.trends(home, asked), output)
+            from observe.services.span_kept import document
+            from observe.services.transfer import write_out
+
+            found = document(home, asked)
+            if output:
+                write_out([found], output)
+            else:
+                write_bytes(found)
             return
         if form == "csv":
             from observe.exchange import trends_csv

@@ -35,3 +35,9 @@ def keep_private_note(conn: sqlite3.Connection, visit: str, observation: str, bo
 def keep_tally(conn: sqlite3.Connection, visit: str, tally: Mapping[str, Any]) -> None:
     """Cache the numbers of an ended visit; any later entry of the visit drops them."""
     conn.execute("INSERT OR REPLACE INTO figure (visit, tally) VALUES (?, ?)", (visit, dumps(tally)))
+
+
+def keep_span(conn: sqlite3.Connection, state: str, which: str, text: str) -> None:
+    """Cache the document of a span beside the numbers of visits, whose ids hold no colon; those of other states go."""
+    conn.execute("DELETE FROM figure WHERE visit GLOB 'span:*' AND visit NOT GLOB ?", (f"span:{state}:*",))
+    conn.execute("INSERT OR REPLACE INTO figure (visit, tally) VALUES (?, ?)", (f"span:{state}:{which}", text))

@@ -314,6 +314,18 @@ def cached_tally(conn: sqlite3.Connection, visit: str) -> dict[str, Any] | None:
     return json.loads(row[0]) if row else None
 
 
+def kept_span(conn: sqlite3.Connection, state: str, which: str) -> str | None:
+    """The document of a span that was made in this state, as `local.keep_span` got it."""
+    row = conn.execute("SELECT tally FROM figure WHERE visit = ?", (f"span:{state}:{which}",)).fetchone()
+    return row[0] if row else None
+
+
+def last_written(conn: sqlite3.Connection) -> int:
+    """Place of the last entry in the log: another number means that something was written."""
+    place: int | None = conn.execute("SELECT max(pos) FROM entry").fetchone()[0]
+    return place or 0
+
+
 def presence(conn: sqlite3.Connection, visit: str, student: str) -> tuple[bool | None, bool]:
     """What was said of this student (None: nothing), and whether the roll was taken."""
     present, taken = conn.execute(

@@ -69,6 +69,8 @@ def redact(
             if notes:
                 changed.add(("private_note", key))
             conn.execute("DELETE FROM figure WHERE visit = ?", (visit,))
+    if changed:
+        conn.execute("DELETE FROM figure WHERE visit GLOB 'span:*'")  # what is kept of spans has their words in it
     return changed
 
 
