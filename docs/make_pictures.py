@@ -29,6 +29,7 @@ JOURNEYS = {
     "look": tuple("4.,7384.6522.84"),
     "wrapup": ("2",),
     "day": ("d",),
+    "week": ("b", *"wtGrade 4 Math wed 9:20 45", "enter", *"m2tthu 14:30 30", "enter"),
     "roster": ("r",),
     "students": ("i",),
     "sharing": ("s",),

@@ -26,12 +26,13 @@ def delivery_page(home: Home, first: date, last: date, *, section: str | None = 
     return Page(title, tuple(cards))
 
 
-def held_of(block: Json, one: str = "visit") -> str:
-    """`9 of 12 planned visits held, 2 missed, 1 more`."""
+def held_of(block: Json, one: str = "visit", *, why: bool = False) -> str:
+    """`9 of 12 planned visits held, 2 missed, 1 more`; `why`: with the reasons in brackets."""
     if not block["planned"] and not block["extra"]:
         return f"no {one}s"
     parts = [f"{block['held']} of {counted(block['planned'], f'planned {one}')} held"] if block["planned"] else []
-    parts += [f"{block['missed']} missed"] if block["missed"] else []
+    reasons = ", ".join(f"{reason} {n}" for reason, n in block["reasons"].items())
+    parts += [f"{block['missed']} missed" + (f" ({reasons})" if why else "")] if block["missed"] else []
     parts += [f"{block['extra']} {'more' if parts else f'{one}s that nobody planned'}"] if block["extra"] else []
     return ", ".join(parts)
 

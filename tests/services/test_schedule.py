@@ -99,6 +99,35 @@ def test_events_become_planned_visits(at: Home, follow: Follow) -> None:
     assert (done.aside, done.cancelled) == (["Book fair"], 2)
 
 
+EVERY = [
+    *(f"{day}T17:00" for day in ("11-04", "11-06", "11-11", "11-13", "11-18", "11-20", "11-22", "11-25")),
+    *(f"{day}T17:00" for day in ("12-02", "12-04", "12-09", "12-11", "12-16", "12-18")),
+    *("11-05T20:00", "11-12T20:00", "11-21T16:00", "12-03T20:00", "12-10T20:00"),
+    *("11-07T22:00", "11-28T22:00", "12-05T22:00", "12-26T22:00", "11-14T14:30"),
+]
+"""All that `term.ics` has in these months, by month, day and hour of UTC."""
+
+
+def test_all_that_a_calendar_has_is_planned_before_and_after_taking_it_in_twice_and_after_it_changed(
+    at: Home, follow: Follow
+) -> None:
+    choices = {"Staff meeting": "Room 14", "Coffee with Mr Diaz": "Room 14"}
+    follow(choices=choices)
+    for _ in range(2):
+        assert sorted(planned(at, "twelve") + planned(at, "fourteen")) == sorted(EVERY)
+        assert follow().changed is False
+    # At once: one moved, one cancelled, a new exception, and a series deleted.
+    blocks = [block for block in TERM.split("BEGIN:VEVENT") if "UID:staff" not in block]
+    later = "BEGIN:VEVENT".join(blocks).replace(":20241121T090000", ":20241122T090000")
+    later = later.replace("RDATE;", "EXDATE;TZID=America/Phoenix:20241211T100000\nRDATE;")
+    later = later.replace("SUMMARY:Coffee", "STATUS:CANCELLED\nSUMMARY:Coffee")
+    gone = {"11-21T16:00", "12-11T17:00", "11-14T14:30", "11-28T22:00", "12-05T22:00", "12-26T22:00"}
+    for _ in range(2):
+        follow(later)
+        assert set(planned(at, "twelve") + planned(at, "fourteen")) == {*EVERY, "11-22T16:00"} - gone
+    assert follow(later).changed is False
+
+
 def test_the_same_file_again_changes_nothing(at: Home, follow: Follow) -> None:
     follow()
     before = list(maintenance.dump(at.conn))

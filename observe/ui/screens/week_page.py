@@ -293,13 +293,13 @@ class WeekPage(PadPage):
         month = self.of_month["totals"]
         first, _ = self.month
         visits_, met = month["visits"], month["meetings"]
-        said = [f"{first:%B}: {deliverypage.held_of(visits_)}", deliverypage.why_missed(visits_)]
         ended = visits_["with_plan"] + visits_["without_plan"]
-        said.append(f"a plan for {visits_['with_plan']} of {ended} held" if ended else "")
+        said = [f"{first:%B}: {deliverypage.held_of(visits_, why=True)}."]
+        said.append(f"A plan for {visits_['with_plan']} of {ended} visits held." if ended else "")
         if met["planned"] or met["extra"]:
-            said += [f"co-planning: {deliverypage.held_of(met, 'meeting')}", deliverypage.why_missed(met)]
-        text = self.names().mask(". ".join(part for part in said if part))
-        lines += [Row(f" {line}", "mute") for line in wrap(text, w - 3)]
+            said.append(f"Co-planning: {deliverypage.held_of(met, 'meeting', why=True)}.")
+        for text in filter(None, said):
+            lines += [Row(f" {line}", "mute") for line in wrap(self.names().mask(text), w - 3)]
         return [Band((Panel("", tuple(lines), "card", "edge"),), 1, len(lines) + 1)]
 
     def _bar(self, row: dict[str, object], label: int, room: int) -> Row:
