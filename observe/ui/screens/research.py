@@ -59,7 +59,7 @@ class ResearchScreen(PadPage):
 
     def bands(self, w: int) -> list[Band]:
         """Groups of pads, each under its heading."""
-        columns = 2 if w >= 60 else 1
+        columns = 2 if w >= 76 else 1
         room = w // columns - 3
         why = tuple(Row(f" {text}", "mute") for text in wrap(WHY, w - 2))
         sets = tuple(self._set(i, one, room) for i, one in enumerate(self.sets))
