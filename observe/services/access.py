@@ -1,80 +1,20 @@
-"""Who was offered what over a span, of everybody on the roster, identified or not.
-
-Visits of every observer count: a chance is one, whoever gave it. What `offer` a toggle is, the newest version of its
-protocol says, so that visits coded before it said so are not left out.
-"""
+"""Who was offered what over a span, of everybody on the roster, identified or not."""
 
 from collections import Counter
 from dataclasses import dataclass, replace
 
 from observe.domain import access
 from observe.domain.access import Chances
-from observe.domain.figures import Json, active_time
-from observe.domain.model import Section, Student, Visit, VisitLog
+from observe.domain.figures import Json
+from observe.domain.model import Student
 from observe.domain.numbers import share
 from observe.domain.programme import Compacting
-from observe.domain.protocol import Protocol
 from observe.services import spans
+from observe.services.facts import Read, Scope
+from observe.services.facts import read as read
 from observe.services.home import Home
 from observe.services.spans import Span
-from observe.services.visits import visit_log
-from observe.store import items, queries, rosters
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Who and what a page is about: the classes, everybody active in them, and the visits that began in the span.
-
-    `people`: one row a student, of the first class by name; `classes`: ids of all the classes of each.
-    """
-
-    span: Span
-    sections: tuple[Section, ...]
-    people: tuple[Student, ...]
-    classes: dict[str, tuple[str, ...]]
-    visits: tuple[Visit, ...]
-
-
-def scope(home: Home, span: Span, section: str | None = None) -> Scope:
-    """The class of that id; without one, every class that had a visit in the span."""
-    begun = [v for v in queries.visits(home.conn, *span.bounds(home.zone)) if v.started_at is not None]
-    visits = tuple(v for v in begun if section in (None, v.section))
-    visited = {v.section for v in visits} if section is None else {section}
-    sections = tuple(s for s in rosters.sections(home.conn) if s.id in visited)
-    members = [s for s in rosters.students(home.conn) if s.active]
-    people: dict[str, Student] = {}
-    classes: dict[str, tuple[str, ...]] = {}
-    for place in sections:
-        for student in members:
-            if student.section == place.id:
-                people.setdefault(student.id, student)
-                classes[student.id] = (*classes.get(student.id, ()), place.id)
-    return Scope(span, sections, tuple(people.values()), classes, visits)
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """All that was logged in the visits of a scope, each with the newest version of its protocol; read once for a page.
-
-    `now`: until when an open one has lasted (ms).
-    """
-
-    scope: Scope
-    logs: tuple[VisitLog, ...]
-    now: int
-
-
-def read(home: Home, span: Span, section: str | None = None) -> Read:
-    """Read it. `section`: an id."""
-    where = scope(home, span, section)
-    newest: dict[str, Protocol] = {}
-    found = []
-    for visit in where.visits:
-        log = visit_log(home, visit.id)
-        if visit.protocol_id not in newest:
-            newest[visit.protocol_id] = queries.protocol(home.conn, visit.protocol_id) or log.protocol
-        found.append(replace(log, protocol=newest[visit.protocol_id]))
-    return Read(where, tuple(found), home.clock.now())
+from observe.store import items
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,22 +37,23 @@ class Found:
 def find(home: Home, given: Read) -> Found:
     """What was offered in these visits."""
     where = given.scope
-    used = Counter(log.protocol.id for log in given.logs)
+    used = Counter(one.protocol.id for one in given.visits)
     ranked = sorted(used, key=lambda id: (-used[id], id))
     offers: dict[str, str] = {}
-    visits = []
-    for log in given.logs:
-        prefix = "" if log.protocol.id == ranked[0] else f"{log.protocol.id}:"
-        for channel in log.protocol.channels:
+    named = []
+    for one in given.visits:
+        prefix = "" if one.protocol.id == ranked[0] else f"{one.protocol.id}:"
+        for channel in one.protocol.channels:
             offers |= {f"{prefix}{channel.name}.{code.key}": code.label for code in channel.codes if code.offer}
-        found = access.chances(log, active_time(log.visit, log.pauses, given.now))
-        for one in found.values():
-            one.offers = {f"{prefix}{name}": had for name, had in one.offers.items()}
-        visits.append(found)
+        named.append({who: _named(had, prefix) for who, had in one.offered.items()})
     classes = {None, *(section.id for section in where.sections)}
     agreed = (one for one in items.compacting(home.conn) if one.section in classes)
     agreements = access.standing(agreed, *where.span.bounds(home.zone))
-    return Found(where, access.summed(visits), agreements, tuple(offers.items()))
+    return Found(where, access.summed(named), agreements, tuple(offers.items()))
+
+
+def _named(had: Chances, prefix: str) -> Chances:
+    return replace(had, offers={f"{prefix}{name}": one for name, one in had.offers.items()}) if prefix else had
 
 
 def report(home: Home, span: Span | None = None, section: str | None = None) -> Json:

@@ -18,6 +18,7 @@ from observe.domain.talent import Spark
 from observe.services import access as chances_of
 from observe.services import seen as sights_of
 from observe.services import talent as talent_of
+from observe.services.facts import Read, read
 from observe.services.home import Home
 from observe.services.said import LOOKS, counted, minutes
 from observe.services.seen import Class
@@ -35,6 +36,8 @@ def latest_class(home: Home) -> str | None:
     return next((id for id in visited if id in known), known[0] if known else None)
 
 
+MANY = 60
+"""More sparks than this are a line a student on a screen, which leads to them; on paper each has its own."""
 KNOWN = {True: "identified", False: "", None: ""}
 
 
@@ -52,8 +55,8 @@ class Pages:
         self.name: Name = name or (lambda id: names.get(id) or "(erased)")
 
     @cached_property
-    def _read(self) -> chances_of.Read:
-        return chances_of.read(self.home, self.span, self.section)
+    def _read(self) -> Read:
+        return read(self.home, self.span, self.section)
 
     @cached_property
     def _access(self) -> chances_of.Found:
@@ -233,7 +236,7 @@ class Pages:
         if found.scope.visits:
             yield Card("Chances to show it", tuple(self._rates(found)))
         for what, by in talent_of.groups(found.scope.people).items():
-            if found.sparks:
+            if found.all:
                 heading = f"Sparks beside the roster, by {what if what != 'identified' else 'identified or not'}"
                 yield Card(heading, tuple(self._shares(found, by)))
 
@@ -253,9 +256,14 @@ class Pages:
         yield line(rule if people else f"nobody. {rule}", "mute")
 
     def _by_student(self, found: talent_of.Found) -> Iterator[Item]:
+        short = self.tappable and len(found.all) > MANY
         for student in found.scope.people:
-            if found.of(student.id):
-                yield Line((Span(self.name(student.id), strong=True),), self._act(student.id))
+            own = found.of(student.id)
+            if not own:
+                continue
+            said = (Span(f"  {talent.why(own, found.kinds(own))}"),) if short else ()
+            yield Line((Span(self.name(student.id), strong=True), *said), self._act(student.id))
+            if not short:
                 yield from self._sparks_of(found, student.id)
 
     def _sparks_of(self, found: talent_of.Found, id: str) -> Iterator[Item]:
@@ -284,7 +292,7 @@ class Pages:
 
     def _rates(self, found: talent_of.Found) -> Iterator[Item]:
         people = [student.id for student in found.scope.people]
-        rates = talent.rates(found.sparks, found.chances, frozenset(people))
+        rates = talent.rates(found.all, found.chances, frozenset(people))
         looks = rates["looks"]
         of_looks = f"{counted(looks['sparks'], 'spark')}, {counted(looks['looks'], 'look')} at everyone"
         each = _each(looks["per_look"], "look") if looks["looks"] >= LOOKS else ": too few looks to compare"
@@ -301,7 +309,7 @@ class Pages:
             yield line("everybody was seen in an open task", "mute")
 
     def _shares(self, found: talent_of.Found, by: dict[str, list[str]]) -> Iterator[Item]:
-        rows = talent.shares(found.sparks, by)
+        rows = talent.shares(found.all, by)
         cells = tuple(
             (
                 row["group"],

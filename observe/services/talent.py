@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from observe.domain import talent
-from observe.domain.codec import iso, local
+from observe.domain.codec import iso
 from observe.domain.context import Context
-from observe.domain.figures import Json, active_time
+from observe.domain.figures import Json
 from observe.domain.model import Student
 from observe.domain.protocol import Code, Protocol
 from observe.domain.talent import Chance, Rule, Spark
 from observe.services import settings, spans
-from observe.services.access import Read, Scope, read
+from observe.services.facts import Read, Scope, read
 from observe.services.home import Home
 from observe.services.spans import Span
 from observe.store import queries
@@ -46,19 +46,25 @@ def set_rule(home: Home, text: str) -> Rule:
 class Found:
     """The sparks of the span, and the chances visit by visit.
 
-    `coding`: the protocol of each visit; `private`: ids of sparks whose evidence is a note for this device alone.
+    `sparks`: by student, everybody of the scope among them. `coding`: the protocol of each visit. `private`: ids of
+    sparks whose evidence is a note for this device alone.
     """
 
     scope: Scope
     rule: Rule
-    sparks: tuple[Spark, ...]
+    sparks: dict[str, list[Spark]]
     chances: tuple[Chance, ...]
     coding: dict[str, Protocol]
     private: frozenset[str]
 
     def of(self, student: str) -> list[Spark]:
         """This student's, in order of time."""
-        return [spark for spark in self.sparks if spark.student == student]
+        return self.sparks.get(student, [])
+
+    @property
+    def all(self) -> list[Spark]:
+        """Everybody's."""
+        return [spark for own in self.sparks.values() for spark in own]
 
     def code(self, spark: Spark) -> Code | None:
         """The kind of a spark, as the protocol knows it."""
@@ -91,17 +97,16 @@ def _label(protocol: Protocol, channel: str, code: str) -> str:
 def find(home: Home, given: Read) -> Found:
     """The sparks of these visits."""
     where = given.scope
-    students = frozenset(student.id for student in where.people)
-    sparks = [
-        spark
-        for log in given.logs
-        for spark in talent.sparks(log, local(log.visit.started_at or 0, home.zone).date())
-        if spark.student in students
-    ]
-    private = {id for visit in {spark.visit for spark in sparks} for id in queries.private_notes(home.conn, visit)}
-    chances = tuple(talent.chance(log, active_time(log.visit, log.pauses, given.now)) for log in given.logs)
-    coding = {log.visit.id: log.protocol for log in given.logs}
-    return Found(where, rule_of(home), tuple(sparks), chances, coding, frozenset(private))
+    sparks: dict[str, list[Spark]] = {student.id: [] for student in where.people}
+    for visit in given.visits:
+        for spark in visit.sparks:
+            if spark.student in sparks:
+                sparks[spark.student].append(spark)
+    with_sparks = (one.visit.id for one in given.visits if one.sparks)
+    private = {id for visit in with_sparks for id in queries.private_notes(home.conn, visit)}
+    coding = {one.visit.id: one.protocol for one in given.visits}
+    chances = tuple(one.chance for one in given.visits)
+    return Found(where, rule_of(home), sparks, chances, coding, frozenset(private))
 
 
 def raised(found: Found) -> list[Student]:
@@ -139,9 +144,9 @@ def report(home: Home, span: Span | None = None, section: str | None = None) -> 
         "rule": {"sparks": rule.sparks, "kinds": rule.kinds, "days": rule.days, "words": rule.words},
         "raised": [student.id for student in raised(found)],
         "students": [_row(found, student) for student in where.people if found.of(student.id)],
-        "rates": talent.rates(found.sparks, found.chances, students),
+        "rates": talent.rates(found.all, found.chances, students),
         "never_open": talent.never_open(found.chances, [student.id for student in where.people]),
-        "groups": {what: talent.shares(found.sparks, by) for what, by in groups(where.people).items()},
+        "groups": {what: talent.shares(found.all, by) for what, by in groups(where.people).items()},
     }
 
 
