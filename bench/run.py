@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from types import ModuleType
 
@@ -101,6 +102,13 @@ def command(argv: list[str]) -> float:
     return (time.perf_counter() - began) * 1000
 
 
+def forget_spans(path: Path) -> bool:
+    """Erase what is kept of spans, as any tap makes it worthless; the numbers of each visit stay."""
+    with sqlite3.connect(path / "observe.db") as database:
+        database.execute("DELETE FROM figure WHERE visit GLOB 'span:*'")
+    return True
+
+
 def commands(rounds: int, *argvs: list[str]) -> list[float]:
     """Median milliseconds of whole processes, run in turn."""
     for argv in argvs:
@@ -140,9 +148,15 @@ def command_rows(floor: ModuleType, folder: Path, big: Path, rounds: int) -> Ite
     python = sys.executable
     observe = [python, "-m", "observe", "--home", str(big)]
     yesterday = "yesterday"
-    nothing, summary, day = commands(
-        rounds, [python, "-c", "pass"], [*observe, "summary", "--json"], [*observe, "day", yesterday, "--json"]
+    year = ["--from", (date.today() - timedelta(days=364)).isoformat(), "--json"]
+    nothing, summary, day, whole = commands(
+        rounds,
+        [python, "-c", "pass"],
+        [*observe, "summary", "--json"],
+        [*observe, "day", yesterday, "--json"],
+        [*observe, "trends", *year],
     )
+    trends = median([command([*observe, "trends", "--json"]) for _ in range(rounds) if forget_spans(big)])
     group = floor.group_by(str(folder), rounds)["sqlite3_cli_s"]["median"] * 1000
     yield (
         "`summary --json` in a home of 225,000", f"{summary:.0f} ms", f"`python -c pass` {nothing:.1f} ms",
@@ -156,6 +170,8 @@ def command_rows(floor: ModuleType, folder: Path, big: Path, rounds: int) -> Ite
         f"{day / bound:.2f}",
         "1",
     )
+    for what, took in (("its default span, made anew", trends), ("a year, asked again", whole)):
+        yield f"`trends --json`, {what}", f"{took:.0f} ms", f"the same {bound:.0f} ms", f"{took / bound:.2f}", "1"
 
 
 def screen_rows(folder: Path, rounds: int, wheel_env: dict[str, str]) -> Iterator[Row]:
