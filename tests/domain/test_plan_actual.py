@@ -199,7 +199,7 @@ class Slow:
         return (True if n else False if here else None), {"n": n if line.students else None}
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(lived())
 def test_what_became_of_each_line_is_what_a_slow_count_says(log: VisitLog) -> None:
     check(log)
