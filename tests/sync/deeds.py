@@ -406,7 +406,7 @@ DEEDS: dict[str, Deed] = {
 }  # fmt: skip
 OFTEN = (
     ("observe",) * 8
-    + ("amend", "write", "co_plan", "around", "regroup", "undo", "void", "start", "later", "roster", "purge_student")
-    * 2
+    + ("amend", "write", "co_plan", "around", "regroup", "undo", "void", "start", "later", "roster") * 2
+    + ("purge_student",) * 2
     + tuple(DEEDS)
 )
