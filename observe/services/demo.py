@@ -19,6 +19,7 @@ from observe.domain.ports import Platform
 from observe.services import demo_school, visits
 from observe.services.clock import RunClock
 from observe.services.demo_lesson import MINUTE, UNDO, Child, Step, lesson, twelve_taps
+from observe.services.demo_programme import Programme
 from observe.services.home import Home, open_home
 from observe.services.record import Recorder
 from observe.services.roster import import_rosters
@@ -217,6 +218,7 @@ class _Teller:
 
     def __init__(self, home: _Story, slots: Sequence[_Slot], rng: Random) -> None:
         self.home, self.slots, self.rng = home, slots, rng
+        self.beside = Random(f"programme {rng.getstate()[1][:4]}")
         self.observations = 0
 
     def tell(self, progress: Callable[[int, int], None]) -> Made:
@@ -227,6 +229,9 @@ class _Teller:
             self.sections = [by_name[one.name] for one in demo_school.CLASSES]
             self.children = self._traits()
             home.write(self._plan)
+            self.programme = Programme(home, self.sections, self.beside)
+            if self.slots:
+                self.programme.begin(self.slots[0].planned_at, self.slots[-1].planned_at)
         day = -1
         for number, slot in enumerate(self.slots, start=1):
             if slot.day != day:
@@ -267,6 +272,8 @@ class _Teller:
     def _morning(self, day: int, first: int) -> None:
         """Before school: a run of the program begins; who is away is drawn; on the third day one has moved away."""
         self.home.then.ms = self.home.journal.run = first - 25 * MINUTE
+        with self.home.database.transaction():
+            self.programme.afternoon(self.home.then.ms)
         if day == 2:
             with self.home.database.transaction():
                 import_rosters(self.home, [demo_school.roster(without=frozenset({demo_school.LEAVES}))])
@@ -278,14 +285,26 @@ class _Teller:
         length = slot.planned_at + slot.minutes * MINUTE - start - rng.randint(0, 4 * MINUTE)
         home.then.ms = start
         title = self._title(slot) if slot.story == "extra" else ""
+        students = [s for s in visits.students(home, section.id) if s.active]
+        if slot.story == "":
+            planned = next(
+                v for v in visits.visits_between(home, slot.planned_at, slot.planned_at + 1) if v.section == section.id
+            )
+            self.programme.plan(planned, students)
         # One that was forgotten yesterday, or last lesson, is ended now: at what was logged last.
         visit = visits.start_visit(home, section.id, title=title, end_open=True)
         if slot.story != "none":
-            students = [s for s in visits.students(home, section.id) if s.active]
-            self._play(Recorder(home, visit.id), start, self._steps(slot, section, students, length))
+            steps = self._steps(slot, section, students, length)
+            if slot.story == "":
+                steps = sorted([*steps, *self.programme.steps(visit.id, length)], key=lambda step: step.ms)
+            self._play(Recorder(home, visit.id), start, steps)
         if slot.story != "forgotten":
             home.then.ms = start + length
+            if slot.story == "":
+                self.programme.regroup(visit, start, length, students)
             visits.end_visit(home, visit.id)
+            if slot.story == "":
+                self.programme.after(visit)
 
     def _steps(self, slot: _Slot, section: Section, students: Sequence[Student], length: int) -> list[Step]:
         rng = self.rng

@@ -9,7 +9,7 @@ from observe.domain.codec import iso, local
 from observe.domain.errors import Refused
 from observe.domain.figures import Json
 from observe.domain.model import Student
-from observe.services import access, check, talent
+from observe.services import access, check, facts, talent
 from observe.services.home import Home
 from observe.services.nameless import Nameless
 from observe.services.said import counted, minutes
@@ -63,7 +63,7 @@ class _Family:
         self.child: Student = own[0]
         self.sections = [s.section for s in own]
         self.nameless = Nameless((s for s in everyone if s.id != student and s.name != own[0].name), "another child")
-        given = access.read(home, span)
+        given = facts.read(home, span)
         self.access, self.talent = access.find(home, given), talent.find(home, given)
 
     def offered(self) -> list[str]:

@@ -12,7 +12,7 @@ from observe.domain.figures import Json
 from observe.domain.model import Visit
 from observe.domain.suppress import small, tellable
 from observe.domain.transfer import STAGES
-from observe.services import access, coaching, protocols, role_limit
+from observe.services import access, coaching, facts, protocols, role_limit
 from observe.services.delivery import delivered
 from observe.services.deliverypage import held_of, why_missed
 from observe.services.home import Home
@@ -120,7 +120,7 @@ def _practices(home: Home) -> Json:
 
 def _access(home: Home, span: Span) -> Json:
     """The claim for the school, with those identified and not only where neither group lets a few be told apart."""
-    found = access.find(home, access.read(home, span))
+    found = access.find(home, facts.read(home, span))
     people = found.scope.people
     groups = [[s for s in people if bool(s.identified) is known] for known in (True, False)]
     parts = [(sum(found.of(s.id).any for s in group), len(group)) for group in groups]

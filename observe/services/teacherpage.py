@@ -28,7 +28,9 @@ SIDES = {"me": "I", "teacher": "The teacher"}
 def teacher_page(home: Home, section_id: str, *, tappable: bool = False) -> Page:
     """The cards of one class. Raises Refused."""
     section = coaching.section_of(home, section_id)
-    page = Page(f"{section.teacher or 'No teacher named'} - {section.name}", tuple(_Page(home, section).cards()))
+    page = Page(
+        f"{section.teacher or 'No teacher named'} - {section.name}", tuple(_Page(home, section, tappable).cards())
+    )
     return page if tappable else without_acts(page)
 
 
@@ -94,8 +96,8 @@ def _extra(home: Home, visit: Visit) -> Json:
 
 
 class _Page:
-    def __init__(self, home: Home, section: Section) -> None:
-        self.home, self.section = home, section
+    def __init__(self, home: Home, section: Section, tappable: bool) -> None:
+        self.home, self.section, self.tappable = home, section, tappable
         self.protocol: Protocol = protocols.find(home, protocols.DEFAULT)
         self.labels = coaching.practices(self.protocol)
 
@@ -127,7 +129,8 @@ class _Page:
             told = f"told of {len(row.said)} (last {_day(row.said[-1])})" if row.said else ""
             tone = {"modelled": "ink", "together": "active", "alone": "deep"}[row.stage]
             yield Line((Span(f"{label:<20} ", tone, True), Span(", ".join([*parts, *([told] if told else [])]))))
-        yield line('(tap when the teacher says "I ran it without you")', "mute", act="alone")
+        if self.tappable:
+            yield line('(tap when the teacher says "I ran it without you")', "mute", act="alone")
 
     def _moves(self) -> Iterator[Item]:
         channel = coaching.move_channel(self.protocol)
@@ -157,8 +160,11 @@ class _Page:
         ended = {how: sum(p.how == how for p in every) for how in ("kept", "dropped")}
         if any(ended.values()):
             yield line(f"{ended['kept'] or 'none'} kept, {ended['dropped'] or 'none'} dropped", "mute")
-        yield line("(tap to write one of yours)", "mute", act="promise:me")
-        yield line("(tap to write one of the teacher's)", "mute", act="promise:teacher")
+        if self.tappable:
+            yield line("(tap to write one of yours)", "mute", act="promise:me")
+            yield line("(tap to write one of the teacher's)", "mute", act="promise:teacher")
+        elif not every:
+            yield line("none yet", "mute")
 
     def _promise(self, one: Commitment) -> Line:
         made = _day(local(one.at, self.home.zone).date().isoformat())
@@ -168,7 +174,11 @@ class _Page:
     def _extra_hands(self) -> Iterator[Item]:
         agreed = role_limit.limit(self.home, self.section.id)
         said = f"{agreed} minutes a visit" if agreed is not None else "no limit"
-        yield line(f"Agreed: {said} (tap to change)", "ink" if agreed is not None else "mute", act="limit")
+        yield line(
+            f"Agreed: {said}{' (tap to change)' if self.tappable else ''}",
+            "ink" if agreed is not None else "mute",
+            act="limit",
+        )
         rows = extra_hands(self.home, self.section.id)
         if not rows:
             yield line("no visit was held yet", "mute")
@@ -183,9 +193,10 @@ class _Page:
             yield line("The class has no teacher's name: write it on the roster first.", "mute")
             return
         agreed = coaching.agreement(self.home, self.section.teacher)
+        ask = "(tap to write)" if self.tappable else "not written"
         for field, heading, _ in coaching.AGREED_FIELDS:
             text = agreed.get(field, "")
-            spans = (Span(f"{heading}: ", "active"), Span(text or "(tap to write)", "ink" if text else "mute"))
+            spans = (Span(f"{heading}: ", "active"), Span(text or ask, "ink" if text else "mute"))
             yield Line(spans, act=f"agree:{field}")
         if not agreed.get("logged"):
             yield line("Until it says what is logged, no question or move of the teacher is.", "mute")

@@ -171,6 +171,7 @@ def test_every_kind_of_thing_was_logged(week: Home) -> None:
         "answered_by",
         "wait_s",
         "waited",
+        "stage",
     }
     assert rows(week, "SELECT count(*) FROM private_note")[0][0]
     assert rows(week, "SELECT count(*) FROM sweep_skip")[0][0]
@@ -532,3 +533,16 @@ def _until(screen: int, word: bytes | None) -> bytes:
             except OSError:  # Linux: the other side is closed
                 break
     return seen
+
+
+def test_what_stands_around_the_visits_is_there_too(week: Home) -> None:
+    kinds = Counter(kind for (kind,) in rows(week, "SELECT kind FROM item"))
+    around = {
+        *("plan", "groups", "move", "compacting", "meeting", "meeting.held", "meeting.missed"),
+        *("alone", "commitment", "commitment.end", "agreement", "limit"),
+    }
+    assert around <= kinds.keys()
+    log = [visits.visit_log(week, visit.id) for visit in held(week)]
+    assert any(o.plan for one in log for o in one.observations)
+    assert {by for one in log for by in one.ran.values()} == {"me", "both", "teacher"}
+    assert any(o.channel == "move" for one in log for o in one.observations)
