@@ -159,8 +159,8 @@ class Following:
 
     def _remove_one(self, kind: str, key: str, data: Mapping[str, Any]) -> None:
         said = data["calendar"]
-        past = self.source.sweeping or said["series"] not in self.source.series
-        if (past and min(_at(kind, data), ms_of(said["at"])) < self.now) or self._has_begun(kind, key):
+        over = said["series"] not in self.source.series and _at(kind, data) < self.now
+        if over or self._has_begun(kind, key):
             self._count(kind, "unchanged")  # what is over stays: it was planned, and held or missed
         elif data.get(next(iter(_FACTS[kind]))) != said["at"] or schedules.touched(self.home.conn, kind, key):
             self._count(kind, "kept", key, data)

@@ -107,6 +107,13 @@ def test_another_hour_moves_what_is_untouched_and_leaves_the_rest(at: Home, cloc
     assert visits.read(at, by_hand.id).planned_minutes == 45
 
 
+def test_what_was_to_be_an_hour_ago_is_not_moved_by_a_change_now(at: Home, clock: Fixed) -> None:
+    one = patterns.add(at, "Room 12", 0, "08:30", 45, last=date(2024, 11, 25)).pattern
+    clock.ms = parse("2024-11-18T09:30", PHOENIX)
+    patterns.change(at, one.id, weekday=0, time="11:00", minutes=45)
+    assert days(at) == ["11-18 08:30", "11-25 11:00"]
+
+
 def test_another_day_of_the_week_takes_plans_along_and_doubles_no_week(at: Home, clock: Fixed) -> None:
     one = patterns.add(at, "Room 12", 1, "09:30", 45, last=date(2024, 12, 17)).pattern
     clock.ms = parse("2024-11-21T08:00", PHOENIX)
