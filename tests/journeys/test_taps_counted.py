@@ -12,8 +12,8 @@ from textual.events import Key, MouseDown
 from textual.pilot import Pilot
 
 from observe.app import ObserveApp
-from observe.domain.model import Observation
-from observe.services import visits
+from observe.domain.model import Observation, VisitLog
+from observe.services import groups, visits
 from observe.services.home import Home
 from observe.ui import messages
 from observe.ui.base import BoardScreen
@@ -100,6 +100,22 @@ DONE: list[tuple[str, Steps, Steps, Steps, Steps, Check]] = [
      lambda o, who, more: (o.code, o.student, more) == ("stretch", who[AMARA], 1)),
 ]  # fmt: skip
 
+Of_log = Callable[[VisitLog, dict[str, str]], bool]
+MENU = ("menu", "groups")
+GROUPS: list[tuple[str, Steps, Steps, Steps, Steps, Of_log]] = [
+    # As above; what must be so is asked of the whole log.
+    ("a child to another group, with Move open", (*MENU, "group_move"), (AMARA, "group.Stories"),
+     (AMARA, "group.Stories"), ("A", "2"), lambda log, who: log.grouping.at()[who[AMARA]] == "Stories"),
+    ("a group chosen, and a log about it", (), (*MENU, "group.Stories", "code.engagement.active"),
+     (*MENU, "group.Stories", "code.engagement.active"), ("[", "2", "3"),
+     lambda log, who: [(o.code, o.group) for o in log.observations] == [("active", "Stories")]),
+    ("small group, with one of the groups", (), ("code.role.group", "strip", "group.Stories"),
+     (OPEN, "code.role.group", "strip", "group.Stories"), ("c", "backspace", "2"),
+     lambda log, who: log.observations[-1].with_whom == (who[KOFI],)),
+    ("a planned question", (), ("menu", "plan", "ask.q"), ("menu", "plan", "ask.q"), ("]", "1"),
+     lambda log, who: [(o.code, o.plan) for o in log.observations] == [("analyze", "q")]),
+]  # fmt: skip
+
 
 async def counted(home: Path, size: tuple[int, int]) -> dict[str, tuple[int, int]]:
     """Mouse-downs and key presses for each row, each done in a visit of its own, as the app received them."""
@@ -166,6 +182,27 @@ async def counted(home: Path, size: tuple[int, int]) -> dict[str, tuple[int, int
 
             return check
 
+        def in_groups(before: Steps, so: Of_log) -> Callable[[], Awaitable[Callable[[], None]]]:
+            async def ready() -> Callable[[], None]:
+                for one in visits.open_visits(opened):
+                    visits.end_visit(opened, one.id)
+                for name, label in ((AMARA, "Arrays"), (KOFI, "Stories")):
+                    groups.stand(opened, section, who[name], label)
+                visit = visits.start_visit(opened, section).id
+                question = {"visit": visit, "part": "question", "channel": "questioning", "code": "analyze"}
+                opened.write(lambda act: act.put("plan", f"{visit}/q", {**question, "text": "How do you know?"}))
+                await show(app, pilot, messages.OpenVisit(visit))
+                await hand.do(*before)
+
+                def check() -> None:
+                    assert so(visits.visit_log(opened, visit), who)
+
+                return check
+
+            return ready
+
+        for what, before, wide, low, keys, done in GROUPS:
+            await both(what, wide if size == SIZES[0] else low, keys, in_groups(before, done))
         start = f"section.{section}"
         await both("from Today to the first thing logged", (start, "code.engagement.active"), ("enter", "3"), on_today)
 
