@@ -229,7 +229,7 @@ def _differ(heads: list[Entry]) -> bool:
     return any((entry.op, entry.data) != (heads[0].op, heads[0].data) for entry in heads[1:])
 
 
-_TAKEN_BY_A_PURGE = {"visit.title": {"title": ""}, "reflection": {"body": ""}}
+_TAKEN_BY_A_PURGE = {"visit.title": {"title": ""}, "reflection": {"body": ""}, "next_step": {"body": ""}}
 """Fields that a kind must have, and that a purge takes all the same."""
 
 
