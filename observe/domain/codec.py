@@ -18,7 +18,7 @@ MAX_MS = 253_339_228_800_000
 
 def iso(ms: int) -> str:
     """UTC with milliseconds, `...Z`."""
-    return (_EPOCH + ms * _MS).strftime("%Y-%m-%dT%H:%M:%S.") + f"{ms % 1000:03d}Z"
+    return f"{(_EPOCH + ms * _MS).isoformat(timespec='milliseconds')[:-6]}Z"
 
 
 def ms_of(text: str) -> int:

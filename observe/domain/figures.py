@@ -158,11 +158,17 @@ def add(tallies: Sequence[Json]) -> Json:
 def _onto(sum_: Json, part: Json) -> None:
     """Add a tree to a sum of trees of the same shape; lists of values join, words stay. `part` is left as it is."""
     for key, value in part.items():
-        if isinstance(value, dict):
-            _onto(sum_.setdefault(key, {}), value)
+        kind = type(value)
+        if kind is dict:
+            mine = sum_.setdefault(key, {})
+            if value and type(next(iter(value.values()))) is int:  # most of a tree is its leaves
+                for leaf, n in value.items():
+                    mine[leaf] = mine.get(leaf, 0) + n
+            else:
+                _onto(mine, value)
         elif key not in sum_:
-            sum_[key] = list(value) if isinstance(value, list) else value
-        elif not isinstance(value, str):
+            sum_[key] = list(value) if kind is list else value
+        elif kind is not str:
             sum_[key] += value
 
 
@@ -182,38 +188,40 @@ def _scale_json(channel: Channel, t: Json, visit_ms: int, identified: frozenset[
     who: dict[str, dict[str, dict[str, int]]] = t["who"]
     methods = ["tap", "sweep"] + [m for m in BESIDE if any(m in by for by in who.values())]
     codes = codes_of(channel, *(counts for by in who.values() for counts in by.values()))
+    none = dict.fromkeys(codes, 0)  # a year has a hundred thousand of these counts: each is a copy of it, not a loop
+    places = ("", *GROUPS)  # "" is all of them
+    sums = {place: {method: none.copy() for method in methods} for place in places}
+    students = {place: dict.fromkeys(methods, 0) for place in places}
+    for person, by in who.items():
+        group = "everyone" if person == EVERYONE else "identified" if person in identified else "others"
+        for method, theirs in by.items():
+            for place in ("", group) if method in methods else ():
+                counts = sums[place][method]
+                for code, n in theirs.items():
+                    counts[code] += n
+                students[place][method] += person != EVERYONE and bool(theirs)
 
-    def block(people: Iterable[str], method: str) -> Json:
-        counts: Counter[str] = Counter()
-        students = 0
-        for person in people:
-            theirs = who[person].get(method)
-            if theirs:
-                counts.update(theirs)
-                students += person != EVERYONE
-        n = counts.total()
+    def block(place: str, method: str) -> Json:
+        counts = sums[place][method]
+        n = sum(counts.values())
         return {
             "n": n,
-            "students": students,
-            "counts": filled(codes, counts),
-            "shares": {code: share(counts[code], n) for code in codes},
-            "median": lower_median(counts, channel.scale),
+            "students": students[place][method],
+            "counts": counts,
+            "shares": {code: share(count, n) for code, count in counts.items()},
+            "median": lower_median(counts, channel.scale) if n else None,
         }
 
-    split = {
-        "identified": [p for p in who if p in identified],
-        "others": [p for p in who if p not in identified and p != EVERYONE],
-        "everyone": [p for p in who if p == EVERYONE],
-    }
+    blocks: Json = {place: {method: block(place, method) for method in methods} for place in places}
     return {
         "kind": "scale",
-        "by_method": {method: block(who, method) for method in methods},
+        "by_method": blocks[""],
         "by_student": {
-            person: {m: {"n": sum(by[m].values()), "counts": filled(codes, by[m])} for m in methods if m in by}
+            person: {m: {"n": sum(by[m].values()), "counts": none | by[m]} for m in methods if m in by}
             for person, by in sorted(who.items())
             if person != EVERYONE
         },
-        "by_group": {group: {m: block(split[group], m) for m in methods} for group in GROUPS},
+        "by_group": {group: blocks[group] for group in GROUPS},
         "groups": {
             label: {m: {"n": sum(by[m].values()), "counts": filled(codes, by[m])} for m in methods if m in by}
             for label, by in sorted(t["groups"].items())
@@ -223,6 +231,7 @@ def _scale_json(channel: Channel, t: Json, visit_ms: int, identified: frozenset[
 
 def _count_json(channel: Channel, t: Json, visit_ms: int, identified: frozenset[str]) -> Json:
     codes = codes_of(channel, t["counts"])
+    none = dict.fromkeys(codes, 0)
     counts = filled(codes, t["counts"])
     n = sum(counts.values())
     higher = None
@@ -247,7 +256,7 @@ def _count_json(channel: Channel, t: Json, visit_ms: int, identified: frozenset[
         "by": by,
         "higher_order": higher,
         "numbers": numbers,
-        "by_student": {person: filled(codes, theirs) for person, theirs in sorted(t["who"].items())},
+        "by_student": {person: none | theirs for person, theirs in sorted(t["who"].items())},
         "groups": {label: filled(codes, theirs) for label, theirs in sorted(t["groups"].items())},
     }
 
