@@ -166,7 +166,8 @@ def check(app: ObserveApp, rows: dict[str, list[list[Segment]]], shot: Shot) -> 
 
 def _is_data(id: str) -> bool:
     """Whether a pad names a child, a class, a visit: what she typed may be longer than any pad."""
-    return id.startswith(("student.", "visit.", "section.", "finish.", "meeting.", "pattern.", "unclear.", "pick."))
+    kinds = ("student", "visit", "section", "finish", "meeting", "pattern", "unclear", "pick", "line")
+    return id.startswith(tuple(f"{kind}." for kind in kinds))
 
 
 def _cut(text: str, first: int, after: int) -> str:

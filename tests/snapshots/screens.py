@@ -45,6 +45,7 @@ from observe.ui.screens.wrapup import WrapUpScreen
 
 from ..ui.term import term
 from .month import month
+from .plans import PLANS
 from .stage import MINUTE, SECTION, ZONE, At, Fixed, Journey, Shot, Size, write
 
 SIZES: tuple[Size, ...] = ((80, 24), (100, 32), (120, 36), (160, 45), (60, 40))
@@ -759,5 +760,6 @@ JOURNEYS: tuple[Journey, ...] = (
         month,
     ),
     Journey("students-none", "class", ("i", Shot("students-none", StudentsScreen))),
+    *PLANS,
     Journey("trouble", "class", (damaged, Shot("trouble", TroubleScreen))),
 )

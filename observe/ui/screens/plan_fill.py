@@ -70,6 +70,8 @@ class FillScreen(PadPage):
         self.plan = plan.Plan(home, visit)
         self.chosen = line[0] if line else ""
         """The line that pads at the foot are about, "" for none."""
+        self.spelled = ""
+        """Letters of a tag so far, while one is being typed."""
         self.steps = Steps()
         self.hidden = hidden
         self.load()
@@ -133,16 +135,16 @@ class FillScreen(PadPage):
 
     def hint(self) -> str:
         """What the next tap does."""
-        return self._names.mask(self.filling.hint())
+        return f"letters: {self.spelled}_" if self.spelled else self._names.mask(self.filling.hint())
 
     # -- what it does ------------------------------------------------------------------------------------
 
     def key(self, event: Key) -> bool:
-        """A capital taps the student of that letter; a digit chooses a line by its place."""
+        """Capitals are the letter, or the two, of a student, who is tapped; a digit chooses a line by its place."""
         said = event.character or ""
-        if self.typing is None and said.isascii() and said.isupper():
-            who = next((s.id for s in self.students if s.letter == said), "")
-            self.press(f"student.{who}") if who and self.filling.people else self._none(said)
+        spelled, self.spelled = self.spelled, ""
+        if self.typing is None and self.filling.people and said.isascii() and said.isupper():
+            self._spell(spelled + said)
             return True
         if self.typing is None and said.isdecimal() and said.isascii() and said != "0":
             ids = [id for id in (cell.id for cell in self._cells()) if id.startswith("line.")]
@@ -151,8 +153,15 @@ class FillScreen(PadPage):
             return True
         return super().key(event)
 
-    def _none(self, letter: str) -> None:
-        self.message = f"nobody here has the letter {letter}"
+    def _spell(self, tag: str) -> None:
+        """Tap the student of this tag, or wait for its second letter."""
+        tags = {student.letter: student.id for student in self.students if student.letter}
+        if tag in tags:
+            self.press(f"student.{tags[tag]}")
+            return
+        waits = any(one.startswith(tag) for one in tags)
+        self.spelled = tag if waits else ""
+        self.message = "" if waits else f"nobody here has the letters {tag}"
         self.draw()
 
     def _cells(self) -> list[Cell]:

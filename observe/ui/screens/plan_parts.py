@@ -75,14 +75,15 @@ class Filling:
         if not lines:
             return []
         said = [tuple(map(self.screen.names().mask, say(one))) for one in lines]
-        short = all(width(label) <= w // 2 - 6 for label, _ in said)
+        # A label may take two rows of its pad; what is longer still gets the whole width.
+        short = all(width(label) <= 2 * (w // 2 - 8) for label, _ in said)
         columns = 2 if w >= 60 and len(lines) > 1 and (short or len(lines) > 6) else 1
-        room = w // columns - 6
+        room = w // columns - 3
         cells: list[Cell] = []
-        for i, (one, texts) in enumerate(zip(lines, said, strict=True), 1):
-            label, sub = (fit(text, room) for text in texts)
-            on = one.id == self.screen.chosen
-            cells.append(Pad(f"line.{one.id}", (label,), str(i) if i < 10 else "", (sub,), "active", on=on))
+        for i, (one, (label, sub)) in enumerate(zip(lines, said, strict=True), 1):
+            key, on = str(i) if i < 10 else "", one.id == self.screen.chosen
+            labels = tuple(dict.fromkeys((label, fit(label, room))))
+            cells.append(Pad(f"line.{one.id}", labels, key, (fit(sub, room - 2),), "active", on=on))
         return [Band(tuple(cells), columns)]
 
     def label(self, channel: str, code: str) -> str:
