@@ -201,13 +201,14 @@ async def counted(home: Path, size: tuple[int, int]) -> dict[str, tuple[int, int
 
             return ready
 
-        for what, before, wide, low, keys, done in GROUPS:
-            await both(what, wide if size == SIZES[0] else low, keys, in_groups(before, done))
         start = f"section.{section}"
         await both("from Today to the first thing logged", (start, "code.engagement.active"), ("enter", "3"), on_today)
 
         for what, before, wide, low, keys, so in DONE:
             await both(what, wide if size == SIZES[0] else low, keys, in_visit(before, so))
+
+        for what, before, wide, low, keys, done in GROUPS:
+            await both(what, wide if size == SIZES[0] else low, keys, in_groups(before, done))
 
         async def at_wrap_up() -> Callable[[], None]:
             for one in visits.open_visits(opened):
