@@ -54,9 +54,9 @@ def never(rows: Sequence[Sight]) -> tuple[Sight, ...]:
 def to_see(rows: Sequence[Sight], most: int = NAMED) -> tuple[Sight, ...]:
     """The first few of `sights`, as long as they were seen less than the middle one of the class.
 
-    Where everybody was seen alike nobody stands back, and nobody is named.
+    Where everybody was seen alike, or nobody at all yet, nobody stands back, and nobody is named.
     """
-    if not rows:
+    if not rows or not rows[-1].n:
         return ()
     middle = rows[(len(rows) - 1) // 2].n
     return tuple(row for row in rows[:most] if not row.n or row.n < middle)

@@ -96,7 +96,7 @@ class _Day:
                 yield Card(f"{channel.label}: at least {part['n']} logged{upper}", (line(said, channel.tone),))
         yield Card("Students to see next", tuple(self._to_see()))
         unfinished = tuple(self._unfinished())
-        yield Card("To finish", unfinished or (line("nothing: every note and every spark has its words", "mute"),))
+        yield Card("To finish", unfinished or (line("nothing: notes and sparks have their words", "mute"),))
         ahead = tuple(self._ahead())
         if ahead:
             yield Card("Try next, and one line for tomorrow", ahead, wide=True)
@@ -198,6 +198,7 @@ class _Day:
         for one in seen.classes(self.home, month, visited, whole=False) if visited else ():
             if one.never:
                 names = ", ".join(self.name(row.student.id) for row in one.never)
+                names = names if len(one.never) < len(one.rows) else "everybody"
                 said = Span(f"never observed this month: {names}", "warn")
                 yield Line((Span(f"{one.section.name}: ", "mute"), said))
 

@@ -136,7 +136,8 @@ class Pages:
                 continue
             never = [self.name(row.student.id) for row in one.never]
             if never:
-                items.append(Line((where, Span(f"never seen: {', '.join(never)}", "warn"))))
+                whom = ", ".join(never) if len(never) < len(one.rows) else "everybody"
+                items.append(Line((where, Span(f"never seen: {whom}", "warn"))))
             few = [f"{self.name(row.student.id)} {row.n}" for row in one.to_see(len(one.never) + 3) if row.n]
             if few:
                 items.append(Line((where, Span("seen least: "), Span(", ".join(few)))))

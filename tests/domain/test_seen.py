@@ -39,15 +39,11 @@ def test_the_fewest_come_first_then_the_one_unseen_longest_then_the_seat(
     assert named == [row.student.id for row in rows][: len(named)]
     assert len(named) <= 3
     middle = sorted(n[i] for i in expected)[2]  # of six the lower one of the middle two
-    assert named == [f"s{i}" for i in expected if n[i] < middle or not n[i]][:3]
+    assert named == [f"s{i}" for i in expected if any(n[j] for j in expected) and (n[i] < middle or not n[i])][:3]
 
 
 def test_where_all_were_seen_alike_nobody_is_named() -> None:
     rows = sights(CLASS, {s.id: (2, 100) for s in CLASS}, [], {})
     assert to_see(rows) == ()
-    assert to_see(sights(CLASS, {}, [], {})) == rows_of_three()
+    assert to_see(sights(CLASS, {}, [], {})) == ()  # nor where nobody was
     assert to_see(()) == ()
-
-
-def rows_of_three() -> tuple[object, ...]:
-    return sights(CLASS, {}, [], {})[:3]
