@@ -48,6 +48,7 @@ PARTS: dict[str, tuple[int, tuple[st.SearchStrategy[Any], ...]]] = {
     "attend": (2, (some, some, moment)),
     "sweep_start": (2, (number, some, moment, st.integers(0, 6))),
     "cue": (1, (st.integers(0, 2),)),
+    "one look": (2, (number, index, index, st.booleans())),
     "move": (3, (index, st.sampled_from(("Arrays", "Stories", "Red", "")), moment)),
     "sweep_skip": (1, (number, index, moment)),
     "sweep_end": (1, (number, moment)),
@@ -272,6 +273,17 @@ def _sweep_start(school: School, record: Record, number: int, students: list[str
     school.sweep_start(number, students, ORDERS[order], seed, _at(school, record, when))
 
 
+def _one_look(school: School, record: Record, number: int, who: int, which: int, hit: bool) -> None:
+    """One student is rated on two scales in one pass, often with the two codes of a pair."""
+    pairs, student = record.scheme.get("pair", ()), EVERYBODY[who % len(EVERYBODY)]
+    for position, said in enumerate(pairs[which % len(pairs)]["codes"] if pairs else ()):
+        name, code = said.split(".")
+        channel = next(c for c in record.scheme["channel"] if c["name"] == name)
+        codes = [c["key"] for c in channel["code"]]
+        code = code if hit or position else codes[(which + who) % len(codes)]
+        school.look(channel, code, student=student, method="sweep", sweep=number)
+
+
 def _cue(school: School, record: Record, number: int) -> None:
     school.cue(number)
 
@@ -322,6 +334,7 @@ STEPS: dict[str, Callable[..., None]] = {
     "pause": _pause,
     "sweep_start": _sweep_start,
     "cue": _cue,
+    "one look": _one_look,
     "move": _move,
     "sweep_skip": _sweep_skip,
     "sweep_end": _sweep_end,

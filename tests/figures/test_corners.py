@@ -145,3 +145,33 @@ def test_a_pause_swallows_what_lies_in_it_and_joins_what_lies_around(school: Sch
     role = checked(school)["channels"]["role"]
     assert (role["seconds"]["teach"], role["seconds"]["coach"]) == (120, 0)
     assert (role["bouts"]["teach"], role["bouts"]["coach"]) == (1, 0)
+
+
+def test_a_pair_is_two_ratings_of_one_look_at_everyone_and_of_two_the_later(school: School) -> None:
+    school.start("room-12", "push_in")
+    challenge, engagement = channel(school, "challenge"), channel(school, "engagement")
+
+    def rate(number: int, *ratings: tuple[str, str]) -> None:
+        for known, code in ratings:
+            school.look(channel(school, known), code, student="s-ada", method="sweep", sweep=number)
+
+    school.sweep_start(1, ["s-ada", "s-ben"])
+    rate(1, ("challenge", "known"), ("engagement", "deep"), ("engagement", "waiting"))
+    school.sweep_start(2, ["s-ada"], "unseen")
+    rate(2, ("challenge", "known"), ("engagement", "waiting"))
+    school.sweep_start(3, ["s-ada"], "focal", 7)
+    rate(3, ("challenge", "stretch"), ("engagement", "deep"))
+    rate(4, ("challenge", "stretch"))
+    rate(5, ("engagement", "deep"))
+    school.look(challenge, "known", student="s-ben")
+    school.look(engagement, "waiting", student="s-ben")
+    figures = checked(school)
+    assert {name: (pair["n"], pair["both"]) for name, pair in figures["pairs"].items()} == {
+        "lost_time": (1, 1),
+        "flow": (1, 0),
+    }
+    assert [one["of"] for one in figures["sweeps"]] == ["everyone", "part", "part", "everyone", "everyone"]
+    assert figures["channels"]["engagement"]["by_method"]["part"]["n"] == 2
+    for _ in range(12):
+        school.undo()
+        checked(school)

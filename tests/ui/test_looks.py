@@ -376,6 +376,15 @@ def test_a_pause_stops_it_and_stopping_ends_it(focal: Controller, later: Callabl
     assert len(focal.log.sweeps) == 2
 
 
+def test_in_a_pause_nobody_is_dealt(home_open: Home, live: Controller, later: Callable[[float], None]) -> None:
+    tap(live, "pause", "focal")
+    ticking(live, later, 2)
+    assert live.log.sweeps == ()
+    tap(live, "pause")
+    ticking(live, later, 1)
+    assert len(live.log.sweeps) == 1
+
+
 def test_the_deals_go_on_after_a_restart_and_wait_for_a_look_at_everyone(
     home_open: Home, focal: Controller, later: Callable[[float], None]
 ) -> None:
