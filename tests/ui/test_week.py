@@ -157,8 +157,14 @@ async def test_by_finger_alone(at: Home, size: tuple[int, int]) -> None:
             await bring(pilot, tapped)
         assert visits.read(at, ahead).planned_at == parse("2026-11-27T13:05", ZONE)
         assert "moved to Friday 27 Nov 13:05" in " ".join(glass(app).split())
+        for tapped in ("move", "after", "pick.2026-12-01", "pick.same"):
+            await bring(pilot, tapped)
+        assert visits.read(at, ahead).planned_at == parse("2026-12-01T13:05", ZONE)
+        assert "30 Nov to 6 Dec" in glass(app)
+        for tapped in ("back", "before"):
+            await bring(pilot, tapped)
         # What comes every week: put together, changed, ended, taken away.
-        for tapped in ("back", "every_week", *(f"pick.{a}" for a in (section, "visit", "2", "9", "20", "40"))):
+        for tapped in ("every_week", *(f"pick.{a}" for a in (section, "visit", "2", "9", "20", "40"))):
             await bring(pilot, tapped)
         assert clocks(at, LONG)[:2] == ["11-25 09:20", "12-02 09:20"]
         assert "visits: 28 added" in " ".join(glass(app).split())

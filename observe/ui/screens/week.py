@@ -123,12 +123,14 @@ class WeekScreen(WeekAsked):
             self.dismiss()
 
     def _turn(self, by: int) -> None:
+        if self.asked is not None and self.asked.steps[0] != "date":
+            raise Refused("the week is not asked for", "", "answer first, or press esc")
         try:
             self.monday += timedelta(days=7 * by)
             self.load()
         except (OverflowError, ValueError):
             raise Refused("there is no such week", "", "go the other way") from None
-        self.picked = self.cursor = self.about = ""
+        self.picked = self.cursor = self.about = ""  # what is moved is known to the question
         self.first = 0
 
     # -- what is chosen --------------------------------------------------------------------------------------
@@ -140,8 +142,9 @@ class WeekScreen(WeekAsked):
             else:
                 self._missed(slot, missed.REASONS[WHY.index(id)])
         elif id == "move":
-            before = f"{local(slot.at, self.home.zone):%H:%M}"
-            self.begin(Asked(id, ["date", "hour", "minute"], slot.id, before=before))
+            at = local(slot.at, self.home.zone)
+            steps = ["date", "hour", "minute"]
+            self.begin(Asked(id, steps, slot.id, kind=slot.kind, day=at.date(), before=f"{at:%H:%M}"))
         elif id == "take_back":
             (missed.not_missed if slot.kind == VISIT else meetings.take_back)(self.home, slot.id)
             self.done("taken back")

@@ -61,7 +61,7 @@ class WeekAsked(WeekPage):
         elif asked.what == "meeting":
             self._meeting(said["section"], date.fromisoformat(said["date"]), asked.time, minutes)
         elif asked.what == "move":
-            self._moved(asked.about, date.fromisoformat(said["date"]), asked.time)
+            self._moved(asked, date.fromisoformat(said["date"]), asked.time)
         elif asked.what == "long":
             self._was_long(asked.about, minutes)
         elif asked.what == "end":
@@ -76,12 +76,11 @@ class WeekAsked(WeekPage):
         self.picked = f"{MEETING}.{met.id}"
         self.done("the meeting is planned")
 
-    def _moved(self, id: str, day: date, time: str) -> None:
+    def _moved(self, asked: Asked, day: date, time: str) -> None:
         at = at_clock(day, time, self.home.zone)
-        kind = self.slots[self.picked].kind
-        (missed.move if kind == VISIT else meetings.move)(self.home, id, at)
+        (missed.move if asked.kind == VISIT else meetings.move)(self.home, asked.about, at)
         self._show(at)
-        self.picked = f"{kind}.{id}"
+        self.picked = f"{asked.kind}.{asked.about}"
         self.done(f"moved to {day:%A} {day.day} {day:%b} {time}")
 
     def _show(self, at: int) -> None:
@@ -123,13 +122,10 @@ class WeekAsked(WeekPage):
             new = before.weekday if day is None else day, minutes or before.minutes
             self.planned(patterns.change(self.home, asked.about, weekday=new[0], time=time, minutes=new[1]))
             return
-        when = self.monday + timedelta(days=day) if isinstance(day, int) else day
+        when = self.monday + timedelta(days=day) if isinstance(day, int) else day or asked.day
         if when is None:
-            slot = self.slot
-            if slot is None:
-                raise Refused("no day", "", "type it with the day, such as thu 14:30 30")
-            when = local(slot.at, self.home.zone).date()
+            raise Refused("no day", "", "type it with the day, such as thu 14:30 30")
         if asked.what == "move":
-            self._moved(asked.about, when, time)
+            self._moved(asked, when, time)
         else:
             self._meeting(asked.answers["section"], when, time, minutes or meetings.MINUTES)

@@ -114,13 +114,14 @@ class WeekPage(PadPage):
 
     def names(self) -> Names:
         """Everybody she visits."""
-        return Names(visits.students(self.home), self.hidden) if self.people.hidden != self.hidden else self.people
+        return self.people
 
     def foot(self) -> Sequence[str]:
         """What can be done with what is chosen; else where one can go."""
         slot = self.slot
         if self.asked is not None:
-            return ("back", *(("typed",) if self._can_type(self.asked) else ()), "privacy", "help")
+            weeks = ("before", "after") if self.asked.steps[0] == "date" else ()
+            return ("back", *weeks, *(("typed",) if self._can_type(self.asked) else ()), "privacy", "help")
         if self.pattern is not None:
             return ("back", "change", "end", "remove", "privacy", "help")
         if slot is None:

@@ -43,8 +43,10 @@ class Asked:
     steps: list[str]
     about: str = ""
     answers: dict[str, str] = field(default_factory=dict)
+    kind: str = ""
+    day: date | None = None
     before: str = ""
-    """The time that it has now, as 09:30: offered when it is moved."""
+    """What is moved: visit or meeting, its day, and its time as 09:30, which is offered."""
     events: int = 0
 
     def take(self, value: str) -> bool:
