@@ -61,7 +61,7 @@ class TodayPage(PadPage):
             self.message = f"{error.what}, {error.why}. What was logged before is not touched. {error.todo}."
         except ValueError as error:
             self.message = f"a visit cannot be read ({error}). The others are not touched. Run `observe doctor`."
-        if first:
+        if first or not self.cursor:
             self.cursor = self._first_choice()
 
     def _first_choice(self) -> str:
