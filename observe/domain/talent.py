@@ -63,13 +63,12 @@ class Spark:
 class Chance:
     """What one visit gave talent to show itself in.
 
-    `ms` of the visit and `open_ms` of these with an open task on; `looks`: looks at each student in passes; `here`:
-    who was in the room; `seen_open`: observations of each student in person while an open task was on.
+    `ms` of the visit and `open_ms` of these with an open task on; `looks`: looks at each student in passes;
+    `seen_open`: observations of each student in person while an open task was on.
     """
 
     ms: int
     open_ms: int
-    here: frozenset[str]
     looks: Mapping[str, int]
     seen_open: Mapping[str, int]
 
@@ -122,13 +121,11 @@ def chance(log: VisitLog, active: ActiveTime) -> Chance:
         if channel.kind == "toggle":
             own = [o for o in log.observations if o.channel == channel.name and o.code in codes[channel.name]]
             bouts += toggle_bouts([o for o in own if figured(channel, o)], active)
-    looked = {(o.sweep, o.student) for o in log.observations if o.method == "sweep" and o.sweep and o.student}
+    looked = {(o.sweep, o.student) for o in log.observations if o.method == "sweep" and o.sweep is not None}
     seen = Counter(o.student for o, on in zip(log.observations, _open_at(log), strict=True) if on and o.student)
-    here = {*log.present(), *(o.student for o in log.observations if o.student)}
     return Chance(
         active.length,
         _covered((bout.start, bout.end) for bout in bouts),
-        frozenset(here),
         Counter(who for _, who in looked if who),
         {who: n for who, n in seen.items() if who},
     )

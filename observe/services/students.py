@@ -237,9 +237,14 @@ class Pages:
         if found.scope.visits:
             yield Card("Chances to show it", tuple(self._rates(found)))
         for what, by in talent_of.groups(found.scope.people).items():
-            if found.all:
+            if found.all and self._worth(found, what, by):
                 heading = f"Sparks beside the roster, by {what if what != 'identified' else 'identified or not'}"
                 yield Card(heading, tuple(self._shares(found, by)))
+
+    def _worth(self, found: talent_of.Found, what: str, by: dict[str, list[str]]) -> bool:
+        """Identified or not is always told; areas and grades where two of them at least are not too few."""
+        known = [row for row in talent.shares(found.all, by) if not row["few"]]
+        return len(by) > 1 and (what == "identified" or len(known) > 1)
 
     def _raised(self, found: talent_of.Found) -> Iterator[Item]:
         people = talent_of.raised(found)

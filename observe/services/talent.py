@@ -118,9 +118,11 @@ def raised(found: Found) -> list[Student]:
 def groups(people: Iterable[Student]) -> dict[str, dict[str, list[str]]]:
     """The groups that the roster has: identified or not, and area and grade where it says them for somebody."""
     everybody = list(people)
-    found: dict[str, dict[str, list[str]]] = {"identified": {"identified": [], "not identified": []}}
-    for student in everybody:
-        found["identified"]["identified" if student.identified else "not identified"].append(student.id)
+    known = {
+        "identified": [student.id for student in everybody if student.identified],
+        "not identified": [student.id for student in everybody if not student.identified],
+    }
+    found = {"identified": {group: who for group, who in known.items() if who}}
     for what in ("area", "grade"):
         values = sorted({str(getattr(student, what)) for student in everybody} - {""})
         if values:

@@ -15,6 +15,8 @@ from observe.services import access, seen, settings, spans, talent, visits
 from observe.services.afterwards import Afterwards
 from observe.services.dayreview import bare_sparks, day_page
 from observe.services.home import Home
+from observe.services.protocols import import_protocol
+from observe.services.record import Recorder
 from observe.services.students import Pages
 from observe.services.summary import day
 from observe.services.today import today
@@ -285,6 +287,90 @@ def test_sparks_for_each_look_and_minute_and_who_was_never_seen_in_an_open_task(
     assert "never seen in an open task: Ana Ruiz, Dan Roe" in text
     assert "no percentages" in text
     assert "%" not in text
+
+
+def test_areas_and_grades_are_compared_where_the_roster_has_enough_of_them(home_open: Home) -> None:
+    held, known = Held(home_open, 1, FIRST), ids(home_open, FIRST)
+    for n, name in enumerate(CLASS[:14]):
+        held.tap(n, "spark", "insight", name)
+
+    def grades(act: object) -> None:
+        for n, name in enumerate(CLASS):
+            act.put(
+                "student",
+                known[name],
+                {"name": name, "grade": "4" if n < 12 else "5", "area": "maths" if n < 2 else ""},
+            )
+
+    home_open.write(grades)
+    report = talent.report(home_open)
+    four, five = report["groups"]["grade"]
+    assert (four["group"], four["sparks"], four["students"], four["few"]) == ("4", 12, 12, False)
+    assert (five["sparks"], five["share_of_sparks"], five["share_of_students"]) == (2, 0.1429, 0.52)
+    assert [(row["group"], row["few"]) for row in report["groups"]["area"]] == [("maths", True), ("not said", False)]
+    assert [row["group"] for row in report["groups"]["identified"]] == ["not identified"]
+    text = page_text(Pages(home_open, spans.named(home_open)).talent())
+    assert "by grade" in text
+    assert "86 %" in text
+    assert "by area" not in text  # of two children nothing can be said
+    assert "by identified or not" not in text  # everybody is in one group
+
+
+SCHEME = """
+[protocol]
+id = "small"
+version = {version}
+title = "Small"
+[[channel]]
+name = "beside"
+label = "Beside"
+kind = "state"
+[[channel.code]]
+key = "few"
+label = "A few"
+with_whom = true
+[[channel]]
+name = "way"
+label = "Ways"
+kind = "toggle"
+[[channel.code]]
+key = "corner"
+label = "Corner"
+{flags}
+[[channel]]
+name = "glimpse"
+label = "Glimpses"
+kind = "count"
+about = "student"
+[[channel.code]]
+key = "bright"
+label = "Bright"
+"""
+
+
+def test_an_older_version_of_a_scheme_counts_by_what_the_newest_says_and_two_schemes_are_told_apart(
+    home_open: Home,
+) -> None:
+    offered(home_open)
+    start = NOON - 2 * DAY
+    import_protocol(home_open, SCHEME.format(version=1, flags=""), "s.toml")
+    visit = visits.start_visit(home_open, section_id(home_open, SECOND), at=start, protocol="small").id
+    who, recorder = ids(home_open, SECOND), Recorder(home_open, visit)
+    recorder.observe("way", "corner", on=True, at=start)
+    recorder.observe("beside", "few", with_whom=[who["Dan Roe"]], at=start + MINUTE)
+    recorder.observe("glimpse", "bright", student=who["Dan Roe"], at=start + 2 * MINUTE)
+    visits.end_visit(home_open, visit, start + 11 * MINUTE)
+    assert not by_name(access.report(home_open), home_open)["Dan Roe"]["any"]
+    newest = SCHEME.format(version=2, flags="offer = true\nopen = true")
+    import_protocol(home_open, newest, "s.toml")
+    report = access.report(home_open)
+    # As many visits by each: the first by name keeps its names.
+    assert "small:way.corner" in report["offers"]
+    assert by_name(report, home_open)["Dan Roe"]["offers"] == {"small:way.corner": {"visits": 1, "seconds": 600.0}}
+    found = talent.report(home_open)
+    (row,) = found["students"]
+    assert (row["name"], row["why"]) == ("Dan Roe", "1 spark of 1 kind (Bright) on 1 day")
+    assert row["sparks"][0]["open"]
 
 
 def test_evidence_that_is_private_is_on_no_page(home_open: Home) -> None:
