@@ -16,7 +16,7 @@ from textual.geometry import Region
 from observe.platform import Platform
 from observe.services.home import Home, open_home
 from observe.ui.commands import live_commands
-from observe.ui.layout import lay_out
+from observe.ui.layout import GROUPS, PLAN, lay_out
 from observe.ui.live.controller import Controller
 from observe.ui.live.panes import faces
 from observe.ui.live.scene import Scene, shape_of
@@ -41,6 +41,8 @@ class Row:
     answered: str = ""
     waited: bool = False
     company: tuple[str, ...] = ()
+    group: str = ""
+    plan: str = ""
 
 
 def squeezed(text: str) -> str:
@@ -86,13 +88,19 @@ class Glass:
     def opens(self) -> list[str]:
         """All that can be opened at this size."""
         names = [face for _, face in self.scene.layout.faces]
-        return [name for name in names if name == "more" or name.startswith(("picks", "drawer.", "sheet.menu"))]
+        mine = ("more", GROUPS, PLAN)
+        return [name for name in names if name in mine or name.startswith(("picks", "drawer.", "sheet.menu"))]
 
     def everything(self) -> set[str]:
         """The ids of all targets of this size, on every page of tiles and behind every pad that opens."""
         found: set[str] = set()
         for open_ in ("", *self.opens()):
             found |= self.faces(open_).keys()
+        self.scene.c.session.regroup = True
+        self._known.clear()
+        found |= self.faces(GROUPS).keys()
+        self.scene.c.session.regroup = False
+        self._known.clear()
         for page in range(8):
             found |= self.faces("", page).keys()
         self.looking = True
@@ -111,6 +119,9 @@ class Glass:
                 self.turn()
             elif opener == "more":
                 self.tap("more")
+            elif opener in (GROUPS, PLAN):
+                self.tap("groups" if opener == GROUPS else "plan")
+                self.says("which group" if opener == GROUPS else "Plan")
             elif opener == "sheet.menu":
                 self.tap("menu")
                 self.says("Menu")
@@ -169,6 +180,10 @@ class Glass:
             self.open = "" if self.open and self.open != "more" else "sheet.menu"
         elif id == "more":
             self.open = "more"
+        elif id in ("groups", "plan"):
+            self.open = GROUPS if id == "groups" else PLAN
+        elif self.open == GROUPS and (id == "group_move" or self.scene.c.session.regroup):
+            pass  # more children may move
         elif id not in ("page", "strip"):
             self.open = ""
 

@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from observe.services import visits
+from observe.services import groups, visits
+from observe.ui.layout import GROUPS
+from observe.ui.live.session import Marking
 
 from ..ui.school import CLASS, HARD, school, section_id
 
@@ -69,9 +71,15 @@ def test_every_pad_and_tile_under_a_finger(
     from .glass import copied, over
 
     made = school(home, {ROOM: (*HARD, *CLASS)[:students]})
+    people = visits.students(made, section_id(made, ROOM))
+    for student, label in zip(people[:4], ("Arrays", "Arrays", "Stories", "Stories"), strict=True):
+        groups.stand(made, section_id(made, ROOM), student.id, label)
     if how.get("left_handed"):
         made.set_setting("left_handed", "yes")
     visit = visits.start_visit(made, section_id(made, ROOM), title="Fractions").id
+    for place, code in enumerate(("analyze", "create")):
+        data = {"visit": visit, "part": "question", "place": place, "text": f"Question {code}?", "code": code}
+        made.write(lambda act, d=data, p=place: act.put("plan", f"{visit}/q{p}", {**d, "channel": "questioning"}))
     made.close()
     copy = copied(home, tmp_path / "copy")
     screen = terminal(home, width, height, **{k: v for k, v in how.items() if k == "colours"})
@@ -87,6 +95,8 @@ def test_every_pad_and_tile_under_a_finger(
             questions(glass, corner)
             mending(glass, corner)
             look(glass, corner)
+            grouped(glass, corner)
+            planned(glass, corner)
             menu(glass, corner)
         twenty_at_once(glass)
         glass.tap("wrap")
@@ -289,6 +299,65 @@ def look(glass: Glass, corner: bool) -> None:
     glass.terminal.until_so(lambda: "Stop" not in glass.text(stop), "the end of the look")
 
 
+def grouped(glass: Glass, corner: bool) -> None:
+    """A group is chosen and logged about; a child moves to another, to none, and to a new one; it is a with-whom."""
+    from .glass import MIDDLE
+
+    def spot() -> str:
+        return glass.corner() if corner else MIDDLE
+
+    session, last = glass.scene.c.session, students_of(glass)[-1]
+    for label in ("Arrays", "Stories"):
+        glass.tap("groups", spot())
+        glass.says("which group")
+        glass.tap(f"group.{label}", spot())
+        glass.asks(f"▶ {label}")
+        glass.student = None
+        glass.code("code.engagement.active", group=label)
+    glass.tap("groups", spot())
+    glass.tap("group_move", spot())
+    session.regroup = True
+    glass._known.clear()
+    glass.says("move")
+    glass.select(last, spot())
+    for id, said in (("group.Stories", "Stories"), ("group_none", "no group"), ("group_new", "Group ")):
+        glass.tap(id, spot())
+        glass.says("moved")
+        glass.says(said)
+    for _ in range(3):  # nobody stays where the copy of the home, which has the geometry, knows nothing of
+        glass.tap("undo")
+    session.regroup = False
+    glass._known.clear()
+    glass.select(last)
+    if not corner:
+        return  # the next time three are offered as those it was with last
+    row = glass.code("code.role.group")
+    glass.tap("strip")
+    glass.says("group")
+    session.marking = Marking("with", set())
+    glass._known.clear()
+    glass.open = GROUPS
+    glass.tap("group.Arrays", spot())
+    session.marking = None
+    glass._known.clear()
+    glass.no_longer_says("tap the tiles", "a group, or tiles")
+    row.company = tuple(glass.name(student) for student in students_of(glass)[:2])
+    glass.code("code.role.teach")
+
+
+def planned(glass: Glass, corner: bool) -> None:
+    """Each planned question is asked."""
+    from .glass import MIDDLE, Row
+
+    glass.select(students_of(glass)[3])
+    for id, code in (("q0", "analyze"), ("q1", "create")):
+        glass.tap("plan", glass.corner() if corner else MIDDLE)
+        glass.says("Plan")
+        glass.tap(f"ask.{id}", glass.corner() if corner else MIDDLE)
+        glass.says(*glass.labels(f"code.questioning.{code}"))
+        glass.rows.append(Row("questioning", code, asker="me", plan=id))
+
+
 def menu(glass: Glass, corner: bool) -> None:
     """Everything in the menu, and back."""
     from .glass import spots
@@ -369,14 +438,23 @@ def exactly(glass: Glass, home: Path) -> None:
         company = tuple(people[id] for id in row["with"].split())
         answered, waited = people.get(more.get("answered_by", ""), ""), bool(more.get("waited"))
         method = (row["method"], row["sweep"])
-        words = (people.get(row["student"], ""), row["on"], method, row["asker"], answered, waited, company)
-        found.append((row["channel"], row["code"], *words))
+        words = (
+            people.get(row["student"], ""),
+            row["on"],
+            method,
+            row["asker"],
+            answered,
+            waited,
+            company,
+            row["group"],
+        )
+        found.append((row["channel"], row["code"], *words, row["group"]))
         assert row["name"].lstrip("'") == people.get(row["student"], "")
         assert len(found) > 1 or row["seconds_in"] == "0.0"  # the one that was put back to the start
     expected = [
         (
             o.channel, o.code, o.name, o.on, ("sweep" if o.sweep else "tap", o.sweep), o.asker, o.answered, o.waited,
-            o.company,
+            o.company, o.group,
         )
         for o in glass.rows
     ]  # fmt: skip
@@ -386,6 +464,11 @@ def exactly(glass: Glass, home: Path) -> None:
     assert kinds["observation"] == len(expected)  # what was mended is no line of its own
     assert kinds["note"] == 2
     summary = json.loads(observe(home, "summary", "--json"))
+    assert summary["groups"]["moves"] == []  # each was taken back
+    assert {label: len(students) for label, students in summary["groups"]["end"].items()} == {"Arrays": 2, "Stories": 2}
+    asked = Counter(row["plan"] for row in (line["data"] for line in lines if line.get("kind") == "observation")
+                    if "plan" in row)  # fmt: skip
+    assert asked == Counter(o.plan for o in glass.rows if o.plan)
     assert summary["visit"]["status"] == "ended"
     for method in ("tap", "sweep"):
         counted = Counter(

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 NEW = "Group"
 """A new group is called so, with the lowest number that is free."""
+AT_END = ("group_none", "group_new")
+"""Pads of the row that are about moving alone."""
 
 
 def labels(c: Controller) -> list[str]:
@@ -111,23 +113,23 @@ def more(c: Controller) -> None:
 
 
 def cells(scene: Scene) -> list[Cell]:
-    """Move, then a pad for each group; while moving, no group and a new one too. The place of each depends on none."""
+    """Move, a pad for each group, and at the end those that go with moving alone; the place of each depends on none."""
     c, session = scene.c, scene.c.session
-    room = next(len(cells) for (_, face), cells in scene.layout.faces.items() if face == GROUPS) - 1
-    pads, later = [_pad(c, label) for label in labels(c)], ("group_none", "group_new")
+    room = next(len(cells) for (_, face), cells in scene.layout.faces.items() if face == GROUPS) - 1 - len(AT_END)
+    pads = [_pad(c, label) for label in labels(c)]
     first = Pad("strip", ("Done",), tone="deep")
     if session.marking is None:
         words = scene.commands["group_move"].labels
         first = Pad("group_move", words, scene.key("groups"), tone="warn", on=session.regroup)
-    each = room if len(pads) + len(later) <= room else room - 1
-    pages = -(-(len(pads) + len(later)) // each)
+    each = room if len(pads) <= room else room - 1
+    pages = max(1, -(-len(pads) // each))
     page = session.group_page % pages
-    if session.regroup:
-        pads += [Pad(id, scene.commands[id].labels) for id in later]
     shown: list[Cell] = [replace(pad, key=f"{i}") for i, pad in enumerate(pads[page * each :][:each], 1)]
+    shown += [Gap()] * (each - len(shown))
     if pages > 1:
-        shown += [Gap()] * (each - len(shown))
-        shown.append(Pad("group_more", scene.commands["group_more"].labels, f"{each + 1}", (f"{page + 1}/{pages}",)))
+        shown.append(Pad("group_more", scene.commands["group_more"].labels, f"{room}", (f"{page + 1}/{pages}",)))
+    for i, id in enumerate(AT_END, room + 1):
+        shown.append(Pad(id, scene.commands[id].labels, f"{i}") if session.regroup else Gap())
     return [first, *shown]
 
 
