@@ -91,11 +91,12 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Values over time: a row for each thing, a column for each step. `top`: the value of a full bar."""
+    """Values over time: a row a thing, a column a step. `top`: the value of a full bar; `full`: that in words."""
 
     steps: tuple[str, ...]
     rows: tuple[Course, ...]
     top: float
+    full: str = ""
     what: str = "week"
     """What a step is."""
 

@@ -24,7 +24,7 @@ td, th { padding: 0 .9rem 0 0; text-align: right; font-weight: normal }
 th { color: #444 } td:first-child, th:first-child { text-align: left }
 tr.gap td { height: .5rem }
 svg { display: block; width: 100%; height: auto; margin: .2rem 0 }
-.wide svg { max-width: 36rem }
+.wide svg { max-width: 30rem }
 .quiet { color: #555 } .warn { font-weight: 600 }
 footer { color: #555; font-size: .8rem; border-top: 1px solid #999; margin-top: .4rem; padding-top: .2rem }
 @media print {
@@ -35,6 +35,7 @@ footer { color: #555; font-size: .8rem; border-top: 1px solid #999; margin-top: 
   main { columns: 2; column-gap: .6rem }
   section { margin-bottom: .4rem; padding: .2rem .4rem }
   svg { max-height: 9rem }
+  svg.series { max-height: none }
 }
 """
 # Grey levels that stay apart on a photocopy; the words beside them say the same.
@@ -142,7 +143,7 @@ def _timeline(timeline: Timeline) -> str:
     )
 
 
-_LABELS, _WHOLE, _BAR = 104, 36, 26
+_LABELS, _WHOLE, _BAR = 104, 36, 28
 """Of a series: how wide its labels are and what is said of all steps, and how high a full bar is."""
 
 
@@ -156,15 +157,17 @@ def _series(series: Series) -> str:
     for course in series.rows:
         y = _course(marks, course, series.top, step, y)
     # As many names of steps as there is room for, the last one always.
-    every = -(-34 // int(max(step, 1)))
+    every = -(-44 // int(max(step, 1)))
     last = len(series.steps) - 1
     for i, name in enumerate(series.steps):
         if (last - i) % every == 0:
-            marks.append(_word(_LABELS + (i + 0.5) * step, y + 11, name, "middle"))
-    marks.append(_word(450, y + 11, "all", "end"))
+            marks.append(_word(_LABELS + (i + 0.5) * step, y + 12, name, "middle"))
+    marks.append(_word(450, y + 12, "all", "end"))
+    if series.full:
+        marks.append(_word(0, y + 12, f"full bar: {series.full}", "start"))
     words = "; ".join(" ".join(cell for cell in row if cell) for row in as_table(series).rows)
     return (
-        f'<svg viewBox="0 0 450 {y + 15}" font-size="9" font-family="sans-serif" role="img"'
+        f'<svg class="series" viewBox="0 0 450 {y + 17}" font-size="12" font-family="sans-serif" role="img"'
         f' aria-label="{escape(words)}">{"".join(marks)}</svg>\n'
     )
 
@@ -180,11 +183,11 @@ def _course(marks: list[str], course: Course, top: float, step: float, y: int) -
             size = f'x="{x + step * 0.15:.1f}" y="{base - high:.1f}" width="{step * 0.7:.1f}" height="{high}"'
             marks.append(f'<rect {size} fill="#555" />')
             marks.append(f'<rect x="{x:.1f}" y="{base}" width="{step:.1f}" height="0.6" fill="#111" />')
-        if step >= 5 * len(text) and text:
-            marks.append(_word(x + step / 2, base + 9, text, "middle"))
-    marks.append(_word(0, base + 9 if not drawn else base - 2, course.label, "start"))
-    marks.append(_word(450, base + 9 if not drawn else base - 2, course.text, "end"))
-    return base + 14
+        if step >= 2 + 7 * len(text) and text:
+            marks.append(_word(x + step / 2, base + 12, text, "middle"))
+    marks.append(_word(0, base + 12 if not drawn else base - 2, course.label, "start"))
+    marks.append(_word(450, base + 12 if not drawn else base - 2, course.text, "end"))
+    return base + 17
 
 
 def _word(x: float, y: float, text: str, anchor: str) -> str:

@@ -21,6 +21,8 @@ from observe.store import rosters
 
 DRAWN = 3
 """Below so many visits nothing is drawn: two points are no course."""
+FULL = (0.25, 0.5, 0.75, 1.0)
+"""What a full bar may stand for, the least that has room for all: most changes are of some percent."""
 FIRST = 3
 """Of those of whom a code was tapped most, so many are named."""
 Cell = Callable[[Json], tuple[float | None, str]]
@@ -140,7 +142,9 @@ class _Trends:
             rows = [self._course("looks", name, _number_of_looks, str(whole["n"]), "mute")]
             for code, tone in zip(order, tones, strict=True):
                 rows.append(self._course(code.label, name, _seen(code.key), _share(whole, code.key), tone))
-            yield Series(self.steps, tuple(rows), 1.0)
+            most = max((value for row in rows for value in row.values if value is not None), default=0.0)
+            top = next(full for full in FULL if most <= full)
+            yield Series(self.steps, tuple(rows), top, f"{top * 100:.0f} %")
             if any("few" in row.texts for row in rows):
                 yield line("few: fewer than 10 looks or 6 students, too few for percentages", "mute")
         if few(whole):

@@ -18,8 +18,10 @@ def series(item: Series, w: int) -> list[Drawn]:
     need = 1 + max(3, *(width(text) for row in item.rows for text in row.texts))
     step = min(WIDEST, (w - label - whole - 2) // len(item.steps))
     if step >= need:
-        return [*_heads(item, label, step, whole), *_wide(item, label, step, whole)]
-    return _small(item, label, whole, need, w)
+        drawn = [*_heads(item, label, step, whole), *_wide(item, label, step, whole)]
+    else:
+        drawn = _small(item, label, whole, need, w)
+    return [*drawn, (Piece(fit(f"a full bar is {item.full}", w), "mute"),)] if item.full else drawn
 
 
 def _heads(item: Series, label: int, step: int, whole: int) -> list[Drawn]:

@@ -185,7 +185,7 @@ def test_a_series_breaks_its_line_where_nothing_is_and_says_every_number() -> No
     looks = Course("looks", (None,) * 4, ("24", "-", "23", "24"), "71")
     text = html(Page("t", (Card("c", (Series(steps, (looks, course), 1.0),)),)))
     heights = [float(h) for h in re.findall(r'height="([\d.]+)" fill="#555"', text)]
-    assert heights == [13.0, 0.0, 26.0]
+    assert heights == [14.0, 0.0, 28.0]
     assert text.count('fill="#111"') == 3  # the base line, broken at the week without a visit
     assert all(f">{word}</text>" in text for word in (*steps, *course.texts, *looks.texts, "48", "71"))
     assert 'aria-label="05 Oct 24 50; 12 Oct - -;' in text

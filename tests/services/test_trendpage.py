@@ -68,6 +68,7 @@ def test_a_course_has_a_column_a_week_and_a_gap_where_no_visit_was(at: Home, mad
     assert (thinking.texts[1], thinking.texts[7 - GAP], thinking.texts[7]) == ("few", "-", "48")
     assert "1 week without a visit that counts" in said(page, "In words")
     assert "few: fewer than 10 looks or 6 students" in said(page, "Engagement: percent")
+    assert (series(page, "Engagement: percent").top, series(page, "Engagement: percent").full) == (0.75, "75 %")
 
 
 def test_the_number_of_a_week_is_its_looks_alone_and_taps_are_counts(at: Home, made: list[str]) -> None:

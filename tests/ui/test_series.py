@@ -47,6 +47,11 @@ def test_without_room_for_numbers_each_week_is_a_cell_and_the_last_number_stands
     assert rows(Series(year, (course,), 1.0), 40)[0].startswith("         18 Oct")  # the latest weeks stay
 
 
+def test_what_a_full_bar_is_stands_below() -> None:
+    for w in (60, 20):
+        assert rows(Series(WEEKS, (THINKING,), 0.5, "50 %"), w)[-1] == "a full bar is 50 %"
+
+
 def test_nothing_is_drawn_of_nothing() -> None:
     assert series(Series((), (), 1.0), 60) == []
     assert series(Series(("a",), (), 1.0), 60) == []
