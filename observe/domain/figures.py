@@ -7,7 +7,6 @@ Taps and sweeps are never pooled; a share always has its n; nothing of nothing i
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -49,10 +48,7 @@ def tally(log: VisitLog, now: int) -> Json:
     """The visit's counts and milliseconds: what `render` and `add` work on."""
     active = active_time(log.visit, log.pauses, now)
     by_channel: dict[str, list[Observation]] = {channel.name: [] for channel in log.protocol.channels}
-    partial = passes.parts(log)
-    for observation in log.observations:
-        if observation.sweep in partial and observation.method == "sweep":
-            observation = replace(observation, method=passes.PART)
+    for observation in passes.sampled(log):
         by_channel.setdefault(observation.channel, []).append(observation)
     counted = {c.name: [o for o in by_channel[c.name] if figured(c, o)] for c in log.protocol.channels}
     channels = {c.name: _TALLY[c.kind](c, counted[c.name], active) for c in log.protocol.channels}

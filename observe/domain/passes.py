@@ -5,7 +5,8 @@ A share of one pass is a share of these moments; of several, the unit is the pas
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from observe.domain.model import Observation, VisitLog
 from observe.domain.numbers import EVERYONE, Json, codes_of, figured, filled, share
@@ -19,6 +20,13 @@ PART = "part"
 def parts(log: VisitLog) -> frozenset[int]:
     """Numbers of the passes over a part of the class. It is said when the pass begins, never guessed from who came."""
     return frozenset(sweep.number for sweep in log.sweeps if sweep.order in PARTS)
+
+
+def sampled(log: VisitLog) -> Iterator[Observation]:
+    """The observations, those of a pass over a part of the class with the method `part`."""
+    partial = parts(log)
+    for o in log.observations:
+        yield replace(o, method=PART) if o.method == "sweep" and o.sweep in partial else o
 
 
 def looks(log: VisitLog) -> dict[int, list[Observation]]:

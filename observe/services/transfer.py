@@ -10,6 +10,7 @@ from observe.domain.codec import iso, local, valid_zone
 from observe.domain.entries import Entry, dumps
 from observe.domain.errors import Refused
 from observe.domain.model import VisitLog
+from observe.domain.passes import sampled
 from observe.domain.programme import ITEMS
 from observe.domain.protocol import Protocol
 from observe.domain.shapes import fields
@@ -135,7 +136,7 @@ def _rows(home: Home, visit_id: str, numbers: Mapping[str, str] | None) -> Itera
     def who(id: str | None) -> str | None:
         return id if numbers is None or id is None else numbers.get(id, "?")
 
-    for o in log.observations:
+    for o in sampled(log):
         channel = log.protocol.channel(o.channel)
         code = channel.code(o.code) if channel and o.code else None
         student = people.get(o.student or "")

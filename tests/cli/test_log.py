@@ -329,3 +329,26 @@ def test_a_refused_feed_leaves_no_trace(live: Observe, name: str) -> None:
     assert ran.status == 1
     assert len(ran.lines) == 20
     assert live.dump() == before
+
+
+def test_a_pass_over_a_part_of_the_class_is_told_from_one_over_everyone_in_every_file(live: Observe) -> None:
+    live.log(
+        {"sweep_start": 1, "students": ["Ana Ruiz"], "at": at(1)},
+        {"channel": "engagement", "code": "deep", "student": "Ana Ruiz", "method": "sweep", "sweep": 1, "at": at(1)},
+        {"sweep_start": 2, "order": "unseen", "students": ["Bo Chen"], "at": at(2)},
+        {"channel": "engagement", "code": "off", "student": "Bo Chen", "method": "sweep", "sweep": 2, "at": at(2)},
+    )
+    rows = live.ok("export", "csv").splitlines()
+    assert [next(word for word in ("sweep", "part") if f",{word}," in row) for row in rows[1:]] == ["sweep", "part"]
+    assert "all,sweep,n,,1" in live.ok("summary", "--format", "csv")
+    assert "all,part,n,,1" in live.ok("summary", "--format", "csv")
+    assert "1 look at some of the class" in live.ok("summary", "--format", "text")
+    lines = live.ok("export", "jsonl").splitlines()
+    assert sum('"method":"sweep"' in line.replace(" ", "") for line in lines) == 2  # as it was logged
+
+
+def test_an_order_that_is_none_is_refused(live: Observe) -> None:
+    ran = live("log", "last", stdin='{"sweep_start": 1, "order": "by name"}\n')
+    assert ran.status == 1
+    for order in ("seat", "random", "least_seen", "unseen", "focal"):
+        assert order in ran.out
