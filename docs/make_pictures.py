@@ -23,6 +23,15 @@ from observe.services.home import open_home
 from tests.snapshots.stage import Fixed, demo_home
 
 SIZE = (100, 32)
+
+
+def said(text: str) -> tuple[str, ...]:
+    """Keys that write it and keep it."""
+    return (*("space" if letter == " " else letter for letter in text), "enter")
+
+
+PLAN = ("g", "down", "down", "enter", "enter", "k", "o", *said("Compare fractions by reasons"))
+"""A visit to the class after next, its plan begun with the last one."""
 JOURNEYS = {
     "today": (),
     "live": tuple("4.cR4.8At1.0j.L3M.4"),
@@ -30,18 +39,23 @@ JOURNEYS = {
     "wrapup": ("2",),
     "day": ("d",),
     "week": ("b", *"wtGrade 4 Math wed 9:20 45", "enter", *"m2tthu 14:30 30", "enter"),
+    "plan": PLAN,
+    "plan-groups": (*PLAN, "g"),
     "roster": ("r",),
     "students": ("i",),
+    "trends": ("m", "c"),
     "sharing": ("s",),
     "practice": ("h", "down", "enter", "5", "2"),
     "practice-results": ("h", "down", "enter", *"521412", "="),
 }
 """Picture to keys; a point lets a minute pass."""
+LONGER = {"trends": 66}
+"""Pictures of a school in which more than a week of visits was held."""
 
 
 async def draw(name: str, folder: Path) -> str:
     """One picture as SVG, with nothing in it that changes from one drawing to the next."""
-    demo_home(folder)
+    demo_home(folder, LONGER.get(name))
     platform = Fixed()
     home = open_home(folder, platform)
     app = ObserveApp(home)

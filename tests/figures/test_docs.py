@@ -51,8 +51,11 @@ class Commands:
         assert status == 0, out + err
         return out
 
-    def hold(self, begin: str, end: str, lines: str) -> str:
+    def hold(self, begin: str, end: str, lines: str, plan: str = "") -> str:
         visit = self("start", "Room 12", "--at", begin).strip()
+        if plan:
+            (self.folder / "plan.json").write_text(plan, encoding="utf-8")
+            self("plan", visit, "--set", str(self.folder / "plan.json"))
         file = self.folder / "lines.jsonl"
         file.write_text(lines, encoding="utf-8")
         self("log", visit, str(file))
@@ -100,12 +103,14 @@ def test_every_example_says_what_the_program_says(
     title: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     observe = Commands(tmp_path, capfd)
-    visit, checked = "", 0
+    visit, plan, checked = "", "", 0
     for block in blocks(SECTIONS[title]):
         if block.kind == "csv":
             observe.plan(block.text)
         elif block.kind == "jsonl":
-            visit = observe.hold(*block.said, block.text)
+            visit = observe.hold(*block.said, block.text, plan)
+        elif block.said == ["plan"]:
+            plan = block.text
         else:
             command, *words = block.said
             found = observe.named(observe(command, *(words or [visit]), "--json"))

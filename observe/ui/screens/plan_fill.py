@@ -219,15 +219,14 @@ def by_width(n: int, w: int, least: int, most: int = 9) -> int:
     return max(1, min(n, most, w // least))
 
 
-def people(screen: FillScreen, w: int, sub: Callable[[Student], str], on: Callable[[Student], bool]) -> Band:
-    """A pad for each student in seat order, with what is so below the name."""
+def people(
+    screen: FillScreen, w: int, subs: Callable[[Student], tuple[str, ...]], on: Callable[[Student], bool]
+) -> Band:
+    """A pad for each student in seat order, beside the letter what is so, in ever shorter words."""
     columns = max(3, min(9, w // 11))
     room = w // columns - 2
     cells: list[Cell] = []
     for student in screen.students:
         label = fit(fit_words(screen.names().choices(student.id), room), room)
-        said = sub(student)
-        cells.append(
-            Pad(f"student.{student.id}", (label,), student.letter, (said,) if said else (), "chal", on=on(student))
-        )
+        cells.append(Pad(f"student.{student.id}", (label,), student.letter, subs(student), "chal", on=on(student)))
     return Band(tuple(cells), columns)

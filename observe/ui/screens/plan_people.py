@@ -51,9 +51,11 @@ class Groups(Filling):
         basis = screen.names().mask(f"{one.name}: {words}")
         return [(basis, "warn" if again else "ink"), (f"not placed yet: {loose}", "warn" if loose else "mute")]
 
-    def _group_of(self, student: Student) -> str:
-        name = next((one.name for one in self.screen.lines if student.id in one.students), "")
-        return self.screen.names().mask(name)
+    def _group_of(self, student: Student) -> tuple[str, ...]:
+        """The name of the group, or the digit on its pad where that is too long."""
+        names = enumerate(self.screen.lines, 1)
+        found = next(((one.name, str(i)) for i, one in names if student.id in one.students), ())
+        return tuple(map(self.screen.names().mask, found))
 
     def _is_in(self, who: str) -> bool:
         return self.screen.line is not None and who in self.screen.line.students
@@ -133,7 +135,7 @@ class Watching(Filling):
     def bands(self, w: int) -> Sequence[Band]:
         screen = self.screen
         marked = {who for one in screen.lines for who in one.students}
-        pads = people(screen, w, lambda student: "watch" if student.id in marked else "", lambda s: s.id in marked)
+        pads = people(screen, w, lambda student: ("watch",) * (student.id in marked), lambda s: s.id in marked)
         lines = self.lines_of(w, lambda one: (self._who(one), one.text or "-"))
         return [heading("Tap whom to look at"), pads, *lines]
 
@@ -189,7 +191,7 @@ class Agreements(Filling):
         stands = people(
             self.screen,
             w,
-            lambda student: "stands" if student.id in standing else "",
+            lambda student: ("stands", "yes") if student.id in standing else (),
             lambda student: student.id == self.screen.chosen,
         )
         return [panel([(said, "ink")], w, 3), stands]
