@@ -3,13 +3,15 @@
 Kinds nobody knows yet pass: they are kept for a later version.
 """
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from observe.domain.codec import MAX_MS, ms_of
-from observe.domain.entries import finite
+from observe.domain.entries import dumps, finite
 from observe.domain.errors import Refused
 from observe.domain.model import BY_WHOM, METHODS
 from observe.domain.names import clean_name
@@ -114,7 +116,15 @@ def _said(value: object) -> bool:
 def _protocol(value: object) -> bool:
     """A protocol that can be read, with names that data can hold and no text that steers a terminal."""
     try:
-        found = Protocol.from_json(value)
+        return isinstance(value, dict) and _is_protocol(dumps(value))
+    except (ValueError, TypeError, RecursionError):
+        return False
+
+
+@lru_cache(64)  # it is long, and the same few come with every device
+def _is_protocol(text: str) -> bool:
+    try:
+        found = Protocol.from_json(json.loads(text))
     except Refused:
         return False
     names = [channel.name for channel in found.channels]
@@ -290,6 +300,7 @@ _SHAPES: dict[str, dict[str, tuple[Test, bool]]] = {
         "at": (_time, True),
         "to": (_label, False),
         **dict.fromkeys(("visit", "section", "student"), (_OPTIONAL_ID, False)),
+        **dict.fromkeys(("first", "last"), (_or_none(_like(_DAY)), False)),
     },
 }
 

@@ -254,7 +254,7 @@ def merge_is_commutative_associative_and_idempotent(world: World) -> None:
 
 
 def _merged(world: World, parts: Iterable[Sequence[Entry]]) -> _Closing:
-    database = Database(Path(":memory:"))
+    database = Database(world.empty())
     _take(database, parts, world)
     return _Closing(database)
 

@@ -4,6 +4,7 @@ A script is a list of steps drawn first and replayed; each step is a word and a 
 cannot be done, so that a script stays one when steps are left out (`smaller`).
 """
 
+import itertools
 import os
 import random
 import shutil
@@ -73,6 +74,7 @@ class World:
         self.secrets: list[Secret] = []
         self.code = ""
         self.devices: list[Device] = []
+        self._numbers = itertools.count()
         self._template = self.root / "empty.db"
         Database(self._template).close()
         first = self._new()
@@ -95,6 +97,12 @@ class World:
             letters = chr(ord("a") + rest) + letters
         self.words.append(f"Qzx{letters}xq")
         return self.words[-1]
+
+    def empty(self) -> Path:
+        """A database that no home has."""
+        path = self.root / f"merged-{next(self._numbers)}.db"
+        shutil.copyfile(self._template, path)
+        return path
 
     def _new(self, off: int = 0) -> Device:
         device = Device(self, f"d{len(self.devices)}", off)
