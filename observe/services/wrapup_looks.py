@@ -11,7 +11,7 @@ from observe.domain.cards import Bar, Card, Item, Line, Span, Table, line
 from observe.domain.codec import ms_of
 from observe.domain.figures import Json
 from observe.domain.protocol import Channel, Code, Pair, Protocol
-from observe.domain.sampling import draw
+from observe.domain.trends import SEED
 from observe.services.said import counted, few, percent
 
 ORDERS = {
@@ -75,7 +75,7 @@ class LookCards:
         """How sure it is, with the pass as the unit; nothing below five passes, and nothing in what is shared."""
         rated = [one["channels"][channel.name] for one in self._whole() if channel.name in one.get("channels", {})]
         passes = [(block["counts"], block["n"]) for block in rated]
-        ends = intervals(passes, channel.keys, draw(self.summary["visit"]["id"]))
+        ends = intervals(passes, channel.keys, SEED)
         if ends is not None:
             said = ", ".join(
                 f"{c.label} {ends[c.key][0] * 100:.0f}-{ends[c.key][1] * 100:.0f} %" for c in ladder(channel)
