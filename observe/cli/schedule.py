@@ -1,6 +1,6 @@
 """`observe import schedule` and `observe missed`."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -126,16 +126,18 @@ def _counted(what: str, counts: dict[str, int], changes: "list[Planned]", zone: 
 @click.option("--reason", help="Why it was not held: assembly, testing, absent, called away, or your own words.")
 @time_option("--moved-to", "It was not missed but moved to this time.")
 @click.option("--clear", is_flag=True, help="Take the reason back.")
+@click.option("--drop", is_flag=True, help="It was planned by mistake, by hand: it goes.")
 @json_option
 @click.pass_context
 def missed_command(
-    ctx: click.Context, visit: str, reason: str | None, moved_to: str | None, clear: bool, as_json: bool
+    ctx: click.Context, visit: str, reason: str | None, moved_to: str | None, clear: bool, drop: bool, as_json: bool
 ) -> None:
     """Say why the planned VISIT was not held, or when it is to be held instead."""
     from observe.services import missed
 
-    if (reason is not None) + (moved_to is not None) + clear != 1:
-        raise Usage("one of --reason, --moved-to and --clear is needed", f"usual reasons: {', '.join(missed.REASONS)}")
+    if (reason is not None) + (moved_to is not None) + clear + drop != 1:
+        usual = f"usual reasons: {', '.join(missed.REASONS)}"
+        raise Usage("one of --reason, --moved-to, --clear and --drop is needed", usual)
     with home_of(ctx) as home:
         when = read_time(home, moved_to, "--moved-to")
         found = find.visit(home, visit)
@@ -143,11 +145,14 @@ def missed_command(
             found = missed.miss(home, found.id, reason)
         elif when is not None:
             found = missed.move(home, found.id, when)
+        elif drop:
+            missed.drop(home, found.id)
+            found = replace(found, planned_at=None, missed="")
         else:
             found = missed.not_missed(home, found.id)
         row: dict[str, Any] = {
             "id": found.id,
-            "status": found.status(home.clock.now()),
+            "status": "dropped" if drop else found.status(home.clock.now()),
             "planned_at": None if found.planned_at is None else iso(found.planned_at),
             "reason": found.missed or None,
         }

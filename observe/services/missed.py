@@ -1,4 +1,4 @@
-"""A planned visit that is not held: missed, with the reason, or moved to another time.
+"""A planned visit that is not held: missed, with the reason, moved to another time, or planned by mistake.
 
 The reason is a field of what is written about a visit, so it merges, syncs and is erased like the others.
 """
@@ -44,6 +44,26 @@ def move(home: Home, visit_id: str, at: int) -> Visit:
 
     home.write(change)
     return read(home, visit_id)
+
+
+def drop(home: Home, visit_id: str) -> None:
+    """It was planned by mistake: gone. What a calendar or a pattern planned is not. Raises Refused, NotSaved, Busy."""
+
+    def change(act: Act) -> None:
+        visit = _waiting(home, visit_id)
+        if not by_hand(home, visit_id):
+            raise Refused("this visit follows a schedule", "it would come back", "say why it is missed, or move it")
+        if visit.missed:
+            act.void("reflection", f"{visit_id}/{FIELD}", {"visit": visit_id})
+        act.void("visit", visit_id, {"visit": visit_id})
+
+    home.write(change)
+
+
+def by_hand(home: Home, visit_id: str) -> bool:
+    """Whether no calendar and no pattern planned it."""
+    winner = home.journal.winner("visit", visit_id)
+    return winner is not None and not winner.data.get("calendar")
 
 
 def _put(home: Home, visit_id: str, words: str) -> Visit:

@@ -7,7 +7,7 @@ from observe.domain.codec import day_bounds, local
 from observe.domain.figures import active_time
 from observe.domain.model import Visit
 from observe.domain.programme import Meeting
-from observe.services import meetings
+from observe.services import meetings, missed
 from observe.services.following import MEETING, VISIT
 from observe.services.home import Home
 from observe.services.whose import Whose
@@ -37,8 +37,8 @@ class Slot:
     why: str = ""
     planned: bool = True
     has_plan: bool = False
-    by_hand: bool = True
-    """Of a meeting: no calendar and no pattern planned it, so it can be dropped."""
+    by_hand: bool = False
+    """No calendar and no pattern planned it, so it can be dropped; never of a visit that began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,9 @@ def between(home: Home, first: int, after: int) -> tuple[Slot, ...]:
         spent = None if v.started_at is None else round(active_time(v, pauses.get(v.id, ()), now).length / MINUTE)
         status = {"ended": "held"}.get(v.status(now), v.status(now))
         facts = v.planned_minutes if v.planned_at is not None else None, status, v.section, v.section_name, v.teacher
-        return Slot(VISIT, v.id, at, *facts, v.title, spent, v.missed, v.planned_at is not None, v.id in with_plan)
+        by_hand = v.started_at is None and missed.by_hand(home, v.id)
+        planned = v.planned_at is not None
+        return Slot(VISIT, v.id, at, *facts, v.title, spent, v.missed, planned, v.id in with_plan, by_hand)
 
     found = [of_visit(v) for v in Whose(home).hers(queries.visits(home.conn, first, after))]
     return tuple(sorted((*found, *met(home, first, after)), key=lambda s: (s.at, s.kind, s.id)))

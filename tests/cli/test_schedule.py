@@ -69,6 +69,7 @@ def test_missed_with_a_reason_moved_and_taken_back(at_school: Observe) -> None:
     assert at_school.json("day", "2024-11-21")["delivered"]["planned"] == 0
     assert at_school.json("day", "2024-11-23")["delivered"]["missed"] == 1
     assert "left alone" in at_school.ok("import", "schedule", TERM, *SPAN)  # moved by hand, and so it stays
+    assert "follows a schedule" in at_school.refused("missed", visit["id"], "--drop")
     at_school.refused("missed", visit["id"], status=2)
     at_school.refused("missed", visit["id"], "--clear", "--reason", "x", status=2)
     at_school.refused("missed", "nobody", "--reason", "x")

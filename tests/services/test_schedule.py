@@ -300,6 +300,21 @@ def test_missed_with_a_reason_and_moved_count_where_they_are(at: Home, follow: F
     assert maintenance.remake(at.database, at.journal.device) == []
 
 
+def test_what_was_planned_by_mistake_goes_and_what_follows_a_schedule_stays(at: Home, follow: Follow) -> None:
+    follow()
+    facts = {"section": "twelve", "planned_at": iso(at.clock.now() + 3_600_000), "planned_minutes": 45}
+    at.write(lambda act: act.put("visit", "slip", facts))
+    missed.miss(at, "slip", "testing")
+    before = len(visits.visits_between(at, 0, None))
+    missed.drop(at, "slip")
+    assert len(visits.visits_between(at, 0, None)) == before - 1
+    with pytest.raises(Refused, match="follows a schedule"):
+        missed.drop(at, visit(at, "2024-11-20T10:00"))
+    with pytest.raises(Refused, match="not planned"):
+        missed.drop(at, "slip")
+    assert maintenance.remake(at.database, at.journal.device) == []
+
+
 def test_only_a_planned_visit_can_be_missed(at: Home, follow: Follow) -> None:
     extra = visits.start_visit(at, "Room 14")
     with pytest.raises(Refused, match="was held"):

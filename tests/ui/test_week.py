@@ -12,7 +12,7 @@ import pytest
 from textual.pilot import Pilot
 
 from observe.app import ObserveApp
-from observe.domain.codec import local, parse
+from observe.domain.codec import iso, local, parse
 from observe.services import classroom, meetings, missed, patterns, visits
 from observe.services.home import Home, open_home
 from observe.ui import messages
@@ -288,6 +288,20 @@ async def test_a_visit_of_today_starts_goes_on_and_shows_its_wrap_up(at: Home) -
         await pilot.press("escape")
         await settle(pilot)
         assert isinstance(app.screen, WeekScreen)
+
+
+async def test_a_visit_planned_by_mistake_is_removed(at: Home) -> None:
+    facts = {"planned_at": iso(at.clock.now()), "planned_minutes": 45, "zone": ZONE}
+    at.write(lambda act: act.put("visit", "slip", facts))
+    async with on_week(at, about="slip") as (app, pilot):
+        tap(app, "remove")
+        await settle(pilot)
+        assert "removed" in glass(app)
+        assert "no class" not in glass(app)
+        tap(app, f"visit.{planned(at, '2026-11-24T10:45')}")
+        await pilot.press("x")
+        await settle(pilot)
+        assert "follows a schedule" in glass(app)
 
 
 async def test_an_open_visit_is_ended_on_today_first(at: Home) -> None:

@@ -105,6 +105,8 @@ class WeekScreen(WeekAsked):
             self.ask(PATH, self.home.setting(LAST_PATH) or "", self._take_in)
         elif id == "print":
             self._print()
+        elif id in ("principal", "coverage"):
+            self.post_message(ShowPage("shared", id))
         elif pattern is not None:
             self._with_pattern(id, pattern)
         elif slot is not None:
@@ -148,6 +150,9 @@ class WeekScreen(WeekAsked):
         elif id == "take_back":
             (missed.not_missed if slot.kind == VISIT else meetings.take_back)(self.home, slot.id)
             self.done("taken back")
+        elif id == "remove":
+            (missed.drop if slot.kind == VISIT else meetings.drop)(self.home, slot.id)
+            self.done("removed")
         elif slot.kind == MEETING:
             self._with_meeting(id, slot)
         elif id == "plan":
@@ -169,9 +174,6 @@ class WeekScreen(WeekAsked):
             self.done(f"held {met.held_minutes} min")
         elif id == "long":
             self.begin(Asked(id, ["length"], slot.id))
-        elif id == "remove":
-            meetings.drop(self.home, slot.id)
-            self.done("removed")
         else:
             raise Refused("that is for a visit", "", "tap a visit first")
 

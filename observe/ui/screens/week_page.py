@@ -125,14 +125,15 @@ class WeekPage(PadPage):
         if self.pattern is not None:
             return ("back", "change", "end", "remove", "privacy", "help")
         if slot is None:
-            return ("back", "before", "after", "every_week", "meeting", "calendar", "print", "privacy", "help")
+            made = ("every_week", "meeting", "calendar")
+            return ("back", "before", "after", *made, "print", "principal", "coverage", "privacy", "help")
         if slot.kind == MEETING:
             return ("back", *self._of_meeting(slot))
         plan = ("plan",) if "plan" in PAGES else ()
         if slot.status in ("held", "live"):
             return ("back", "start", *plan, "privacy", "help")
         today = ("start",) if self._is_today(slot) else ()
-        back = ("take_back",) if slot.why else ()
+        back = (*(("take_back",) if slot.why else ()), *(("remove",) if slot.by_hand else ()))
         first, then = (WHY, ("move", *back, *today, *plan)), ((*today, *plan, "move"), (*WHY, *back))
         one, other = first if slot.status == "missed" else then
         return ("back", *one, *other)
