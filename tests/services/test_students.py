@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from observe.domain.cards import page_text
+from observe.domain.cards import Card, Line, page_text
 from observe.domain.codec import iso, local
 from observe.domain.errors import Refused
 from observe.services import access, seen, settings, spans, talent, visits
@@ -23,6 +23,7 @@ from observe.services.today import today
 
 from ..ui.school import CLASS, ids, school, section_id
 from .held import DAY, FIRST, MINUTE, NOON, SECOND, SMALL, Held, identify
+from .three import ROOM, Three, three_devices
 
 
 @pytest.fixture
@@ -32,6 +33,12 @@ def home_open(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     identify(opened, SECOND, "Ana Ruiz")
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> Iterator[Three]:
+    with three_devices(tmp_path) as made:
+        yield made
 
 
 def by_name(report: dict, home: Home, section: str = SECOND) -> dict[str, dict]:
@@ -83,10 +90,24 @@ def test_seen_is_what_the_logs_of_the_visits_say(home_open: Home) -> None:
         assert row["visits"] == sum(row["id"] in log.present() for log in logs)
 
 
+def test_a_student_of_two_classes_is_seen_in_each_by_itself(home_open: Home) -> None:
+    first, second = Held(home_open, 2), Held(home_open, 1, FIRST, hour=4)
+    ana, room = first.who["Ana Ruiz"], section_id(home_open, FIRST)
+    home_open.write(lambda act: act.put("member", f"{room}/{ana}", {"section": room, "student": ana}))
+    first.tap(3, "engagement", "deep", "Ana Ruiz")
+    first.tap(4, "engagement", "deep", "Ana Ruiz")
+    second.tap(3, "engagement", "deep", "Zoe Kim")
+    report = seen.seen(home_open)
+    found = {s["name"]: {row["id"]: row["n"] for row in s["students"]} for s in report["sections"]}
+    assert (found[SECOND][ana], found[FIRST][ana]) == (2, 0)
+
+
 def test_today_says_whom_to_see_in_the_classes_of_the_day_only(home_open: Home) -> None:
     held = Held(home_open, 2)
     held.tap(5, "engagement", "deep", "Ana Ruiz")
     assert today(home_open).to_see == ()  # nothing is planned today
+    Held(home_open, 0).tap(5, "engagement", "deep", "Ana Ruiz")
+    assert today(home_open).to_see == ()  # she has been there, and does not go again
     home_open.write(lambda act: _plan(home_open, act, SECOND, NOON + 60 * MINUTE))
     home_open.write(lambda act: _plan(home_open, act, FIRST, NOON + 120 * MINUTE))
     (small,) = today(home_open).to_see  # nobody was in the other class this month, so nobody stands back
@@ -205,6 +226,11 @@ def test_agreements_on_compacting_are_shown_beside_and_not_in_the_claim(home_ope
     row = by_name(access.report(home_open), home_open)["Dan Roe"]
     assert (row["compacting"], row["any"]) == (1, False)
     assert "instead: a project" in page_text(Pages(home_open, spans.named(home_open)).student(held.who["Dan Roe"]))
+    Held(home_open, 1, FIRST, hour=5)
+    both = {"section": section_id(home_open, FIRST), "student": held.who["Dan Roe"]}
+    home_open.write(lambda act: act.put("member", f"{both['section']}/{both['student']}", both))
+    other = access.report(home_open, section=both["section"])
+    assert by_name(other, home_open)["Dan Roe"]["compacting"] == 0  # it is of the other class
     end = {"at": iso(NOON - 2 * DAY)}
     home_open.write(lambda act: act.put("compacting.end", key, end))
     yesterday = spans.between(home_open, date(2026, 11, 23), None)
@@ -220,9 +246,12 @@ def test_a_student_of_two_classes_is_one_and_who_left_is_none(home_open: Home) -
     assert report["any"]["of"] == 29
     (row,) = (r for r in report["students"] if r["id"] == ben)
     assert len(row["sections"]) == 2
+    held.tap(20, "spark", "insight", "Dan Roe")
+    assert len(talent.report(home_open)["students"]) == 1
     gone = {"section": section_id(home_open, SECOND), "student": held.who["Dan Roe"], "active": False}
     home_open.write(lambda act: act.put("member", f"{gone['section']}/{gone['student']}", gone))
     assert access.report(home_open)["any"]["of"] == 28
+    assert talent.report(home_open)["students"] == []
 
 
 # -- talent ----------------------------------------------------------------------------------------------
@@ -383,6 +412,22 @@ def test_evidence_that_is_private_is_on_no_page(home_open: Home) -> None:
     for page in (pages.talent(), pages.everything(), pages.student(held.who["Ben Ode"])):
         assert "for me alone" not in page_text(page)
         assert not [item for card in page.cards for item in card.items if getattr(item, "act", "").startswith("evid")]
+
+
+def test_a_colleagues_spark_is_counted_and_not_hers_to_put_into_words(three: Three) -> None:
+    hers = visits.start_visit(three.kim, three.room).id
+    amara = ids(three.kim, ROOM)["Amara Okeke"]
+    Recorder(three.kim, hers).observe("spark", "insight", student=amara)
+    visits.end_visit(three.kim, hers)
+    three.meet()
+    for home, mine in ((three.kim, True), (three.tablet, False)):
+        acts = [item.act for card in _sparks_on(home) for item in card.items if isinstance(item, Line) and item.act]
+        assert any(act.startswith("evidence:") for act in acts) == mine
+        assert [row["id"] for row in talent.report(home)["students"]] == [amara]
+
+
+def _sparks_on(home: Home) -> list[Card]:
+    return [c for c in Pages(home, spans.named(home), tappable=True).everything().cards if c.title == "Sparks"]
 
 
 def test_a_month_begins_on_its_first_and_other_spans_end_today(home_open: Home) -> None:
