@@ -84,10 +84,10 @@ def class_home(path: Path) -> None:
     home.close()
 
 
-def demo_home(path: Path) -> None:
-    """The demo school, in the middle of a morning."""
+def demo_home(path: Path, visits: int | None = None) -> None:
+    """The demo school, in the middle of a morning; after a week, or after so many visits."""
     platform = Fixed()
-    demo.make(path, platform, at=platform.now)
+    demo.make(path, platform, at=platform.now, **({"count": visits} if visits else {}))
     home = open_home(path, platform)
     home.set_setting("zone", ZONE)
     home.close()
