@@ -61,8 +61,7 @@ class _Family:
         if not own:
             raise Refused("this student is not known", "this home has none of that id", "see `observe students`")
         self.child: Student = own[0]
-        self.sections = [s.section for s in own]
-        self.nameless = Nameless((s for s in everyone if s.id != student and s.name != own[0].name), "another child")
+        self.nameless = Nameless((s for s in everyone if s.id != student), "another child", but=self.child.name)
         given = facts.read(home, span)
         self.access, self.talent = access.find(home, given), talent.find(home, given)
 
@@ -113,7 +112,7 @@ class _Family:
         }
 
     def page(self, tappable: bool) -> Page:
-        return Page(f"{self.child.name}: what we saw {self.span.words}", tuple(self._cards(tappable)))
+        return Page(f"{self.child.name}: what we saw, {self.span.days}", tuple(self._cards(tappable)))
 
     def _cards(self, tappable: bool) -> Iterator[Card]:
         offered = tuple(line(text[:1].upper() + text[1:]) for text in self.offered())

@@ -4,36 +4,62 @@ import re
 from collections.abc import Iterable
 
 from observe.domain.model import Student
-from observe.domain.names import fold
 
-SHORTEST = 3
-"""A first name shorter than this is a word more often than a child."""
+SHORTEST = 2
+"""A part of a name that is shorter is an initial, and a letter of every text."""
+UNSPACED = "\u0e00"
+"""From here on, in the order of Unicode, are the scripts that put no space round a name: Thai, Chinese, Korean."""
+WORDS = frozenset((
+    "an", "art", "as", "bill", "chance", "dawn", "do", "faith", "grace", "grant", "guy", "hope", "in", "joy", "june",
+    "mark", "max", "may", "miles", "no", "rose", "so", "sky", "star", "sue", "will", "young",
+))  # fmt: skip
+"""Names that are words of the language too: only with their capital are they a child."""
+_EDGES = "[](){}<>\"'.,;:*"
+_SIGNS = ("'\u2019\u2018\u02bc`\u00b4", "-\u2010\u2011\u2013")
+"""Signs in a name that keyboards do not agree on."""
 
 
 class Nameless:
-    """Takes the names of these students out of a text: full names, and first names where they stand as written.
+    """Takes the names of these students out of a text, however they are written: whole, the first, and any other part.
 
-    A child who is called by another name, or told of without one, is not found: whoever sends a page reads it first.
+    Rather one word too many than one child too many. A name inside a longer word stays, and so does a last name that
+    is typed without its capital. A child who is called by a name that is not on the roster, or told of without one,
+    is not found: whoever sends a page reads it first. `but`: a name that may stay, that of the child told of.
     """
 
-    def __init__(self, students: Iterable[Student], word: str = "a student") -> None:
-        names = {s.name for s in students if s.name}
-        firsts = {name.split(" ")[0] for name in names}
-        whole = sorted(names, key=lambda name: (-len(name), name))
-        parts = sorted((f for f in firsts if len(fold(f)) >= SHORTEST), key=lambda name: (-len(name), name))
-        self._whole = _pattern(whole, re.IGNORECASE)
-        self._first = _pattern(parts, re.NOFLAG)
-        self._word = word
+    def __init__(self, students: Iterable[Student], word: str = "a student", *, but: str = "") -> None:
+        names = {s.name for s in students if s.name and s.name != but}
+        own = {part.casefold() for part in _parts(but)}
+        firsts, others = set[str](), {name for name in names if name.casefold() in WORDS}
+        for name in names:
+            first, *rest = [part for part in _parts(name) if part.casefold() not in own] or [""]
+            (others if first.casefold() in WORDS else firsts).add(first)
+            others.update(rest)
+        kinds = ((True, names - others), (True, firsts), (False, others))
+        found = [_any(kind, fold) for fold, kind in kinds if any(len(part) >= SHORTEST for part in kind)]
+        self._pattern, self._word = re.compile("|".join(found)) if found else None, word
 
     def text(self, text: str) -> str:
         """The text without them."""
-        for pattern in (self._whole, self._first):
-            if pattern is not None:
-                text = pattern.sub(self._word, text)
-        return text
+        return self._pattern.sub(self._word, text) if self._pattern is not None else text
 
 
-def _pattern(names: list[str], flags: re.RegexFlag) -> re.Pattern[str] | None:
-    if not names:
-        return None
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)", flags)
+def _parts(name: str) -> list[str]:
+    return [part for word in name.split() if (part := word.strip(_EDGES))]
+
+
+def _any(names: Iterable[str], fold: bool) -> str:
+    """A pattern for any of these, the longest first. `fold`: in capitals or not."""
+    found = [_one(name) for name in sorted(names, key=lambda name: (-len(name), name)) if len(name) >= SHORTEST]
+    return f"(?{'i' if fold else ''}:{'|'.join(found)})"
+
+
+def _one(name: str) -> str:
+    said = "".join(map(_char, name))
+    before = r"(?<!\w)" if name[0] < UNSPACED else ""
+    return before + said + (r"(?!\w)" if name[-1] < UNSPACED else "")
+
+
+def _char(char: str) -> str:
+    same = next((signs for signs in _SIGNS if char in signs), "")
+    return r"\s+" if char == " " else f"[{re.escape(same)}]" if same else re.escape(char)

@@ -1,7 +1,9 @@
 """Small groups stay unknown: a solver that knows the rosters and all that is told finds no single answer."""
 
+from collections import defaultdict
 from itertools import product
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -58,3 +60,17 @@ def test_a_class_held_back_takes_another_with_it() -> None:
     told, total = tellable([(12, 25), (3, 14), (12, 24)])
     assert total
     assert told == [True, False, False]
+
+
+@pytest.mark.parametrize("sizes", [(24,), (11, 20), (5, 10, 24), (9, 9, 9)], ids=str)
+def test_nor_can_one_who_knows_the_rule(sizes: tuple[int, ...]) -> None:
+    """Every school of these sizes is tried: what is told of one with a small group is told of another one, too."""
+    alike: dict[object, list[tuple[int, ...]]] = defaultdict(list)
+    for numbers in product(*(range(of + 1) for of in sizes)):
+        told, total = tellable(list(zip(numbers, sizes, strict=True)))
+        shown = tuple(n if ok else None for n, ok in zip(numbers, told, strict=True))
+        alike[shown, sum(numbers) if total else None].append(numbers)
+    for schools in alike.values():
+        for i, of in enumerate(sizes):
+            can = {numbers[i] for numbers in schools}
+            assert len(can) > 1 or not small((*can, of))
