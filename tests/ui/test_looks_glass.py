@@ -11,6 +11,8 @@ from observe.app import ObserveApp
 from observe.services import settings, visits
 from observe.services.home import Home
 from observe.ui.live.screen import LiveScreen
+from observe.ui.messages import OpenVisit
+from observe.ui.screens.research import ResearchScreen
 from observe.ui.screens.settings import SettingsScreen
 
 from .finger import SIZES, key, targets, touch
@@ -136,6 +138,27 @@ async def test_the_settings_say_the_order_the_cue_and_focal_looks(home_open: Hom
                 tap(app, name)
                 await settle(pilot)
                 assert settings.get(home_open, name) == way
+
+
+async def test_focal_looks_are_switched_on_under_research(home_open: Home, visit: str) -> None:
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 32)) as pilot:
+        await settle(pilot)
+        tap(app, "research")
+        await settle(pilot)
+        assert isinstance(app.screen, ResearchScreen)
+        for way in ("yes", "no", "yes"):
+            tap(app, "focal_looks")
+            await settle(pilot)
+            assert settings.get(home_open, "focal_looks") == way
+        tap(app, "back")
+        await settle(pilot)
+        app.post_message(OpenVisit(visit))
+        await settle(pilot)
+        live = app.screen
+        assert isinstance(live, LiveScreen)
+        touch(live, "menu")
+        assert "Focal looks" in glass(live)
 
 
 async def test_focal_looks_are_in_the_menu_once_they_are_switched_on(home_open: Home, visit: str) -> None:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from observe.domain.errors import Refused
-from observe.services import practice, protocols
+from observe.services import practice, protocols, settings
 from observe.services.home import Home
 from observe.services.said import counted
 from observe.ui.commands import RESEARCH
-from observe.ui.messages import ShowHelp, ShowPage
+from observe.ui.messages import SettingChanged, ShowHelp, ShowPage
 from observe.ui.names import Names
 from observe.ui.padpage import Band, PadPage
 from observe.ui.pads import Cell, Pad, Panel, Row
@@ -70,7 +70,13 @@ class ResearchScreen(PadPage):
         return [
             *_group("Practice sets", sets, columns, why),
             *_group("What our words mean: a page for everybody in the room", words, columns),
+            *_group("In a visit", (self._focal(),), columns),
         ]
+
+    def _focal(self) -> Cell:
+        on = settings.get(self.home, "focal_looks") == "yes"
+        words = ("in the menu: every two minutes six students", "in the menu") if on else ("off",)
+        return Pad("focal_looks", ("Focal looks",), subs=words, tone="role", on=on)
 
     def _set(self, i: int, one: practice.Known, room: int) -> Cell:
         if one.set is None:
@@ -91,6 +97,10 @@ class ResearchScreen(PadPage):
             self.post_message(ShowPage("practice", one.id))
         elif kind == "glossary":
             self.post_message(ShowPage("glossary", rest))
+        elif kind == "focal_looks":
+            settings.put(self.home, kind, "no" if settings.get(self.home, kind) == "yes" else "yes")
+            self.post_message(SettingChanged())
+            self.draw()
 
     def act(self, id: str) -> None:
         """One of the page's commands."""
