@@ -44,8 +44,8 @@ def page_command(
 
     if kind in ("principal", "coverage") and about:
         raise Usage(f"{kind} is about no visit and no student", f"{about[:40]!r} is too much")
-    if to is not None and output is None:
-        raise Usage("--to: only with -o", "what goes to somebody is a file")
+    if to is not None and (output is None or not to.strip()):
+        raise Usage("--to: only with -o, and a name", "what goes to somebody is a file")
     with home_of(ctx) as home:
         span = spans.between(home, read_date(home, first, "--from"), read_date(home, last, "--until"))
         if kind == "talk":
@@ -79,9 +79,12 @@ def sent_command(ctx: click.Context, as_json: bool) -> None:
     with home_of(ctx) as home:
         found = sent.every(home)
         if as_json:
-            names = ("id", "what", "to", "visit", "section", "student")
+            names = ("id", "what", "to", "visit", "section", "student", "first", "last")
             print_json([{**{name: getattr(one, name) for name in names}, "at": iso(one.at)} for one in found])
         else:
-            rows = [(local(one.at, home.zone), one.what, one.to or "nobody named") for one in found]
-            lines = [f"{when:%Y-%m-%d %H:%M}  {what}  {to}" for when, what, to in rows]
+            rows = [
+                (f"{local(one.at, home.zone):%Y-%m-%d %H:%M}", one.what, one.to, f"{one.first} to {one.last}")
+                for one in found
+            ]
+            lines = ["  ".join(row if one.first else row[:3]) for row, one in zip(rows, found, strict=True)]
             print_text("\n".join(lines) or "nothing went out yet")

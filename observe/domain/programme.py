@@ -242,7 +242,7 @@ class Commitment:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A page that went to somebody: what it was, whom to, and what it was about."""
+    """A page that went to somebody: what it was, whom to, what it was about, and of which days (as 2026-11-24)."""
 
     id: str
     what: str
@@ -251,11 +251,13 @@ class Sent:
     visit: str | None = None
     section: str | None = None
     student: str | None = None
+    first: str | None = None
+    last: str | None = None
 
     @staticmethod
     def of(key: str, data: Data) -> "Sent":
         """From the entity."""
-        about = (data.get(name) for name in ("visit", "section", "student"))
+        about = (data.get(name) for name in ("visit", "section", "student", "first", "last"))
         return Sent(key, data["what"], ms_of(data["at"]), data.get("to") or "", *about)
 
 

@@ -46,7 +46,7 @@ _KEPT = {
     "compacting": ("section", "student", "at", "evidence_at", "minutes"),
     "commitment": ("section", "teacher", "by", "at", "visit"),
     "next_step": ("student", "at"),
-    "sent": ("what", "at", "visit", "section", "student"),
+    "sent": ("what", "at", "visit", "section", "student", "first", "last"),
 }
 _KEPT_OF_OTHERS = ("visit", "at")
 

@@ -46,15 +46,16 @@ def practices(protocol: Protocol) -> dict[transfer.Practice, str]:
     return {(ch.name, code.key): code.label for ch in protocol.channels if ch.kind == "toggle" for code in ch.codes}
 
 
-def taken_up(home: Home, section: str) -> tuple[transfer.TakenUp, ...]:
-    """What was run in a class, by whom, and what its teacher took over."""
+def taken_up(home: Home, section: str, until: date | None = None) -> tuple[transfer.TakenUp, ...]:
+    """What was run in a class, by whom, and what its teacher took over. `until`: up to that day, and with it."""
+    last = "9" if until is None else until.isoformat()
     ran = [
         transfer.Ran((channel, code), at, local(at, home.zone).date().isoformat(), by)
         for _, at, channel, code, by in coaching.ran(home.conn, section)
         if channel != TICKED
     ]
-    said = [((a.channel, a.code), a.day) for a in items.alone(home.conn, section)]
-    return transfer.taken_up(ran, said)
+    said = [((a.channel, a.code), a.day) for a in items.alone(home.conn, section) if a.day <= last]
+    return transfer.taken_up([one for one in ran if one.day <= last], said)
 
 
 def say_alone(home: Home, section: str, channel: str, code: str, day: date, note: str = "") -> str:

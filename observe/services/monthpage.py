@@ -43,7 +43,7 @@ def coverage(home: Home, span: Span) -> Json:
 def coverage_page(home: Home, span: Span) -> Page:
     """The page of a span."""
     found = coverage(home, span)
-    return Page(f"Eyes on all students, {found['from']} to {found['to']}", tuple(_cards(found)))
+    return Page(f"Eyes on all students, {span.days}", tuple(_cards(found)))
 
 
 def _cards(found: Json) -> Iterator[Card]:

@@ -1,19 +1,19 @@
 """What the head of a school gets: how steadily the programme runs. No room's engagement, nothing about one teacher.
 
-Children are counted for the school as a whole, and held back where they are few.
+Children are counted for the school as a whole, and held back where they are few. Words that somebody typed are not on
+it: they may name a child.
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
 
 from observe.domain.cards import Card, Item, Page, Table, line
 from observe.domain.figures import Json
 from observe.domain.model import Visit
 from observe.domain.suppress import small, tellable
 from observe.domain.transfer import STAGES
-from observe.services import access, coaching, facts, protocols, role_limit
-from observe.services.delivery import delivered
+from observe.services import access, coaching, facts, missed, protocols, role_limit
+from observe.services.delivery import NOT_SAID, delivered
 from observe.services.deliverypage import held_of, why_missed
 from observe.services.home import Home
 from observe.services.said import counted
@@ -23,6 +23,7 @@ from observe.services.whose import Whose
 from observe.store import queries, rosters
 
 HELD_BACK = "too few children to be shared"
+OWN_WORDS, NO_REASON = "another reason", "no reason given"
 STAGE_WORDS = {"modelled": "modelled by the specialist", "together": "run by both", "alone": "run by the teacher alone"}
 
 
@@ -32,19 +33,17 @@ def principal(home: Home, span: Span) -> Json:
     return {
         "from": span.first.isoformat(),
         "to": span.last.isoformat(),
-        "visits": found["totals"]["visits"],
-        "meetings": found["totals"]["meetings"],
+        "visits": _without_words(found["totals"]["visits"]),
+        "meetings": _without_words(found["totals"]["meetings"]),
         "extra_hands": _extra_hands(home, span),
-        "practices": _practices(home),
+        "practices": _practices(home, span),
         "access": _access(home, span),
     }
 
 
 def principal_page(home: Home, span: Span) -> Page:
     """The page of a span, for printing."""
-    found = principal(home, span)
-    days = f"{_day(span.first)} to {_day(span.last)}"
-    return Page(f"Push-in programme, {days}", tuple(_cards(found)))
+    return Page(f"Push-in programme, {span.days}", tuple(_cards(principal(home, span))))
 
 
 def _cards(found: Json) -> Iterator[Card]:
@@ -53,7 +52,7 @@ def _cards(found: Json) -> Iterator[Card]:
     planned = [line(f"{found['visits']['with_plan']} of {counted(ended, 'visit')} held had a written plan")]
     yield Card("Co-planning", (*_delivered(found["meetings"], "meeting"), *(planned if ended else [])), wide=True)
     yield Card("Minutes of extra hands", tuple(_extra(found["extra_hands"])), wide=True)
-    yield Card("Ways of teaching, by how far they have come", (_stages(found["practices"]),), wide=True)
+    yield Card("Ways of teaching, by how far they have come", tuple(_stages(found["practices"])), wide=True)
     yield Card("Who was offered what", tuple(_offered(found["access"])), wide=True)
 
 
@@ -73,12 +72,27 @@ def _extra(found: Json) -> Iterator[Item]:
         yield line(f"{said}: {why}" if why else said)
 
 
-def _stages(found: Json) -> Table:
-    return Table(("", "ways"), tuple((STAGE_WORDS[stage], str(found[stage])) for stage in STAGES))
+def _stages(found: Json | None) -> Iterator[Item]:
+    if found is None:
+        yield line("of fewer than two teachers: not told", "mute")
+    else:
+        yield Table(("", "ways"), tuple((STAGE_WORDS[stage], str(found[stage])) for stage in STAGES))
 
 
 def _offered(found: Json) -> Iterator[Item]:
     yield line(found["claim"])
+
+
+def _without_words(block: Json) -> Json:
+    """What was delivered, with the reasons that are offered on the glass by name and all others as one."""
+    return {**block, "reasons": _known(block["reasons"], (*missed.REASONS, NOT_SAID))}
+
+
+def _known(reasons: Mapping[str, int], offered: Iterable[str]) -> dict[str, int]:
+    known, counts = {reason.casefold(): reason for reason in offered}, Counter[str]()
+    for reason, n in reasons.items():
+        counts[known.get(reason.casefold(), OWN_WORDS)] += n
+    return dict(counts.most_common())
 
 
 def _extra_hands(home: Home, span: Span) -> Json:
@@ -91,14 +105,13 @@ def _extra_hands(home: Home, span: Span) -> Json:
         of += role_limit.active_ms(log, end)
         if role_limit.over(home, log, end) is not None:
             past += 1
-            reasons[queries.reflection(home.conn, visit.id).get(role_limit.FIELD) or "no reason given"] += 1
-    # Own words may name somebody: of those only that there were some is told.
-    known = {*role_limit.REASONS, "no reason given"}
-    named = Counter[str]()
-    for reason, n in reasons.items():
-        named[reason if reason in known else "another reason"] += n
-    minutes = (spent // role_limit.MINUTE, of // role_limit.MINUTE)
-    return {"minutes": minutes[0], "of": minutes[1], "past_limit": past, "reasons": dict(named.most_common())}
+            reasons[queries.reflection(home.conn, visit.id).get(role_limit.FIELD) or NO_REASON] += 1
+    return {
+        "minutes": spent // role_limit.MINUTE,
+        "of": of // role_limit.MINUTE,
+        "past_limit": past,
+        "reasons": _known(reasons, (*role_limit.REASONS, NO_REASON)),
+    }
 
 
 def _held(home: Home, span: Span) -> list[Visit]:
@@ -106,14 +119,19 @@ def _held(home: Home, span: Span) -> list[Visit]:
     return [v for v in Whose(home).hers(queries.visits(home.conn, first, after)) if v.ended_at is not None]
 
 
-def _practices(home: Home) -> Json:
-    """How many ways of teaching have come how far, over all classes together: of no teacher alone."""
+def _practices(home: Home, span: Span) -> Json | None:
+    """How many ways of teaching had come how far by the end of the span, the furthest of any class; None while that
+    would be of a single teacher."""
     labels = coaching.practices(protocols.find(home, protocols.DEFAULT))
     furthest: dict[tuple[str, str], int] = {}
+    teachers = set[str]()
     for section in rosters.sections(home.conn):
-        for row in coaching.taken_up(home, section.id):
+        for row in coaching.taken_up(home, section.id, span.last):
             if row.practice in labels:
                 furthest[row.practice] = max(furthest.get(row.practice, 0), STAGES.index(row.stage))
+                teachers.add(section.teacher or section.id)
+    if len(teachers) == 1:
+        return None
     counts = Counter(STAGES[at] for at in furthest.values())
     return {stage: counts[stage] for stage in STAGES}
 
@@ -133,7 +151,3 @@ def _access(home: Home, span: Span) -> Json:
     if others is None:
         claim = claim.rpartition(",")[0]
     return {"n": n, "of": of, "others": others, "claim": claim}
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"

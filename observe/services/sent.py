@@ -1,9 +1,11 @@
 """Which page went to whom: kept in the log, so that it can be said later what left the team."""
 
 from observe.domain.codec import iso
+from observe.domain.errors import Refused
 from observe.domain.programme import Sent
 from observe.services import check
 from observe.services.home import Home
+from observe.services.spans import Span
 from observe.store import items
 
 KINDS = ("talk", "principal", "family", "coverage")
@@ -11,19 +13,31 @@ KINDS = ("talk", "principal", "family", "coverage")
 
 
 def record(
-    home: Home, what: str, to: str, *, visit: str | None = None, section: str | None = None, student: str | None = None
+    home: Home,
+    what: str,
+    to: str,
+    *,
+    visit: str | None = None,
+    section: str | None = None,
+    student: str | None = None,
+    span: Span | None = None,
 ) -> str:
     """A page of this kind went to somebody; returns its id. Raises Refused, NotSaved, Busy."""
     if what not in KINDS:
         raise check.allowed("what", what, ", ".join(KINDS))
+    whom = check.note(to, "to", 120)
+    if not whom:
+        raise Refused("to: empty", "what is kept is whom it went to", "name somebody")
     key = home.new_key()
-    about = {"visit": visit, "section": section, "student": student}
-    data = {"what": what, "at": iso(home.clock.now()), "to": check.note(to, "to", 120)}
+    days = (span.first.isoformat(), span.last.isoformat()) if span is not None else (None, None)
+    about = {"visit": visit, "section": section, "student": student, "first": days[0], "last": days[1]}
+    data = {"what": what, "at": iso(home.clock.now()), "to": whom}
     data |= {name: value for name, value in about.items() if value is not None}
     home.write(lambda act: act.put("sent", key, data, new=True))
     return key
 
 
-def every(home: Home, what: str | None = None) -> tuple[Sent, ...]:
-    """What went out, in order of time."""
-    return tuple(one for one in items.sent(home.conn) if what in (None, one.what))
+def every(home: Home, what: str | None = None, *, about: str = "") -> tuple[Sent, ...]:
+    """What went out, in order of time. `about`: only of this visit or student."""
+    found = items.sent(home.conn)
+    return tuple(one for one in found if what in (None, one.what) and about in ("", one.visit, one.student))

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from observe.domain.cards import Page, without_acts
 from observe.domain.errors import Refused
 from observe.domain.figures import Json
-from observe.services import family, find, monthpage, principal, sent, spans, talk
+from observe.domain.programme import Sent
+from observe.services import family, monthpage, principal, sent, spans, talk
 from observe.services.home import Home
 from observe.services.spans import Span
+from observe.services.visits import read
 
 HEADINGS = {
     "talk": "For a talk with the teacher",
@@ -50,10 +52,13 @@ class Shared:
 
     def went(self, home: Home, to: str) -> str:
         """It went to somebody: kept in the log. Returns the id of that."""
-        visit = self.about if self.kind == "talk" else None
-        student = self.about if self.kind == "family" else None
-        section = find.visit(home, visit).section if visit else None
-        return sent.record(home, self.kind, to, visit=visit, section=section, student=student)
+        if self.kind == "talk":
+            return sent.record(home, self.kind, to, visit=self.about, section=read(home, self.about).section)
+        return sent.record(home, self.kind, to, student=self.about or None, span=self.span)
+
+    def places(self, home: Home) -> tuple[Sent, ...]:
+        """Where pages of this kind, about the same, went."""
+        return sent.every(home, self.kind, about=self.about)
 
 
 def shared(home: Home, kind: str, about: str = "", span: Span | None = None) -> Shared:

@@ -1,6 +1,6 @@
 """Spans of days that a page is asked for: this month, three months, a year; or from one day to another."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from observe.domain.codec import day_bounds, local
@@ -19,9 +19,18 @@ class Span:
         """Its milliseconds: from the first on, before the second."""
         return day_bounds(self.first, zone)[0], day_bounds(self.last, zone)[1]
 
+    @property
+    def days(self) -> str:
+        """Its days for a page that is read later: `1 to 24 Nov 2026`."""
+        first, last = self.first, self.last
+        same = f"{first.day}" if (first.year, first.month) == (last.year, last.month) else f"{first.day} {first:%b %Y}"
+        return f"{same} to {last.day} {last:%b %Y}"
 
-MONTH, QUARTER, YEAR = "month", "quarter", "year"
+
+MONTH, QUARTER, YEAR, LAST = "month", "quarter", "year", "last"
 NAMED = (MONTH, QUARTER, YEAR)
+SHARED = (MONTH, LAST, QUARTER)
+"""Those of a page that is given away."""
 
 
 def today(home: Home) -> date:
@@ -35,10 +44,13 @@ def month_to(day: date) -> Span:
 
 
 def named(home: Home, name: str = MONTH) -> Span:
-    """The month that today is in, the last three months (91 days), or the last year (365 days), up to today."""
+    """The month that today is in, the last three months (91 days), or the last year (365 days), up to today; or the
+    whole month before this one."""
     day = today(home)
     if name == MONTH:
         return month_to(day)
+    if name == LAST:
+        return replace(month_to(day.replace(day=1) - timedelta(days=1)), words="last month")
     days, words = (91, "in three months") if name == QUARTER else (365, "in a year")
     return Span(day - timedelta(days=days - 1), day, words)
 

@@ -19,6 +19,7 @@ from observe.services.nameless import Nameless
 from observe.services.said import counted, few, minutes, percent
 from observe.services.summary import summary
 from observe.services.visits import visit_log
+from observe.store import rosters
 
 READINGS = (("teacher_reading", "The teacher's reading"), ("my_reading", "Mine"))
 """What each says of the evidence: field of the reflection, heading."""
@@ -58,13 +59,14 @@ class _Talk:
         self.home, self.log = home, visit_log(home, visit_id)
         self.full = summary(home, visit_id)
         self.summary = sharing.share(self.full)
-        self.nameless = Nameless(self.log.students)
+        self.nameless = Nameless((*self.log.students, *rosters.students(home.conn)))
 
     def title(self) -> str:
         visit = self.log.visit
         when = local(visit.started_at, self.home.zone) if visit.started_at is not None else None
         day = f"{when:%a} {when.day} {when:%b}" if when else "not begun"
-        return " - ".join(t for t in ("Two minutes", visit.section_name, visit.teacher, day) if t)
+        where = self.nameless.text(visit.section_name)
+        return " - ".join(t for t in ("Two minutes", where, visit.teacher, day) if t)
 
     def cards(self, tappable: bool) -> Iterator[Card]:
         for heading, one in (

@@ -194,6 +194,7 @@ WRAP = (
     Command("next_visit", "n", "Next visit", "Write what is for the next visit.", ("Next",)),
     Command("correct", "c", "Correct", "The last things logged, each to be put right.", ("Fix",)),
     Command("share", "e", "Share", "The teacher's page: no student on it. To look at first, then as a file."),
+    Command("talk", "t", "Two minutes", "The page for a talk with the teacher about this visit.", ("Talk",)),
     Command("undo", "u", "Undo", "Takes back the last thing done in this visit."),
     Command("redo", "y", "Redo", "Does again what was taken back."),
     Command("earlier", "left", "Earlier", "On the timeline: what is chosen begins a minute earlier."),
@@ -232,7 +233,8 @@ TEACHERS = (
 )
 
 SHARED_PAGE = (
-    Command("back", "escape", "Back", "Back to where you were; nothing was written."),
+    Command("back", "escape", "Back", "Back to where you were."),
+    Command("span", "m", "This month", "This month, last month, or three months up to today.", ("Month",)),
     Command("write", "w", "Write the file", "Asks where to, writes it, and asks whom it goes to.", ("Write",)),
     Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
     Command("help", "?", "Help", "What the keys do."),
@@ -356,6 +358,8 @@ WEEK = (
     Command("meeting", "m", "Meeting", "Plans a co-planning meeting."),
     Command("calendar", "i", "Calendar", "Takes a calendar file in, or the same one after it changed.", ("Import",)),
     Command("print", "e", "Print", "Planned and held of this month as one file to print."),
+    Command("principal", "r", "For the head", "The page for the head of the school: to look at first.", ("Head",)),
+    Command("coverage", "o", "Coverage", "How many children were seen, class by class, without a name.", ("Seen",)),
     Command("start", "s", "Start", "Starts the chosen visit, goes on with it, or shows its wrap-up.", ("Open",)),
     Command("plan", "g", "Plan", "The co-planning card of the chosen visit."),
     Command("held", "h", "Held", "The chosen meeting was held, as long as planned."),
@@ -393,6 +397,7 @@ STUDENTS_PAGE = (
     Command("rule", "r", "Rule", "From how many sparks, of how many kinds, on how many days a student is raised."),
     Command("write", "e", "Print", "The page as one file to print; students' names are on it."),
     Command("over_time", "m", "Over time", "The trends of the student that is shown.", ("Trend",)),
+    Command("family", "f", "Family", "The page for the family of the student that is shown: to look at first."),
     Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
     Command("help", "?", "Help", "What the keys do."),
 )

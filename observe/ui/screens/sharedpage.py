@@ -1,9 +1,12 @@
 """A page for somebody outside the team, as it would go out: looked at first, then written, and kept whom it went to."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from observe.domain.cards import Page
-from observe.services import family, pages, sharedpages, visits
+from observe.domain.cards import Card, Line, Page, Span
+from observe.domain.codec import local
+from observe.domain.programme import Sent
+from observe.services import family, pages, sharedpages, spans, visits
 from observe.services.afterwards import Afterwards
 from observe.services.home import Home
 from observe.services.sharedpages import FOOTERS, HEADINGS
@@ -12,6 +15,14 @@ from observe.ui.cardpage import CardPage
 from observe.ui.commands import SHARED_PAGE
 from observe.ui.messages import HideNames, ShowHelp
 from observe.ui.names import Names
+from observe.ui.pads import Pad
+
+SPANS = {
+    spans.MONTH: ("This month", "Month"),
+    spans.LAST: ("Last month", "Last"),
+    spans.QUARTER: ("Three months", "3 mon"),
+}
+"""Name of the span to what its pad says."""
 
 
 class SharedPageScreen(CardPage):
@@ -20,14 +31,22 @@ class SharedPageScreen(CardPage):
     def __init__(self, home: Home, about: str, hidden: bool = False) -> None:
         super().__init__(SHARED_PAGE, hidden)
         kind, _, of = about.partition(":")
-        self.home, self.shared = home, sharedpages.shared(home, kind, of)
+        self.home, self.kind, self.about, self.span = home, kind, of, spans.MONTH
+        self.shared = sharedpages.shared(home, kind, of)
 
     # -- what it shows ---------------------------------------------------------------------------------
 
     def cards(self) -> Page:
-        """The page as it would go out, with what is still to be written."""
+        """The page as it would go out, with what is still to be written; below it, where such a page went."""
         self.people = Names(visits.students(self.home), self.hidden)
-        return self.shared.page(self.home, tappable=True)
+        page = self.shared.page(self.home, tappable=True)
+        went = tuple(map(self._place, reversed(self.shared.places(self.home))))
+        return replace(page, cards=(*page.cards, Card("Went to (not on the page)", went, wide=True))) if went else page
+
+    def _place(self, one: Sent) -> Line:
+        when = local(one.at, self.home.zone)
+        of = f", of {one.first} to {one.last}" if one.first else ""
+        return Line((Span(one.to, strong=True), Span(f"  on {when.day} {when:%b %Y %H:%M}{of}", "mute")))
 
     def names(self) -> Names:
         """A family page names its child."""
@@ -37,16 +56,21 @@ class SharedPageScreen(CardPage):
         """Whom it is for."""
         demo = "DEMO  " if self.home.is_demo else ""
         hidden = "  NAMES HIDDEN" if self.hidden else ""
-        heading, title = HEADINGS[self.shared.kind], self.people.mask(self.page.title)
+        heading, title = HEADINGS[self.kind], self.people.mask(self.page.title)
         return [f"{demo}{heading} - {title}{hidden}", f"{demo}{heading}{hidden}"]
 
     def foot(self) -> Sequence[str]:
         """Its pads."""
-        return ("back", "write", "privacy", "help")
+        return ("back", *(("span",) if self.kind != "talk" else ()), "write", "privacy", "help")
+
+    def pad(self, id: str) -> Pad:
+        """The pad of the span says which it is."""
+        found = super().pad(id)
+        return replace(found, labels=SPANS[self.span]) if id == "span" else found
 
     def hint(self) -> str:
         """What is not on it."""
-        return FOOTERS[self.shared.kind]
+        return FOOTERS[self.kind]
 
     # -- what it does ------------------------------------------------------------------------------------
 
@@ -54,9 +78,14 @@ class SharedPageScreen(CardPage):
         """A pad or its key."""
         if id == "back":
             self.dismiss()
+        elif id == "span":
+            self.span = spans.SHARED[(spans.SHARED.index(self.span) + 1) % len(spans.SHARED)]
+            self.shared = sharedpages.shared(self.home, self.kind, self.about, spans.named(self.home, self.span))
+            self.first, self.cursor = 0, ""
+            self.fresh()
         elif id == "write":
             page = self.shared.page(self.home)
-            path = pages.default_path(self.shared.kind, self.shared.span.last.isoformat())
+            path = pages.default_path(self.kind, self.shared.span.last.isoformat())
             self.ask("Where to? One file, to print or send:", str(path), lambda text: self._written(page, text))
         elif id == "privacy":
             self.post_message(HideNames(not self.hidden))
@@ -68,22 +97,22 @@ class SharedPageScreen(CardPage):
         kind, _, of = act.partition(":")
         if kind == "write":
             heading = dict(READINGS)[of]
-            before = Afterwards(self.home, self.shared.about).reflection().get(of, "")
+            before = Afterwards(self.home, self.about).reflection().get(of, "")
             self.ask(f"{heading}:", before, lambda text: self._reading(of, text))
         elif kind == "next_step":
-            before = family.next_step(self.home, self.shared.about)
+            before = family.next_step(self.home, self.about)
             self.ask("The next step for this child:", before, self._step)
 
     def _reading(self, field: str, text: str) -> None:
-        Afterwards(self.home, self.shared.about).reflect(field, text)
+        Afterwards(self.home, self.about).reflect(field, text)
         self.fresh()
 
     def _step(self, text: str) -> None:
-        family.write_next_step(self.home, self.shared.about, text)
+        family.write_next_step(self.home, self.about, text)
         self.fresh()
 
     def _written(self, page: Page, where: str) -> None:
-        path = pages.write_page(page, where, FOOTERS[self.shared.kind])
+        path = pages.write_page(page, where, FOOTERS[self.kind])
         self.ask(f"Written to {path}. Whom does it go to? (kept in the log):", "", self._went)
 
     def _went(self, to: str) -> None:

@@ -72,7 +72,7 @@ class StudentsScreen(CardPage):
     def foot(self) -> Sequence[str]:
         """Its pads."""
         if self.who is not None:
-            return ("back", "span", "over_time", "write", "privacy", "help")
+            return ("back", "span", "over_time", "family", "write", "privacy", "help")
         return ("back", "section", "span", "rule", "write", "privacy", "help")
 
     def pad(self, id: str) -> Pad:
@@ -107,13 +107,18 @@ class StudentsScreen(CardPage):
         elif id == "write":
             self._print()
         elif id == "over_time":
-            if self.who is None:
-                raise Refused("choose a student first", "the trends are of one", "tap a line with a name")
-            self.post_message(ShowPage("trends", self.who))
+            self.post_message(ShowPage("trends", self._chosen("the trends are of one")))
+        elif id == "family":
+            self.post_message(ShowPage("shared", f"family:{self._chosen('the page is of one')}"))
         elif id == "privacy":
             self.post_message(HideNames(not self.hidden))
         elif id == "help":
             self.post_message(ShowHelp())
+
+    def _chosen(self, why: str) -> str:
+        if self.who is None:
+            raise Refused("choose a student first", why, "tap a line with a name")
+        return self.who
 
     def _turn(self, *, top: bool = True, anew: bool = False) -> None:
         """Another page, from its top; `anew`: of other visits."""

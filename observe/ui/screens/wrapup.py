@@ -15,7 +15,7 @@ from observe.services.whose import Whose
 from observe.services.wrapup import FIELDS, wrap_up
 from observe.ui.cardpage import CardPage
 from observe.ui.commands import WRAP
-from observe.ui.messages import HideNames, OpenVisit, ShowCorrect, ShowHelp, ToStart
+from observe.ui.messages import HideNames, OpenVisit, ShowCorrect, ShowHelp, ShowPage, ToStart
 from observe.ui.names import Names
 from observe.ui.pads import Pad
 
@@ -79,7 +79,8 @@ class WrapUpScreen(CardPage):
         if not self.is_hers:
             return READS
         back = () if self.visit_log.visit.ended_at is None or self.over else ("back_in",)
-        return ("today", "glow", "try_next", "next_visit", "correct", "share", "undo", "redo", *back, "privacy", "help")
+        share = ("share", "talk") if self.visit_log.visit.ended_at is not None else ("share",)
+        return ("today", "glow", "try_next", "next_visit", "correct", *share, "undo", "redo", *back, "privacy", "help")
 
     def pad(self, id: str) -> Pad:
         """Some pads depend on what is so."""
@@ -127,6 +128,8 @@ class WrapUpScreen(CardPage):
         elif id == "share":
             self.shared, self.first, self.cursor = False, 0, ""
             self.fresh()
+        elif id == "talk":
+            self.post_message(ShowPage("shared", f"talk:{self.visit}"))
         elif id in ("undo", "redo"):
             touched = self.recorder.undo() if id == "undo" else self.recorder.redo()
             self.message = f"{id}: {self._what(touched)}" if touched else f"nothing to {id}"
