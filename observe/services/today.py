@@ -10,7 +10,7 @@ from observe.services import seen, spans
 from observe.services.home import Home
 from observe.services.week import Slot, met
 from observe.services.whose import Whose
-from observe.store import queries
+from observe.store import items, queries
 
 MINUTE = 60_000
 TOMORROW = "tomorrow"
@@ -40,6 +40,7 @@ class Due:
     visit: Visit
     status: str
     minutes: int | None
+    has_plan: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,9 @@ def today(home: Home) -> Today:
         )
     )
     pauses = queries.pauses(home.conn)
+    plans = items.planned_visits(home.conn)
     everyones = tuple(
-        Due(v, v.status(now), None if v.started_at is None else _minutes(v, pauses.get(v.id, ()), now))
+        Due(v, v.status(now), None if v.started_at is None else _minutes(v, pauses.get(v.id, ()), now), v.id in plans)
         for v in queries.visits(home.conn, first, after)
     )
     due = tuple(d for d in everyones if whose.is_hers(d.visit))

@@ -8,6 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from observe.app import ObserveApp
+from observe.domain.codec import day_bounds, local
 from observe.domain.model import Visit
 from observe.services import compacting, plan, plan_start, visits
 from observe.services.home import Home
@@ -399,3 +400,22 @@ async def test_another_devices_line_shows_and_not_under_one_that_is_being_writte
         await two.tap("drop")
         two.screen.elsewhere()
         assert "From elsewhere" in glass(app)
+
+
+async def test_today_says_which_visit_to_come_has_a_plan(home_open: Home) -> None:
+    now = home_open.clock.now()
+    (_, midnight) = day_bounds(local(now, home_open.zone).date(), home_open.zone)
+    visit = plan_start.new_visit(home_open, ROOM, (now + midnight) // 2, 45)
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 32)) as pilot:
+        await settle(pilot)
+        assert "45 min" in glass(app)
+        assert "with a plan" not in glass(app)
+        Plan(home_open, visit.id).add("objective", text="Add fractions")
+        assert isinstance(app.screen, TodayScreen)
+        app.screen.elsewhere()
+        assert "planned 45 min, with a plan" in glass(app)
+        await pilot.press("g")
+        await settle(pilot)
+        assert isinstance(app.screen, PlanScreen)
+        assert "Add fractions" in glass(app)

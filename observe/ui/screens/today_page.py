@@ -208,6 +208,7 @@ class TodayPage(PadPage):
         spent = f"{due.minutes} of {of} min" if of and due.minutes is not None else ""
         plain = f"{due.minutes} min" if due.minutes is not None else f"{of} min" if of else ""
         said = f"{word or 'not held'} {spent or plain}".strip() + (", end estimated" if visit.estimated_end else "")
+        said += ", with a plan" if due.has_plan and due.status == "planned" else ""
         at = self._time(visit.planned_at if visit.planned_at is not None else visit.started_at)
         parts = [at, said, visit.teacher]
         subs = tuple("  ".join(p for p in parts[:k] if p) for k in (3, 2, 1))
