@@ -1,4 +1,4 @@
-"""A week as the programme means it: the calendar and the roster, a plan made by two, a visit by it, and what it leads to.
+"""A week as the programme means it: calendar, roster, a plan made by two, a visit by it, and what it leads to.
 
 Only what stands on the glass is asked for, and what the commands say afterwards.
 """
