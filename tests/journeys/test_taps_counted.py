@@ -12,8 +12,9 @@ from textual.events import Key, MouseDown
 from textual.pilot import Pilot
 
 from observe.app import ObserveApp
+from observe.domain.codec import day_bounds, iso, local
 from observe.domain.model import Observation, VisitLog
-from observe.services import groups, visits
+from observe.services import groups, missed, visits
 from observe.services.home import Home
 from observe.ui import messages
 from observe.ui.base import BoardScreen
@@ -203,6 +204,35 @@ async def counted(home: Path, size: tuple[int, int]) -> dict[str, tuple[int, int
 
         start = f"section.{section}"
         await both("from Today to the first thing logged", (start, "code.engagement.active"), ("enter", "3"), on_today)
+
+        def planned(id: str, minutes: int, done: Callable[[str], None]) -> Callable[[], Awaitable[Callable[[], None]]]:
+            """One visit is planned for now; of no minutes it was for the first hour of the day, and is over."""
+            made: list[str] = []
+
+            async def ready() -> Callable[[], None]:
+                for one in visits.open_visits(opened):
+                    visits.end_visit(opened, one.id)
+                app.live = None
+                made.append(f"{id}{len(made) or ''}")
+                now = opened.clock.now()
+                at = now if minutes else day_bounds(local(now, opened.zone).date(), opened.zone)[0]
+                facts = {"section": section, "planned_at": iso(at), "planned_minutes": minutes}
+                opened.write(lambda act: act.put("visit", made[-1], facts))
+                await show(app, pilot, messages.ToStart())
+                return lambda: done(made[-1])
+
+            return ready
+
+        def is_live(id: str) -> None:
+            assert [v.id for v in visits.open_visits(opened)] == [id]
+
+        def is_told(id: str) -> None:
+            assert visits.read(opened, id).missed == "assembly"
+            missed.drop(opened, id)
+
+        taken, told_why = "a planned visit, from Today to live", "why a visit was not held, from Today"
+        await both(taken, ("visit.next",), ("enter",), planned("next", 45, is_live))
+        await both(told_why, ("visit.lost", "why_1"), ("1", "1"), planned("lost", 0, is_told))
 
         for what, before, wide, low, keys, so in DONE:
             await both(what, wide if size == SIZES[0] else low, keys, in_visit(before, so))
