@@ -135,7 +135,7 @@ def cards_of(home: Home, log: VisitLog, found: Json, name: Name) -> Iterator[Car
         course = f"{move['from'] or 'no group'} to {move['to'] or 'no group'}"
         lines.append(Line((Span(f"{clock}  ", "mute"), Span(name(move["student"])), Span(f"  {course}", "mute"))))
     n = same_for(home, log.visit)
-    same = f"The same groups for {n} visits running." if n > 1 else "Not the groups of the visit before, or the first."
+    same = f"The same groups for {n} visits running." if n > 1 else "New groups, or changed since the visit before."
     yield Card("Groups", (*lines, line(same, "mute")), wide=True)
     yield from looks_cards(log.protocol, found["channels"])
 

@@ -115,6 +115,6 @@ def panel(pads: int, room: Region) -> list[Region]:
     """Text, so many pads under it as far as there is room, and text again."""
     n = min(pads, 6, max(0, (room.height - 18) // MIN_HEIGHT))
     free = room.height - n * MIN_HEIGHT
-    top = max(4, free * 2 // 5) if pads else max(3, free // 4)
+    top = max(4, free // 2) if pads else max(3, free // 4)
     between = [Region(0, top + i * MIN_HEIGHT, room.width, MIN_HEIGHT) for i in range(n)]
     return [Region(0, 0, room.width, top), *between, Region(0, top + n * MIN_HEIGHT, room.width, free - top)]

@@ -123,7 +123,7 @@ LIVE = (
     Command("away", "", "Who is away", "Mark the tiles of students who are not here.", ("Away",), MENU),
     Command(
         "asker_on", "", "Teacher's questions", "Log questions of the teacher too. Agree on it first.",
-        ("Teacher asks",), MENU,
+        ("Teacher asks", "Teacher"), MENU,
     ),
     Command("all_on", "", "All pads on", "Lights the rows that are dim in the first visits.", ("All on",), MENU),
     Command("leave", "", "To Today", "The visit goes on; Today leads back to it.", group=MENU),

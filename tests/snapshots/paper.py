@@ -166,7 +166,7 @@ def check(app: ObserveApp, rows: dict[str, list[list[Segment]]], shot: Shot) -> 
 
 def _is_data(id: str) -> bool:
     """Whether a pad names a child, a class, a visit: what she typed may be longer than any pad."""
-    kinds = ("student", "visit", "section", "finish", "meeting", "pattern", "unclear", "pick", "line")
+    kinds = ("student", "visit", "section", "finish", "meeting", "pattern", "unclear", "pick", "line", "group", "ask")
     return id.startswith(tuple(f"{kind}." for kind in kinds))
 
 

@@ -44,6 +44,7 @@ from observe.ui.screens.welcome import WelcomeScreen
 from observe.ui.screens.wrapup import WrapUpScreen
 
 from ..ui.term import term
+from .grouped import GROUPED
 from .month import month
 from .plans import PLANS
 from .stage import MINUTE, SECTION, ZONE, At, Fixed, Journey, Shot, Size, write
@@ -761,5 +762,6 @@ JOURNEYS: tuple[Journey, ...] = (
     ),
     Journey("students-none", "class", ("i", Shot("students-none", StudentsScreen))),
     *PLANS,
+    *GROUPED,
     Journey("trouble", "class", (damaged, Shot("trouble", TroubleScreen))),
 )

@@ -137,9 +137,9 @@ def _pad(c: Controller, label: str) -> Pad:
     """One group; lit where the chosen child is, or which the next taps are about."""
     now = of(c, c.session.selected) if c.session.regroup else c.session.about
     on = label == now and c.session.marking is None
-    shown = c.names.mask(label)
+    shown, n = c.names.mask(label), len(here(c, label))
     words = dict.fromkeys((shown, shown.split(" ")[-1]))  # Group 1 and Group 2 are told apart by their ends
-    return Pad(f"group.{label}", tuple(words), subs=(f"{len(here(c, label))} here",), tone="grp", on=on)
+    return Pad(f"group.{label}", tuple(words), subs=(f"{n} here", f"{n}"), tone="grp", on=on)
 
 
 def _called(c: Controller, label: str) -> str:

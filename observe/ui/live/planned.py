@@ -144,10 +144,10 @@ def pads(scene: Scene, lines: list[PlanLine], w: int) -> list[Pad]:
     for line in lines:
         channel = c.channel(line.channel)
         code = channel.code(line.code) if channel is not None else None
-        level = code.label if code is not None else "no level"
-        subs = (f"✓ {level}", "✓") if line.id in done else (level, fit(level, 5))
+        levels = (code.label, *code.short) if code is not None else ("no level", "?")
+        subs = (*(f"✓ {level}" for level in levels), "✓") if line.id in done else (*levels, levels[-1][:3])
         tone = (channel.tone if channel is not None else "") or "ques"
-        words = _ever_shorter(c.names.mask(line.text) or level, w)
+        words = _ever_shorter(c.names.mask(line.text) or levels[0], w)
         found.append(Pad(f"ask.{line.id}", words, subs=subs, tone=tone, dim=code is None))
     return found
 

@@ -215,7 +215,7 @@ def _regrouping(scene: Scene, w: int) -> tuple[str, str]:
     if not c.session.regroup:
         return "which group?", fit_words(("Move: a child goes to another", "esc: back"), w)
     if student is None:
-        return "move: tap a child", fit_words(("then the group", "then a group"), w)
+        return fit_words(("move: tap a child", "tap a child"), w), fit_words(("then the group", "then a group"), w)
     heads = [f"move {name} to" for name in c.names.choices(student)]
     return fit_words(heads, w), fit_words(("tap the group", "which?"), w)
 
