@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -17,8 +16,8 @@ from textual.worker import Worker, WorkerState
 from observe import resources
 from observe.domain.errors import NotSaved, Refused
 from observe.services import settings, visits
-from observe.services.home import Home, open_home
-from observe.services.sharing.beside import Beside, at_quit
+from observe.services.home import Home
+from observe.services.sharing.beside import Beside
 from observe.services.sharing.mark import Mark, mark
 from observe.store.connection import Corrupt, SQLError, in_words
 from observe.ui import messages
@@ -29,7 +28,6 @@ from observe.ui.page import PageScreen
 from observe.ui.screens.today import TodayScreen
 
 if TYPE_CHECKING:
-    from observe.platform import Platform
     from observe.platform.lock import AppLock
     from observe.services.care import Cared
     from observe.ui.live.screen import LiveScreen
@@ -416,75 +414,3 @@ def _terminal_there() -> bool:
     import sys
 
     return sys.__stdin__ is not None and sys.__stdin__.isatty()
-
-
-def run(home_path: Path, platform: "Platform", *, demo: bool = False) -> int:
-    """Open the home and show the app until she leaves. Returns the exit status.
-
-    Raises Refused (and what it covers) for a home that cannot be opened or is held by another app.
-    """
-    told: list[str] = []
-    while True:
-        try:
-            home = open_home(home_path, platform)
-        except Corrupt as error:
-            told = _mend(home_path, platform, str(error.what))
-            home = open_home(home_path, platform)
-        try:
-            with _hold(home_path, platform) as lock:
-                app = ObserveApp(home, lock, told)
-                app.run()
-                if not app.mend:
-                    at_quit(home)
-        finally:
-            home.close()
-        if app.to_demo:
-            return _run_demo(platform)
-        if not app.mend:
-            return app.return_value or 0
-        told = _mend(home_path, platform, "the log is damaged")
-
-
-def _run_demo(platform: "Platform") -> int:
-    """The app on the made-up school, as `observe demo` opens it."""
-    import sys
-
-    from observe.services import demo
-
-    print("observe: opening the made-up school; it takes some seconds the first time", file=sys.stderr, flush=True)
-    path = platform.default_home().with_name(demo.FOLDER)
-    demo.ready(path, platform)
-    status = run(path, platform, demo=True)
-    print("Your own home was not touched: `observe` opens it, `observe demo` the made-up school.", file=sys.stderr)
-    return status
-
-
-def _mend(home_path: Path, platform: "Platform", what: str) -> list[str]:
-    """Rebuild a damaged log; what came back, in words. Raises Refused when it cannot be done now."""
-    import sys
-
-    from observe.services.recovery import recover
-
-    def say(line: str) -> None:
-        print(f"observe: {line}", file=sys.stderr, flush=True)
-
-    say(f"{what}; it is set aside and rebuilt, which takes seconds to a minute")
-    return recover(home_path, platform, say).words()
-
-
-def _hold(home_path: Path, platform: "Platform") -> "AppLock":
-    """The home for this app; where another one has it, she may take over."""
-    from observe.platform.lock import AppHeld
-
-    try:
-        return platform.lock_app(home_path)
-    except AppHeld as held:
-        import sys
-
-        if not sys.stdin.isatty():
-            raise
-        print(f"observe: {held.what}, {held.why}.", file=sys.stderr)
-        print("Take over? The other one leaves, nothing is lost. [y/N] ", end="", file=sys.stderr, flush=True)
-        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-            raise
-        return platform.take_over(home_path)

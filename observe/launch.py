@@ -33,7 +33,7 @@ def asked_for(args: list[str]) -> Path | None:
 def run_app(path: Path, platform: Platform) -> int:
     """Open the app on a home; its exit status."""
     needs_terminal()
-    from observe.app import run
+    from observe.running import run
 
     return run(path, platform)
 

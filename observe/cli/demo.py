@@ -49,9 +49,9 @@ def demo_command(
         platform.lock_app(path).release()  # an app that is open there would go on in a deleted log
     with _progress() as progress:
         demo.ready(path, platform, reset=reset, progress=progress, **how)
-    from observe.app import run
+    from observe.running import run
 
-    return run(path, platform if at is None else Then(at), demo=True)
+    return run(path, platform if at is None else Then(at))
 
 
 class Then(Platform):

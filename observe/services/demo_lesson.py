@@ -218,7 +218,8 @@ def _pick(rng: Random, here: Sequence[Child]) -> Child:
 
 def _engagement(rng: Random, here: Sequence[Child], phase: _Phase, ms: int, growth: float) -> Step:
     child = _pick(rng, here)
-    off, passive, active, deep, waiting = _ENGAGED[phase.kind][not child.identified]
+    off, passive, active, *rest = _ENGAGED[phase.kind][not child.identified]
+    deep, waiting = map(float, rest)
     weights = (off * child.drift, passive, active, deep * (1 + 0.4 * growth), waiting)
     code = rng.choices(ENGAGEMENT, weights)[0]
     # Now and then the whole room, at a glance.
@@ -229,7 +230,8 @@ def _engagement(rng: Random, here: Sequence[Child], phase: _Phase, ms: int, grow
 
 def _engaged_by(rng: Random, child: Child, phase: _Phase, challenge: str) -> str:
     """The engagement of a child whose challenge is known: what it knows already leaves it waiting."""
-    off, passive, active, deep, waiting = _ENGAGED[phase.kind][not child.identified]
+    off, passive, active, *rest = _ENGAGED[phase.kind][not child.identified]
+    deep, waiting = map(float, rest)
     if challenge == "known":
         waiting, deep = waiting * 8, deep / 4
     elif challenge == "stretch":
