@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from observe.app import ObserveApp
 from observe.services.home import open_home
-from tests.snapshots.stage import Fixed, demo_home
+from tests.snapshots.stage import Fixed, demo_home, term_home
 
 SIZE = (100, 32)
 
@@ -43,19 +43,19 @@ JOURNEYS = {
     "plan-groups": (*PLAN, "g"),
     "roster": ("r",),
     "students": ("i",),
-    "trends": ("m", "c"),
+    "trends": ("m", "c", "w"),
     "sharing": ("s",),
     "practice": ("h", "down", "enter", "5", "2"),
     "practice-results": ("h", "down", "enter", *"521412", "="),
 }
 """Picture to keys; a point lets a minute pass."""
-LONGER = {"trends": 66}
-"""Pictures of a school in which more than a week of visits was held."""
+TERM = ("trends",)
+"""Pictures of a class that was visited for some weeks; the demo school is visited for one."""
 
 
 async def draw(name: str, folder: Path) -> str:
     """One picture as SVG, with nothing in it that changes from one drawing to the next."""
-    demo_home(folder, LONGER.get(name))
+    term_home(folder) if name in TERM else demo_home(folder)
     platform = Fixed()
     home = open_home(folder, platform)
     app = ObserveApp(home)

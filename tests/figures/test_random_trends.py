@@ -38,7 +38,7 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
 
 
 @settings(
-    max_examples=25, phases=PHASES, report_multiple_bugs=False,
+    max_examples=15, phases=PHASES, report_multiple_bugs=False,
     suppress_health_check=(HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture),
 )  # fmt: skip
 @given(

@@ -653,13 +653,8 @@ JOURNEYS: tuple[Journey, ...] = (
         "trends",
         "class",
         (
-            "m",
-            Shot("trends-all", TrendsScreen),
-            "c",
-            "w",
+            *"mcw",
             Shot("trends", TrendsScreen),
-            "pagedown",
-            Shot("trends-below", TrendsScreen),
             "k",
             "down",
             Shot("trends-whom", TrendsScreen),
@@ -670,7 +665,7 @@ JOURNEYS: tuple[Journey, ...] = (
         ),
         eight_weeks,
     ),
-    Journey("trends-few", "class", ("m", Shot("trends-few", TrendsScreen)), two_weeks),
+    Journey("trends-few", "class", ("m", Shot("trends-few", TrendsScreen)), two_weeks, ((80, 24), (100, 32))),
     Journey(
         "research",
         "class",

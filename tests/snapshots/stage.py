@@ -21,11 +21,13 @@ from observe.app import ObserveApp
 from observe.domain.codec import parse
 from observe.exchange.plain_roster import read_plain
 from observe.platform import Platform
-from observe.services import demo
+from observe.services import demo, visits
 from observe.services.home import Home, open_home
 from observe.services.roster import import_rosters
 from observe.ui.base import BoardScreen
 from observe.ui.live.screen import LiveScreen
+
+from ..ui.term import term
 
 NOW = "2026-11-24T10:15"
 ZONE = "America/Phoenix"
@@ -84,10 +86,18 @@ def class_home(path: Path) -> None:
     home.close()
 
 
-def demo_home(path: Path, visits: int | None = None) -> None:
-    """The demo school, in the middle of a morning; after a week, or after so many visits."""
+def term_home(path: Path) -> None:
+    """The class of one section, visited for eight weeks."""
+    class_home(path)
+    home = open_home(path, Fixed())
+    term(home, visits.sections(home)[0].id)
+    home.close()
+
+
+def demo_home(path: Path) -> None:
+    """The demo school, in the middle of a morning."""
     platform = Fixed()
-    demo.make(path, platform, at=platform.now, **({"count": visits} if visits else {}))
+    demo.make(path, platform, at=platform.now)
     home = open_home(path, platform)
     home.set_setting("zone", ZONE)
     home.close()
