@@ -6,6 +6,7 @@ import asyncio
 import json
 import shutil
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -26,11 +27,11 @@ from observe.services.sharing import beside, conflicts
 from observe.services.sharing.mark import mark
 from observe.services.sharing.run import sync
 from observe.services.sharing.status import keep_outcome, shares
-from observe.services.sharing.team import team_of
+from observe.services.sharing.team import LAST, team_of
 from observe.sync.keys import Secret
 from observe.ui.base import BoardScreen
 from observe.ui.live.screen import LiveScreen
-from observe.ui.messages import ShowCorrect, ShowHelp
+from observe.ui.messages import ShowCorrect, ShowHelp, ShowSharing
 from observe.ui.screens.correct import CorrectScreen
 from observe.ui.screens.sharing import SharingScreen, picture
 from observe.ui.screens.today import TodayScreen
@@ -63,6 +64,19 @@ class Hanging(Platform):
         line = [sys.executable, "-c", "import time; time.sleep(600)"]
         self.started.append(await asyncio.create_subprocess_exec(*line, stdin=pipe, stdout=pipe, stderr=pipe))
         return self.started[-1]
+
+
+class Locked(Still):
+    """The team's keys are in a keyring that waits for its password; `opened` is when somebody has typed it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened, self.asked = threading.Event(), 0
+
+    def secret(self, path: Path) -> bytes:
+        self.asked += 1
+        self.opened.wait()
+        return super().secret(path)
 
 
 @pytest.fixture
@@ -640,3 +654,47 @@ def test_the_mark_of_a_home_whose_disk_is_full_is_still_true(two: Two, monkeypat
     assert found is not None
     assert found.only_here
     assert json.loads(before or "{}")["through"] < two.tablet.conn.execute("SELECT count(*) FROM entry").fetchone()[0]
+
+
+async def test_a_keyring_that_is_locked_holds_up_nothing_and_its_answer_shows(two: Two) -> None:
+    home = two.tablet
+    home.platform = locked = Locked()
+    app = ObserveApp(home)
+    try:
+        async with app.run_test(size=(100, 32)) as pilot:
+            await settle(pilot)
+            app.screen.post_message(ShowSharing())
+            await settle(pilot)
+            assert isinstance(app.screen, SharingScreen)
+            assert "its keys are not here yet" in glass(app)
+            assert "may be locked" in glass(app)
+            assert not {"set_up", "new_code"} & set(app.screen.foot())
+            began = time.monotonic()
+            await pilot.press("pagedown", "pageup")
+            assert time.monotonic() - began < 5
+            await pilot.press("escape")
+            await settle(pilot)
+            assert isinstance(app.screen, TodayScreen)
+            app.screen.post_message(ShowSharing())
+            await settle(pilot)
+            locked.opened.set()
+            await until(pilot, lambda: "Devices of the team" in glass(app))
+            assert locked.asked == 2  # once for each screen, however often it was drawn
+            assert "its keys are not here yet" not in glass(app)
+    finally:
+        locked.opened.set()
+
+
+def test_the_app_notes_that_a_sync_died_without_asking_for_the_keys(two: Two) -> None:
+    home = two.tablet
+    before = json.loads(home.setting(LAST) or "{}")
+    home.platform = locked = Locked()
+    keep_outcome(home, well=False, said="it ended without a word", look=False)
+    home.set_setting(LAST, None)
+    keep_outcome(home, well=False, said="it ended without a word", look=False)
+    assert locked.asked == 0
+    found = mark(home)
+    assert found is not None
+    assert found.troubled
+    assert found.words[0] == "saved here"  # what nobody has looked at is claimed of nothing
+    assert before["through"] >= 0

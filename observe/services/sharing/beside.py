@@ -73,7 +73,7 @@ class Beside:
         if not ended.well and alone and self.home.setting(LAST) == before:  # it could not even say so itself
             from observe.services.sharing.status import keep_outcome
 
-            keep_outcome(self.home, well=False, said=ended.said)
+            keep_outcome(self.home, well=False, said=ended.said, look=False)
         # A home that was copied writes under a new id from here on; undo looks for acts of that one.
         self.home.journal.device = self.home.setting("device") or self.home.journal.device
 

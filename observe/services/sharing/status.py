@@ -111,12 +111,17 @@ def waiting_for(home: Home) -> tuple[str, ...]:
     return tuple(peer.name or peer.device for peer in live_peers(home, team) if not peer.purges >= purges)
 
 
-def keep_outcome(home: Home, *, well: bool, said: str) -> None:
-    """Note how the last sync ended, and what is where then, for whoever looks. Raises NotSaved, Busy."""
+def keep_outcome(home: Home, *, well: bool, said: str, look: bool = True) -> None:
+    """Note how the last sync ended, and what is where then, for whoever looks. Raises NotSaved, Busy.
+
+    Without `look` it stays as it was noted last: the app must not wait for the team's keys, which may be locked away.
+    """
     last, at = json.loads(home.setting(LAST) or "{}"), home.setting(AT)
     # A sync that found nothing to do says so by this mark: what was where then is there still.
     quiet = at is not None and last.get("of") == at and "through" in last
-    where = {k: last[k] for k in ("device", "through", "seen_by")} if quiet else _where(home)
+    if not look and "through" not in last:
+        last |= {"device": home.journal.device, "through": -1, "seen_by": 0}
+    where = {k: last[k] for k in ("device", "through", "seen_by")} if quiet or not look else _where(home)
     outcome = {"at": home.platform.wall_ms(), "well": well, "said": said, "of": at, **where}
     home.set_setting(LAST, dumps(outcome))
 

@@ -42,13 +42,16 @@ class Team:
     keys: dict[str, DeviceKey]
 
 
-def team_of(home: Home, make: Make = RealFolder) -> Team | None:
-    """The team this home is in; None when it shares with nobody. Raises Stopped when the keys are gone."""
+def team_of(home: Home, make: Make = RealFolder, keys: Callable[[], bytes] | None = None) -> Team | None:
+    """The team this home is in; None when it shares with nobody. Raises Stopped when the keys are gone.
+
+    `keys`: where their text comes from, for one who must not wait for a keyring.
+    """
     root = home.setting(FOLDER)
     if root is None:
         return None
     try:
-        ring = KeyRing.from_text(home.platform.secret(home.path / RING))
+        ring = KeyRing.from_text(keys() if keys is not None else home.platform.secret(home.path / RING))
     except (OSError, ValueError) as error:
         todo = "join again with the join code (`observe sync --join`)"
         raise Stopped("nothing was shared", "the team's keys are missing in this home", todo) from error

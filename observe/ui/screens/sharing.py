@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from observe.services.sharing import conflicts
 from observe.services.sharing.beside import Beside, Ended
 from observe.services.sharing.cards import StateCards, side_by_side
 from observe.services.sharing.conflicts import Conflict
+from observe.services.sharing.later import Later, NotYet
 from observe.services.sharing.status import Status, status
-from observe.services.sharing.team import DEVICE_NAME, FOLDER, Team, leave, team_of
+from observe.services.sharing.team import DEVICE_NAME, FOLDER, RING, Team, leave, team_of
 from observe.ui.cardpage import CardPage
 from observe.ui.commands import SHARING
 from observe.ui.live.keys import stroke
@@ -43,6 +45,13 @@ SURE = {
         "Nothing is erased, here or in the folder. To come back, this device needs the join code.",
     ),
 }
+SOON_S = 0.05
+"""How long the first frame may wait for the team's keys: they are there at once, unless a keyring is locked."""
+LOCKED = (
+    "its keys are not here yet",
+    "the keyring of this system has not answered; it may be locked, and ask for its password in a window of its own",
+    "nothing waits for it, you can go on",
+)
 BACK = {"code": "Done", **dict.fromkeys(SURE, "Not now")}
 
 
@@ -59,6 +68,7 @@ class SharingScreen(CardPage):
         self.found: tuple[Conflict, ...] = ()
         self.shared: Status | None = None
         self.team: Team | None = None
+        self.reading: Later[bytes] | None = None
 
     # -- what it shows ---------------------------------------------------------------------------------
 
@@ -85,12 +95,29 @@ class SharingScreen(CardPage):
         return Page("", tuple(state.cards(self.shared, len(self.found), self.broken)))
 
     def _known_team(self) -> Team | None:
-        """The team's keys are read once: they may lie in a keyring that takes its time."""
+        """The team's keys are read once, and beside: they may lie in a keyring that waits for its password."""
         known = self.team
         current = self.home.setting(FOLDER), self.home.setting("device")
         if known is not None and str(known.root) == current[0] and current[1] in known.keys:
             return known
-        return team_of(self.home)
+        return team_of(self.home, keys=self._keys)
+
+    def _keys(self) -> bytes:
+        if self.reading is None:
+            self.reading = Later(lambda: self.home.platform.secret(self.home.path / RING), self._keys_came)
+        try:
+            found = self.reading.get(SOON_S)
+        except NotYet:
+            raise Refused(*LOCKED) from None
+        except OSError:
+            self.reading = None
+            raise
+        self.reading = None
+        return found
+
+    def _keys_came(self) -> None:
+        with suppress(RuntimeError):  # the app is over by now
+            self.app.call_from_thread(self.elsewhere)
 
     def _code_card(self) -> Card:
         """The code as text and, where the glass can draw it, as a picture to scan."""
