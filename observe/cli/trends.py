@@ -80,11 +80,10 @@ def trends_command(
         asked = trends.Asked(where, who, begin, end, everyone, flagged)
         if as_json:
             from observe.services.span_kept import document
-            from observe.services.transfer import write_out
 
             found = document(home, asked)
             if output:
-                write_out([found], output)
+                write_file(output, found.decode())
             else:
                 write_bytes(found)
             return
