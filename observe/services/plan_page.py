@@ -221,7 +221,9 @@ class _Cards:
             return None
         found = [c for c in items.commitments(self.home.conn, section=self.visit.section) if c.ended_at is None]
         by = {"me": "me", "teacher": self.visit.teacher or "teacher"}
-        rows = tuple(Line((Span(f"{by.get(c.by, c.by)}: ", "role"), Span(self._said(c.text)))) for c in found)
+        rows = tuple(
+            Line((Span(f"{by.get(c.by, c.by)}: ", "role"), Span(self._said(c.text))), f"end:{c.id}") for c in found
+        )
         return Card("Promised, and still open", rows) if rows else None
 
 

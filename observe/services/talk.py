@@ -219,7 +219,7 @@ class _Talk:
                 return Chosen(text, f"none of {higher['of']} logged questions was of the upper levels")
         seen, here = self.summary["coverage"]["seen"], self.summary["coverage"]["present"]
         if here and 2 * seen < here:
-            return Chosen("Whom did neither of us get to see?", f"{seen} of {here} children were seen in person")
+            return Chosen("Whom did neither of us get to see?", "fewer than half of those here were seen in person")
         return Chosen("What did you notice that I did not log?", "nothing logged gives cause for another")
 
     def _clock(self, o: Observation) -> str:

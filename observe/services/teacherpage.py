@@ -3,11 +3,11 @@
 It is the two adults' own page: facts about how they work together, no rating of either, and nobody is compared.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from observe.domain import transfer
-from observe.domain.cards import Card, Item, Line, Page, Span, Table, line, without_acts
+from observe.domain.cards import Card, Course, Item, Line, Page, Series, Span, Table, line, without_acts
 from observe.domain.codec import local
 from observe.domain.figures import Json
 from observe.domain.model import Section, Visit
@@ -20,8 +20,8 @@ from observe.services.visits import visit_log
 from observe.services.whose import Whose
 from observe.store import queries
 
-VISITS = 6
-"""So many of the last visits are named for what went to extra hands."""
+VISITS, DRAWN = 6, 3
+"""So many of the last visits are named for what went to extra hands; from so many on they are drawn."""
 SIDES = {"me": "I", "teacher": "The teacher"}
 
 
@@ -182,8 +182,13 @@ class _Page:
         rows = extra_hands(self.home, self.section.id)
         if not rows:
             yield line("no visit was held yet", "mute")
+        drawn = len(rows) >= DRAWN
+        if drawn:
+            yield _minutes(rows, agreed)
         for row in rows:
             past = agreed is not None and row["minutes"] > agreed
+            if drawn and not past and not row["reason"]:
+                continue  # the bar has said it
             why = row["reason"] or ("no reason given" if past else "")
             spans = (Span(f"{_day(row['date'])}  "), Span(f"{row['minutes']} min", "warn" if past else "ink", past))
             yield Line((*spans, Span(f"  {why}", "mute")))
@@ -200,6 +205,14 @@ class _Page:
             yield Line(spans, act=f"agree:{field}")
         if not agreed.get("logged"):
             yield line("Until it says what is logged, no question or move of the teacher is.", "mute")
+
+
+def _minutes(rows: Sequence[Json], agreed: int | None) -> Series:
+    """Minutes of each visit; a full bar is the most of them, or what was agreed on."""
+    spent = [row["minutes"] for row in rows]
+    course = Course("minutes", tuple(map(float, spent)), tuple(map(str, spent)), f"{sum(spent)} min", "role")
+    top = max(*spent, agreed or 0, 1)
+    return Series(tuple(_day(row["date"]) for row in rows), (course,), float(top), f"{top} minutes", "visit")
 
 
 def _day(day: str) -> str:

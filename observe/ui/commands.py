@@ -318,6 +318,8 @@ PLAN = (
     Command("from", "f", "From another", "Offers the lines of another plan of this class, or a frame.", ("From",)),
     Command("visits", "n", "Other visit", "Another visit to plan, or a new one.", ("Visits",)),
     Command("remove", "x", "Remove", "Takes the chosen line away.", ("Rem.",)),
+    Command("kept", "y", "Kept", "The chosen promise was kept."),
+    Command("dropped", "d", "Dropped", "The chosen promise is dropped.", ("Drop",)),
     Command("undo", "u", "Undo", "Takes back what was last done on this page."),
     Command("share", "w", "Share plan", "The plan as a page: to look at first, then as a file.", ("Share",)),
     Command("named", "i", "With names", "On the page to share: students' names with it, or not.", ("Names",)),

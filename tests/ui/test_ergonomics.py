@@ -163,6 +163,7 @@ async def tour(home: Home, held: str, app: ObserveApp, pilot: Pilot[int]) -> lis
     for page in filter(PAGES.__contains__, NAMES):
         await on(messages.ShowPage(page))
     await on(messages.ShowPage("plan_fill", f"{held}/group"))
+    await on(messages.ShowPage("shared", "principal"))
     await on(messages.ShowPage("glossary"))
     await on(messages.ShowPage("practice", "together"))
     practised = practice.shipped()[0]

@@ -182,7 +182,7 @@ SAME: dict[str, Callable[[set[str]], bool]] = {
 LATER = {
     "end_last", "end_plan", "end_now", "began_plan", "partial", "rename", "letter", "identified", "absent", "gone",
     "move", "section", "write", "words", "earlier", "later", "back_in", "observer", "spell", "over_time", "named",
-    "results", "second", "their_line", "kept", "dropped",
+    "results", "second", "their_line", "kept", "dropped", "family",
 }  # fmt: skip
 """There when there is something for it; those that a screen has in some state are tapped with that state."""
 IN_A_TEAM = {

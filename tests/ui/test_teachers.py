@@ -5,15 +5,18 @@ from __future__ import annotations
 import pytest
 
 from observe.app import ObserveApp
-from observe.services import coaching, role_limit, visits
+from observe.domain.cards import Line, Series, page_text
+from observe.services import coaching, plan_start, role_limit, visits
 from observe.services.home import Home
+from observe.services.teacherpage import teacher_page
 from observe.ui import messages
 from observe.ui.live.controller import Controller
 from observe.ui.screens.teachers import TeachersScreen
 from observe.ui.screens.today import TodayScreen
 
+from .finger import touch
 from .school import TEACHER, section_id
-from .test_wrapup import glass, settle, show, tap
+from .test_wrapup import cards, glass, settle, show, tap
 
 ROOM = "Gr 4 Rm 12"
 
@@ -146,3 +149,48 @@ async def test_a_promise_is_on_today_until_it_is_kept(home_open: Home, visit: st
         await pilot.press("escape")
         await settle(pilot)
         assert "bring the tiles" not in glass(app)
+
+
+async def test_a_promise_comes_back_on_the_next_plan_and_ends_there(home_open: Home) -> None:
+    section = section_id(home_open, ROOM)
+    kept = coaching.promise(home_open, section, "teacher", "ask why")
+    dropped = coaching.promise(home_open, section, "me", "bring the tiles")
+    planned = plan_start.new_visit(home_open, ROOM, home_open.clock.now() + 3_600_000, 45).id
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await show(app, pilot, messages.ShowPage("plan", planned))
+        screen = cards(app)
+        for id, pad in ((kept, "kept"), (dropped, "d")):
+            for _ in range(60):
+                if screen.cursor == f"end:{id}":
+                    break
+                touch(screen, "line_down")
+            if pad == "kept":
+                touch(screen, pad)
+            else:
+                await pilot.press(pad)
+        assert {p.id: p.how for p in coaching.promises(home_open, section)} == {kept: "kept", dropped: "dropped"}
+        assert "Promised" not in page_text(screen.page)
+        await pilot.press("y")
+        assert "choose a promise first" in glass(app)
+
+
+async def test_extra_hands_are_drawn_by_visit_from_three_on(home_open: Home, later: object) -> None:
+    section = section_id(home_open, ROOM)
+    role_limit.set_limit(home_open, section, 5)
+    for minutes in (4, 7, 2):
+        before = [card for card in teacher_page(home_open, section).cards if card.title == "Extra hands"]
+        assert not any(isinstance(item, Series) for item in before[0].items)
+        visit = visits.start_visit(home_open, section).id
+        live = Controller(home_open, visit)
+        live.press("code.role.extra")
+        later(minutes)  # type: ignore[operator]
+        visits.end_visit(home_open, visit)
+    role_limit.give_reason(home_open, visits.visits_between(home_open, 0, None)[1].id, "materials")
+    (card,) = [card for card in teacher_page(home_open, section).cards if card.title == "Extra hands"]
+    (drawn,) = [item for item in card.items if isinstance(item, Series)]
+    assert [row.values for row in drawn.rows] == [(4.0, 7.0, 2.0)]
+    assert (drawn.top, drawn.full, drawn.rows[0].text) == (7.0, "7 minutes", "13 min")
+    lines = [item.text for item in card.items if isinstance(item, Line)]
+    assert len(lines) == 2  # what was agreed on, and the visit that passed it
+    assert "7 min  materials" in lines[1]

@@ -9,8 +9,8 @@ from observe.domain.cards import Card, Item, Line, Page, Span, line
 from observe.domain.codec import local
 from observe.domain.errors import Refused
 from observe.domain.model import Visit
-from observe.domain.programme import PlanLine
-from observe.services import pages, plan, plan_page, plan_start, visits
+from observe.domain.programme import ENDINGS, PlanLine
+from observe.services import coaching, pages, plan, plan_page, plan_start, visits
 from observe.services.home import Home
 from observe.services.whose import Whose
 from observe.ui.cardpage import CardPage
@@ -152,7 +152,9 @@ class PlanScreen(CardPage):
         return ""
 
     def choice(self) -> Sequence[str]:
-        """A line of the plan can be taken away as well."""
+        """A line of the plan can be taken away as well; a promise was kept, or is dropped."""
+        if self.cursor.startswith("end:"):
+            return ENDINGS
         return ("choose", "remove") if self.mode == "plan" else ("choose",)
 
     # -- what it does ------------------------------------------------------------------------------------
@@ -195,6 +197,8 @@ class PlanScreen(CardPage):
             gone = self.cursor.removeprefix("line:")
             self._do(lambda: self.plan.remove(gone))
             self.message = "the line is gone; Undo brings it back"
+        elif id in ENDINGS:
+            self._end(id)
         elif id == "undo":
             if not self.steps.back(self.plan):
                 raise Refused("nothing to take back", "nothing was done on this page", "")
@@ -202,6 +206,14 @@ class PlanScreen(CardPage):
         elif id == "share":
             self.named = False
             self._to("page")
+
+    def _end(self, how: str) -> None:
+        kind, _, of = self.cursor.partition(":")
+        if kind != "end":
+            raise Refused("choose a promise first", "", "tap one, then Kept or Dropped")
+        coaching.end_promise(self.home, of, how)
+        self.fresh()
+        self.message = f"the promise: {how}"
 
     def _page(self, id: str) -> None:
         if id == "named":
