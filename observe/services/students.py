@@ -104,7 +104,7 @@ class Pages:
         known = KNOWN[person.identified] if person else ""
         title = " - ".join(t for t in (who, known, self._where(), self.span.words) if t)
         cards = [
-            Card("Seen", tuple(self._seen_of(id)), wide=True),
+            Card("Seen", tuple(self._seen_of(id)) or (line("on no roster now", "mute"),), wide=True),
             Card("Offered", tuple(self._offered_to(found, id)), wide=True),
             Card("Sparks", tuple(self._sparks_of(sparks, id)), wide=True),
         ]

@@ -24,6 +24,7 @@ COMMANDS = [
     ("log", "VISIT"),
     ("summary", "VISIT", "--json"),
     ("day", "--json"),
+    ("talent", "--json"),
     ("export", "jsonl", "-o", "OUT"),
     ("end", "VISIT"),
     ("backup",),

@@ -252,6 +252,7 @@ def test_a_student_of_two_classes_is_one_and_who_left_is_none(home_open: Home) -
     home_open.write(lambda act: act.put("member", f"{gone['section']}/{gone['student']}", gone))
     assert access.report(home_open)["any"]["of"] == 28
     assert talent.report(home_open)["students"] == []
+    assert "on no roster now" in page_text(Pages(home_open, spans.named(home_open)).student(gone["student"]))
 
 
 # -- talent ----------------------------------------------------------------------------------------------
