@@ -207,6 +207,21 @@ def test_a_move_is_one_entity_and_no_other_line_is_touched(made: Plan) -> None:
     assert sorted(one.id for one in made.lines("tier")) == sorted(one.id for one in lines)
 
 
+def test_lines_that_two_devices_put_in_one_place_can_be_moved_apart(made: Plan) -> None:
+    def put(act: Any) -> None:
+        for name in "abcd":
+            data = {"visit": made.visit_id, "part": "tier", "name": name, "place": 5}
+            act.put("plan", f"{made.visit_id}/{name}", data)
+
+    made.home.write(put)
+    order = list("abcd")
+    for id, by in (("a", 1), ("d", -2), ("c", -1), ("b", 3), ("d", 1)):
+        made.move(id, by)
+        at = order.index(id)
+        order.insert(min(max(at + by, 0), 3), order.pop(at))
+        assert [line.id for line in made.lines("tier")] == order
+
+
 def test_taking_back_brings_back_what_a_step_changed_and_leaves_the_rest(made: Plan) -> None:
     found = filled(made)
     before = made.lines()
@@ -314,9 +329,12 @@ def test_the_last_plan_is_offered_without_its_goal_and_without_what_was_asked(ma
     assert [(one.part, one.text, one.name) for one in following.lines()] == [
         (one.part, one.text, one.name) for one in sorted(offered, key=lambda x: (PLAN_PARTS.index(x.part), x.place))
     ]
+    (taken,) = [one for one in following.lines() if one.name == "A"]
+    following.change(taken.id, name="Owls")
     again = entries(made.home)
     following.accept(plan_start.proposal(made.home, following.visit_id))
     assert entries(made.home) == again
+    assert following.line(taken.id).name == "Owls"  # what was changed since is not taken over once more
 
 
 def test_who_left_and_what_the_scheme_does_not_have_stay_behind(made: Plan) -> None:
