@@ -419,3 +419,20 @@ async def test_today_says_which_visit_to_come_has_a_plan(home_open: Home) -> Non
         await settle(pilot)
         assert isinstance(app.screen, PlanScreen)
         assert "Add fractions" in glass(app)
+
+
+async def test_a_visit_without_a_class_and_a_scheme_of_another_sort_have_a_plan_too(home_open: Home) -> None:
+    visit = visits.start_visit(home_open, None, protocol="copus").id
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(80, 24)) as pilot:
+        two = await at_plan(app, pilot, visit)
+        for part in ("group", "question", "segment", "strategy", "tier", "watch", "compacting"):
+            await show(app, pilot, messages.ShowPage("plan_fill", f"{visit}/{part}"))
+            for _, _, id in targets(two.screen):
+                if id not in ("back", "help", "privacy"):
+                    touch(two.screen, id)
+                    two.screen.typing = None
+                    two.screen.draw()
+            await two.tap("back")
+        two.screen.fresh()
+        assert isinstance(app.screen, PlanScreen)
