@@ -130,6 +130,9 @@ async def test_names_in_titles_and_reasons_are_hidden_too(at: Home) -> None:
         assert "nurse" in glass(app)
         assert "Amara" not in glass(app)
         assert "NAMES HIDDEN" in glass(app)
+        await pilot.press("enter", "5")
+        await write(pilot, "asked by Amara Okeke")
+        assert "not held: asked by A. #1" in glass(app)
 
 
 # -- by finger alone, at every size -----------------------------------------------------------------------------

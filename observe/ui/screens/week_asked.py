@@ -17,7 +17,7 @@ class WeekAsked(WeekPage):
     def done(self, message: str) -> None:
         """Something was: show the week as it is now, and say it."""
         self.load()
-        self.message = message
+        self.message = self.names().mask(message)
 
     def planned(self, done: patterns.Done) -> None:
         """A pattern was made, changed or ended: say what came of it."""
