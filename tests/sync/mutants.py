@@ -329,6 +329,20 @@ MUTANTS = (
         ("tests/faults/test_purge.py", "-k", "arrives_later"),
     ),
     Mutant(
+        "a backup that knows the purge is clean",
+        "observe/services/purge.py",
+        " and not copies.left_in(home.database, backup)",
+        "",
+        ("tests/faults/test_purge.py", "-k", "before_it_turned_out"),
+    ),
+    Mutant(
+        "what was sealed with a code that was given up stays so",
+        PULL,
+        "        if one.key in self._stray:\n            return True\n",
+        "",
+        ("tests/sync/test_new_codes.py", "-k", "all_comes_in"),
+    ),
+    Mutant(
         "private notes leave",
         "observe/services/record.py",
         "            if text and not private:\n",
