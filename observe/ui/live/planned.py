@@ -21,7 +21,7 @@ MINUTE = 60_000
 
 def questions(c: Controller) -> list[PlanLine]:
     """The questions to ask, in the order of the card."""
-    return [line for line in c.log.plan if line.part == "question"]
+    return _of(c, "question")
 
 
 def asked(c: Controller) -> frozenset[str]:
@@ -55,11 +55,10 @@ def more(c: Controller) -> None:
 def now(c: Controller) -> tuple[int, PlanLine] | None:
     """The segment that this minute of the visit belongs to, and the minute it began at; None past the last one."""
     begun = 0
-    for line in c.log.plan:
-        if line.part == "segment" and line.minutes:
-            if c.view.ms < (begun + line.minutes) * MINUTE:
-                return begun, line
-            begun += line.minutes
+    for line in _of(c, "segment"):
+        if c.view.ms < (begun + (line.minutes or 0)) * MINUTE:
+            return begun, line
+        begun += line.minutes or 0
     return None
 
 
@@ -79,24 +78,27 @@ def rows(scene: Scene, w: int) -> list[Row]:
     if segment is not None:
         begun, line = segment
         say(f"now {begun}-{begun + (line.minutes or 0)}", _both(scene, line), "deep")
-        after = next((s for s in plan if s.part == "segment" and s.place > line.place), None)
-        if after is not None:
+        segments = _of(c, "segment")
+        for after in segments[segments.index(line) + 1 :][:1]:
             say("then", _both(scene, after), "mute")
-    for line in plan:
-        if line.part == "objective":
-            say("for", line.text)
+    for line in _of(c, "objective"):
+        say("for", line.text)
     tiers, now_in = groups.tiers(plan), c.log.grouping.at()
     for label in dict.fromkeys((*(line.name for line in plan if line.part == "group"), *sorted(now_in.values()))):
         who = [seat.student.id for seat in c.view.seats if now_in.get(seat.student.id) == label]
         say(f"{label}{f' ({tiers[label]})' if label in tiers else ''}", _names(c, who) or "nobody", "grp")
-    for line in plan:
-        if line.part == "tier":
-            say(line.name, line.text)
-        elif line.part == "strategy":
-            say("strategy", f"{c.word(line.channel, line.code)}{f', {line.by}' if line.by else ''}", "str")
-        elif line.part == "watch":
-            say("watch", " ".join(text for text in (_names(c, line.students), line.text) if text))
+    for line in _of(c, "tier"):
+        say(line.name, line.text)
+    for line in _of(c, "strategy"):
+        say("strategy", f"{c.word(line.channel, line.code)}{f', {line.by}' if line.by else ''}", "str")
+    for line in _of(c, "watch"):
+        say("watch", " ".join(text for text in (_names(c, line.students), line.text) if text))
     return found
+
+
+def _of(c: Controller, part: str) -> list[PlanLine]:
+    """The lines of one part, in the order of the card."""
+    return [line for line in c.log.plan if line.part == part]
 
 
 def _names(c: Controller, students: Iterable[str]) -> str:
