@@ -210,7 +210,7 @@ DAY = (
     Command("back", "escape", "Back", "Back to where you were."),
     Command("day_before", "left", "Day before", "The day before.", ("Before",)),
     Command("day_after", "right", "Day after", "The day after.", ("After",)),
-    Command("finish", "f", "Finish notes", "Asks for the words of one unfinished note after the other.", ("Finish",)),
+    Command("finish", "f", "Finish notes", "Asks for the words of one note or spark after the other.", ("Finish",)),
     Command("tomorrow", "t", "For tomorrow", "One line for tomorrow.", ("Line",)),
     Command("share", "e", "Print", "The day as one file to print; students' names are on it."),
     Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),

@@ -38,7 +38,7 @@ def term(home: Home, section: str = SECOND, names: tuple[str, ...] = SMALL) -> H
     one.tap(1, "strategy", "enrichment", on=True)
     one.tap(2, "strategy", "minilesson", on=True)
     one.tap(3, "role", "group", group=list(names[:2]))
-    one.tap(5, "spark", "insight", names[1], note="saw the pattern")
+    one.tap(5, "spark", "insight", names[1], note=f"{names[1]} saw the pattern")
     one.tap(20, "spark", "question", names[1])
     two.tap(5, "spark", "insight", names[1])
     two.tap(9, "engagement", "active", names[0])
