@@ -6,7 +6,7 @@ Everything that comes from data is escaped; the Content-Security-Policy lets not
 from collections.abc import Iterator
 from html import escape
 
-from observe.domain.cards import Bar, Card, Course, Item, Line, Page, Series, Table, Timeline, as_table
+from observe.domain.cards import Bar, Card, Course, Item, Line, Page, Series, Table, Timeline, as_table, item_text
 
 _CSS = """
 @page { margin: 9mm }
@@ -36,8 +36,14 @@ footer { color: #555; font-size: .8rem; border-top: 1px solid #999; margin-top: 
   section { margin-bottom: .4rem; padding: .2rem .4rem }
   svg { max-height: 9rem }
   svg.series { max-height: none }
+  .brief { font-size: 11pt; line-height: 1.35 }
+  .brief h1 { font-size: 15pt }
+  .brief h2 { font-size: 12pt }
+  .brief section { margin-bottom: .7rem; padding: .4rem .7rem }
 }
 """
+_BRIEF = 25
+"""With so many lines at most a page is printed large enough to be read standing; longer ones, to fit on one sheet."""
 # Grey levels that stay apart on a photocopy; the words beside them say the same.
 _GREYS = ("#1a1a1a", "#8c8c8c", "#4d4d4d", "#bfbfbf", "#333333", "#a6a6a6", "#666666", "#d9d9d9")
 
@@ -47,13 +53,19 @@ def html(page: Page, footer: str = "") -> str:
     cards = "".join(_card(card) for card in page.cards)
     title = escape(page.title)
     end = f"<footer>{escape(footer)}</footer>" if footer else ""
+    brief = ' class="brief"' if _is_brief(page) else ""
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n<style>{_CSS}</style></head>\n"
-        f'<body><h1 dir="auto">{title}</h1>\n<main>\n{cards}</main>\n{end}</body></html>\n'
+        f'<body{brief}><h1 dir="auto">{title}</h1>\n<main>\n{cards}</main>\n{end}</body></html>\n'
     )
+
+
+def _is_brief(page: Page) -> bool:
+    texts = [text for card in page.cards for item in card.items for text in item_text(item)]
+    return all(card.wide for card in page.cards) and sum(1 + len(text) // 100 for text in texts) <= _BRIEF
 
 
 def _card(card: Card) -> str:

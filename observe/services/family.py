@@ -3,8 +3,9 @@ that were seen, what was agreed on, and the next step.
 """
 
 from collections.abc import Iterator
+from datetime import date
 
-from observe.domain.cards import Card, Item, Page, line, without_acts
+from observe.domain.cards import Card, Item, Line, Page, Span, line, without_acts
 from observe.domain.codec import iso, local
 from observe.domain.errors import Refused
 from observe.domain.figures import Json
@@ -13,7 +14,7 @@ from observe.services import access, check, facts, talent
 from observe.services.home import Home
 from observe.services.nameless import Nameless
 from observe.services.said import counted, minutes
-from observe.services.spans import Span
+from observe.services.spans import Span as Days
 from observe.store import items, queries, rosters
 from observe.store.journal import Act
 
@@ -42,19 +43,19 @@ def write_next_step(home: Home, student: str, text: str) -> None:
     home.write(change)
 
 
-def family(home: Home, student: str, span: Span) -> Json:
+def family(home: Home, student: str, span: Days) -> Json:
     """The page as JSON: `name`, `offered`, `seen`, `compacting`, `next_step`. Raises Refused."""
     return _Family(home, student, span).json()
 
 
-def family_page(home: Home, student: str, span: Span, *, tappable: bool = False) -> Page:
+def family_page(home: Home, student: str, span: Days, *, tappable: bool = False) -> Page:
     """The page of one child. `tappable`: on a screen, where the next step asks to be written. Raises Refused."""
     page = _Family(home, student, span).page(tappable)
     return page if tappable else without_acts(page)
 
 
 class _Family:
-    def __init__(self, home: Home, student: str, span: Span) -> None:
+    def __init__(self, home: Home, student: str, span: Days) -> None:
         self.home, self.span = home, span
         everyone = rosters.students(home.conn)
         own = [s for s in everyone if s.id == student]
@@ -129,16 +130,20 @@ class _Family:
     def _seen(self) -> Iterator[Item]:
         for one in self.seen():
             where = f", {one['class']}" if one["class"] else ""
-            yield line(f"{one['date']}{where}: {one['words']}")
+            yield Line((Span(f"{_day(one['date'])}{where}: ", "mute"), Span(one["words"])))
 
     def _agreed(self) -> Iterator[Item]:
         for one in self.agreed():
-            until = f" until {one['until']}" if one["until"] else ""
-            bought = f"{one['minutes_a_week']} minutes a week" if one["minutes_a_week"] else ""
-            shown = f"shown: {one['shown']}" if one["shown"] else ""
-            instead = f"instead: {one['instead']}" if one["instead"] else ""
-            said = "; ".join(part for part in (shown, bought, instead) if part)
-            yield line(f"Since {one['since']}{until}: {said or 'agreed on'}")
+            until = f" until {_day(one['until'])}" if one["until"] else ""
+            bought = f", {one['minutes_a_week']} minutes a week" if one["minutes_a_week"] else ""
+            shown = f"mastered already: {one['shown']}" if one["shown"] else "agreed on"
+            instead = f". In its place{bought}: {one['instead'] or 'other work'}" if one["instead"] or bought else ""
+            yield Line((Span(f"Since {_day(one['since'])}{until}: ", "mute"), Span(f"{shown}{instead}.")))
+
+
+def _day(day: str) -> str:
+    found = date.fromisoformat(day)
+    return f"{found.day} {found:%b}"
 
 
 def class_of(home: Home, visit: str) -> str:

@@ -69,6 +69,8 @@ def _all(found: Json) -> Iterator[Item]:
         yield line(HELD_BACK)
     else:
         yield line(f"{every['seen']} of {counted(every['of'], 'child', 'children')} at least once", strong=True)
+        if len(found["classes"]) > 1:
+            yield line("who is in two classes is counted in each", "mute")
 
 
 def _why(found: Json) -> Iterator[Item]:

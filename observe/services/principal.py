@@ -7,7 +7,7 @@ it: they may name a child.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from observe.domain.cards import Card, Item, Page, Table, line
+from observe.domain.cards import Bar, Card, Item, Page, Table, line
 from observe.domain.figures import Json
 from observe.domain.model import Visit
 from observe.domain.suppress import small, tellable
@@ -51,7 +51,7 @@ def _cards(found: Json) -> Iterator[Card]:
     ended = found["visits"]["with_plan"] + found["visits"]["without_plan"]
     planned = [line(f"{found['visits']['with_plan']} of {counted(ended, 'visit')} held had a written plan")]
     yield Card("Co-planning", (*_delivered(found["meetings"], "meeting"), *(planned if ended else [])), wide=True)
-    yield Card("Minutes of extra hands", tuple(_extra(found["extra_hands"])), wide=True)
+    yield Card("Extra hands: what any adult could have done", tuple(_extra(found["extra_hands"])), wide=True)
     yield Card("Ways of teaching, by how far they have come", tuple(_stages(found["practices"])), wide=True)
     yield Card("Who was offered what", tuple(_offered(found["access"])), wide=True)
 
@@ -59,24 +59,28 @@ def _cards(found: Json) -> Iterator[Card]:
 def _delivered(block: Json, one: str) -> Iterator[Item]:
     yield line(held_of(block, one), strong=True)
     if block["planned_minutes"] or block["held_minutes"]:
-        yield line(f"{block['held_minutes']:g} of {block['planned_minutes']:g} planned minutes held")
+        held, planned = block["held_minutes"], block["planned_minutes"]
+        yield Bar("minutes held", held, max(held, planned), f"{held:.0f} of {planned:.0f} planned")
     if why := why_missed(block):
         yield line(why)
 
 
 def _extra(found: Json) -> Iterator[Item]:
-    yield line(f"{found['minutes']} of {found['of']} minutes in class went to what any adult could do")
+    if not found["of"]:
+        yield line("no visit was held in these days", "mute")
+        return
+    yield Bar("extra hands", found["minutes"], found["of"], f"{found['minutes']} of {found['of']} minutes in class")
     if found["past_limit"]:
         said = f"more than was agreed on in {counted(found['past_limit'], 'visit')}"
         why = ", ".join(f"{reason} {n}" for reason, n in found["reasons"].items())
-        yield line(f"{said}: {why}" if why else said)
+        yield line(f"{said}; reasons: {why}" if why else said)
 
 
 def _stages(found: Json | None) -> Iterator[Item]:
     if found is None:
         yield line("of fewer than two teachers: not told", "mute")
     else:
-        yield Table(("", "ways"), tuple((STAGE_WORDS[stage], str(found[stage])) for stage in STAGES))
+        yield Table(("", "ways"), tuple((STAGE_WORDS[stage], str(found[stage] or "none")) for stage in STAGES))
 
 
 def _offered(found: Json) -> Iterator[Item]:
@@ -85,7 +89,8 @@ def _offered(found: Json) -> Iterator[Item]:
 
 def _without_words(block: Json) -> Json:
     """What was delivered, with the reasons that are offered on the glass by name and all others as one."""
-    return {**block, "reasons": _known(block["reasons"], (*missed.REASONS, NOT_SAID))}
+    said = {NO_REASON if reason == NOT_SAID else reason: n for reason, n in block["reasons"].items()}
+    return {**block, "reasons": _known(said, (*missed.REASONS, NO_REASON))}
 
 
 def _known(reasons: Mapping[str, int], offered: Iterable[str]) -> dict[str, int]:

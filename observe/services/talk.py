@@ -134,14 +134,15 @@ class _Talk:
         o, channel = self._upper(lambda asker: asker == "teacher")
         if o is None or channel is None:
             return None
-        text = f"At {self._clock(o)} you asked a question at {self._label(channel, o)}."
+        text = f"At {self._clock(o)} you asked a question of the level {self._label(channel, o)}."
         return Chosen(text, "the first upper question")
 
     def _students_question(self) -> Chosen | None:
         o, channel = self._upper(lambda asker: asker == "student")
         if o is None or channel is None:
             return None
-        text = f"At {self._clock(o)} a student asked at {self._label(channel, o)}: the room leaves space for that."
+        level = self._label(channel, o)
+        text = f"At {self._clock(o)} a student asked a question of the level {level}: the room leaves space for that."
         return Chosen(text, "the first upper question of a student")
 
     def _upper(self, of: Callable[[str], bool]) -> tuple[Observation | None, Channel | None]:

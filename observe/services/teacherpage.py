@@ -22,6 +22,7 @@ from observe.store import queries
 
 VISITS, DRAWN = 6, 3
 """So many of the last visits are named for what went to extra hands; from so many on they are drawn."""
+STAGE_TONES = {"modelled": "ink", "together": "active", "alone": "deep"}
 SIDES = {"me": "I", "teacher": "The teacher"}
 
 
@@ -119,18 +120,19 @@ class _Page:
             yield line(f"{text}{seen}{told}.", strong=True)
         else:
             yield line("Nothing is ticked as run by you yet: wrap-up asks what ran, and by whom.", "mute")
-        for row in rows:
-            label = self.labels.get(row.practice, row.practice[1])
-            parts = [
-                f"{word} {len(days)} (last {_day(days[-1])})"
-                for word, days in (("by me", row.modelled), ("both", row.together), ("by the teacher", row.alone))
-                if days
-            ]
-            told = f"told of {len(row.said)} (last {_day(row.said[-1])})" if row.said else ""
-            tone = {"modelled": "ink", "together": "active", "alone": "deep"}[row.stage]
-            yield Line((Span(f"{label:<20} ", tone, True), Span(", ".join([*parts, *([told] if told else [])]))))
+        if rows:
+            yield Table(
+                ("visits it ran in", "by me", "both", "teacher", "told", "last"),
+                tuple(map(self._course, rows)),
+                tuple(STAGE_TONES[row.stage] for row in rows),
+            )
         if self.tappable:
             yield line('(tap when the teacher says "I ran it without you")', "mute", act="alone")
+
+    def _course(self, row: transfer.TakenUp) -> tuple[str, ...]:
+        days = row.modelled, row.together, row.alone, row.said
+        counts = (str(len(own) or "") for own in days)
+        return self.labels.get(row.practice, row.practice[1]), *counts, _day(max(day for own in days for day in own))
 
     def _moves(self) -> Iterator[Item]:
         channel = coaching.move_channel(self.protocol)

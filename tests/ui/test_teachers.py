@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from observe.app import ObserveApp
-from observe.domain.cards import Line, Series, page_text
+from observe.domain.cards import Line, Series, Table, page_text
 from observe.services import coaching, plan_start, role_limit, visits
 from observe.services.home import Home
 from observe.services.teacherpage import teacher_page
@@ -67,7 +67,8 @@ async def test_i_ran_it_without_you_is_a_tap_on_what_ran_and_its_day(home_open: 
         await pilot.press(*["backspace"] * 10, *"2020-02-28", "enter")
         (said,) = coaching.said_alone(home_open, section)
         assert (said.channel, said.code, said.day, said.teacher) == ("strategy", "minilesson", "2020-02-28", TEACHER)
-        assert "told of 1" in glass(app)
+        table = next(item for item in app.screen.page.cards[0].items if isinstance(item, Table))
+        assert table.rows == (("Mini-lesson", "", "", "", "1", "28 Feb"),)
         await pilot.press("a", "escape")
         assert "Working agreement" in glass(app)
 
