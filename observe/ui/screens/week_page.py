@@ -172,7 +172,8 @@ class WeekPage(PadPage):
     def hint(self) -> str:
         """What the next tap does."""
         if self.asked is not None:
-            return "Tap one, or type it. esc leaves everything as it was."
+            typed = ", or type it" if self._can_type(self.asked) else ""
+            return f"Tap one{typed}. esc leaves everything as it was."
         if self.slot is not None:
             can = "Say why it was not held, or move it." if self.slot.status in ("planned", "missed") else ""
             return can or "Tap another one, or Back."
@@ -181,10 +182,8 @@ class WeekPage(PadPage):
     def bands(self, w: int) -> list[Band]:
         """The question that stands with its answers; else the week."""
         if self.asked is not None:
-            pads: list[Cell] = [replace(p, labels=self._masked(p.labels)) for p in self._choices(self.asked)]
-            columns = max(2, min(6, w // 15, len(pads)))
             asked = self.names().mask(question(self.asked))
-            return [*self._about(w), _heading(asked), Band(tuple(pads), columns)]
+            return [*self._about(w), _heading(asked), *self._answers(self.asked, w)]
         columns = max(1, min(4, w // 36)) if w >= 72 or w < 60 else 2
         found = self._about(w) + self._unclear(columns)
         today = local(self.home.clock.now(), self.home.zone).date()
@@ -201,6 +200,14 @@ class WeekPage(PadPage):
 
     def _choices(self, asked: Asked) -> Sequence[Pad]:
         return choices(asked, self.sections, self.monday)
+
+    def _answers(self, asked: Asked, w: int) -> list[Band]:
+        """Names of classes have room; what is short stands close together."""
+        pads = [replace(p, labels=self._masked(p.labels)) for p in self._choices(asked)]
+        classes = [pad for pad in pads if pad.id.removeprefix("pick.") in {s.id for s in self.sections}]
+        rest = [pad for pad in pads if pad not in classes]
+        found = [Band(tuple(classes), max(1, w // 36))] if classes else []
+        return [*found, Band(tuple(rest), max(2, min(6, w // 15, len(rest))))] if rest else found
 
     def _masked(self, labels: Sequence[str]) -> tuple[str, ...]:
         return tuple(self.names().mask(label) for label in labels)

@@ -87,7 +87,8 @@ def question(asked: Asked) -> str:
     """The question that stands."""
     if asked.what == "unclear":
         meetings = " They are co-planning meetings." if asked.answers.get(KIND) == MEETING else ""
-        return f"'{asked.about}' ({asked.events}): which class is it?{meetings}"
+        events = "1 event" if asked.events == 1 else f"{asked.events} events"
+        return f"'{asked.about}', {events}: which class is it?{meetings}"
     return QUESTIONS[asked.steps[0]]
 
 
