@@ -304,6 +304,23 @@ def test_no_cue_while_she_looks_at_everyone_in_a_pause_or_when_it_is_off(
     assert live.log.cues == ()
 
 
+def test_at_a_cue_a_new_pass_begins_also_where_one_was_stopped(
+    home_open: Home, live: Controller, later: Callable[[float], None]
+) -> None:
+    tap(live, "look", ACTIVE, "look")
+    later(4)
+    live.recorder.cue(1)
+    live.tick()
+    tap(live, "look", ACTIVE)
+    assert [o.sweep for o in live.log.observations] == [1, 2]
+    assert live.session.looking == 2
+    tap(live, "look", "look")  # stopped and taken up again: the cue was answered
+    assert live.session.looking == 2
+    figures = summary.summary(home_open, live.recorder.visit_id)
+    assert figures["cues"] == {"shown": 1, "answered": 1}
+    assert [one["missed"] for one in figures["sweeps"]] == [24, 24]
+
+
 def test_a_cue_is_no_act_of_hers(home_open: Home, live: Controller, later: Callable[[float], None]) -> None:
     settings.put(home_open, "cue", "3")
     tap(live, "@Amara", ACTIVE)

@@ -357,12 +357,15 @@ class Controller:
                 self.session.message = refused[0] if refused else ""
             self.refresh()
 
-    def tick(self) -> None:
-        """Once a second: what waits, what others wrote, and what comes with the time."""
-        self.retry()
+    def tick(self, on_top: bool = True) -> None:
+        """Once a second: what others wrote; while no page lies over it, what comes with the time.
+
+        A cue that nobody could see is none.
+        """
         self.refresh()
-        cues.tick(self)
-        focal.tick(self)
+        if on_top:
+            cues.tick(self)
+            focal.tick(self)
 
     # -- words -----------------------------------------------------------------------------------------------
 
@@ -391,7 +394,7 @@ _ACTIONS: dict[str, Callable[[Controller], None]] = {
     "plan_more": planned.more,
     "asker_on": asking.switch,
     "all_on": lit.switch_all_on,
-    "look": looking.toggle,
+    "look": lambda c: looking.toggle(c, cues.shown(c)),
     "look_order": looking.step_order,
     "unseen_list": looking.open_list,
     "look_unseen": looking.toggle_unseen,

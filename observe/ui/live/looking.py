@@ -77,14 +77,14 @@ def _pass(c: Controller, sweep: Sweep) -> Pass:
 # -- beginning, going on, stopping -----------------------------------------------------------------------
 
 
-def toggle(c: Controller) -> None:
-    """Begin a pass over everyone, go on with one that is not through, or stop for now."""
+def toggle(c: Controller, cue: bool = False) -> None:
+    """Begin a pass over everyone, go on with one that is not through, or stop for now. At a `cue` a new one begins."""
     session = c.session
     if session.looking is not None:
         session.looking = session.focal = None
     elif c.places.left is None or not c.view.present:
         session.message = "there is nobody to look at"
-    elif not _go_on(c, part=False):
+    elif cue or not _go_on(c, part=False):
         order = settings.get(c.home, "look_order")
         seed = new_seed(c) if order == "random" else None
         begin(c, order, sampling.ordered(order, c.view.present, c.log.observations, seed), seed)

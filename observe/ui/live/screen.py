@@ -225,8 +225,9 @@ class LiveScreen(BoardScreen):
 
     def tick(self) -> None:
         """Once a second: try what waits, see what others wrote, let the clocks run."""
-        self.controller.tick()
+        self.controller.retry()
         if self.is_current:
+            self.controller.tick(self.app.screen is self)
             if self._outgrown():
                 self.place(*self.size)
             self.draw()

@@ -61,7 +61,8 @@ def _target(scene: Scene, w: int) -> Panel:
         first = fit_words((f"{whom} {of}", f"look {of}") if large else (f"look {of}",), w - 1)
         progress = going.done / max(1, len(going.students))
     else:
-        first = _asks(scene) or "next tap for"
+        cue = fit_words(("look now, or tap for", "look now, or"), w - 1) if cues.shown(c) else ""
+        first = _asks(scene) or cue or "next tap for"
     names = c.called(c.session.target) if c.places.tiles else ("the class",)
     if c.view.paused:
         first = fit_words(("PAUSED, still for", "PAUSED, for", "PAUSED"), w - 1)
@@ -132,8 +133,6 @@ def _logged(scene: Scene, w: int) -> Panel:
         second, quiet = fit_words(("! clock changed", "! clock"), w - 1), "warn"
     elif past := c.limit.says(c.view.now) if not c.saver.waiting and _at_rest(scene) else "":
         second, quiet = fit_words((past, "past the limit"), w - 1), "warn"
-    elif not c.saver.waiting and _at_rest(scene) and not session.told and cues.shown(c):
-        second, quiet = fit_words(("look at everyone now", "look now"), w - 1), "deep"
     rows = (
         Row(f" {fit(first, w - 1)}", ink, True),
         Row(f" {fit(second, w - 1)}", quiet),
