@@ -206,7 +206,7 @@ def test_what_became_of_each_line_is_what_a_slow_count_says(log: VisitLog) -> No
 
 
 @pytest.mark.torture
-@settings(max_examples=20_000)
+@settings(max_examples=5_000)
 @given(lived())
 def test_and_so_it_is_for_many_more(log: VisitLog) -> None:
     check(log)
