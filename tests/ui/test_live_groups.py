@@ -311,7 +311,9 @@ async def test_a_planned_question_is_a_tap_that_ticks_it_and_undo_takes_the_tick
         type_(screen, "escape u ]")
         assert not c.log.observations
         assert pads(screen, PLAN)["ask.l5"].subs[0] == "Analyze"
-        type_(screen, "1 backspace")
+        type_(screen, "escape j ]")  # another one of the same level is not the planned one
+        assert pads(screen, PLAN)["ask.l5"].subs[0] == "Analyze"
+        type_(screen, "escape u ] 1 backspace")
         kofi = who(c, "Kofi")
         touch(screen, f"student.{kofi}")  # who answered is offered as after any question
         assert [(o.plan, o.modifiers) for o in c.log.observations] == [("l5", {"asker": "me", "answered_by": kofi})]
