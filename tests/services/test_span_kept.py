@@ -16,6 +16,7 @@ from observe.services.home import Home
 from observe.services.record import Recorder
 from observe.services.span_kept import document
 from observe.services.trends import Asked
+from observe.store import local
 from observe.store.journal import Act
 
 from ..ui.school import CLASS, ids, school, section_id
@@ -87,6 +88,9 @@ CHANGES: dict[str, Callable[[Home], object]] = {
     "a tap": lambda home: Recorder(home, _last(home).id).observe("engagement", "off", at=NOW - 30 * MINUTE),
     "a private note": lambda home: Recorder(home, _last(home).id).observe(
         "engagement", "off", at=NOW - 30 * MINUTE, note="for me", private=True
+    ),
+    "words for this device alone": lambda home: home.local_write(
+        lambda: local.keep_private_note(home.conn, _last(home).id, "o-1", "hers")
     ),
     "an identification": lambda home: home.write(_identify),
     "her name": lambda home: home.set_setting("observer", "Robin Hale"),

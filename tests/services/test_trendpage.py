@@ -165,6 +165,15 @@ def test_of_a_class_every_student_has_a_line_and_can_be_chosen(at: Home, made: l
     assert ". " in last.text  # she was not among the seven
 
 
+def test_who_is_seldom_seen_stands_out_in_words(at: Home) -> None:
+    term(at, section_id(at, ROOM), looked_at=3)
+    room = Asked(section=section_id(at, ROOM), first=FIRST, last=EIGHT.last)
+    text = said(trend_page(at, room), "Students")
+    assert ". L . . . . .  Chloe Park  seen in 1 of 7 visits" in text
+    assert ". . . . . . .  Zoe Kim  seen in 0 of 7 visits" in text
+    assert "Amara Okeke  already knows 17\n" in text
+
+
 def test_of_a_student_there_are_looks_and_counts_and_no_share_and_no_other_child(at: Home, made: list[str]) -> None:
     who = ids(at, ROOM)["Beatriz Lima"]
     page = trend_page(at, Asked(student=who, first=FIRST, last=EIGHT.last))
@@ -175,6 +184,9 @@ def test_of_a_student_there_are_looks_and_counts_and_no_share_and_no_other_child
     assert not [name for name in CLASS if name != "Beatriz Lima" and name in text]
     sparks = course(page, "Sparks", "Insight")
     assert (sparks.text, sparks.texts[7 - GAP]) == ("2", "-")
+    two = trend_page(at, Asked(student=who, first=date(2026, 11, 16), last=EIGHT.last))
+    assert "insight" in page_text(two).lower()
+    assert not [item for card in two.cards for item in card.items if isinstance(item, Series)]
     none = trend_page(at, Asked(student=ids(at, OTHER)["Ana Ruiz"]))
     assert "Was in no visit of this span." in page_text(none)
 
@@ -210,14 +222,15 @@ def test_a_colleagues_visits_are_no_part_of_it_unless_asked_for(at: Home, made: 
     def begin(act: Act) -> None:
         facts = {"section": section_id(at, ROOM), "protocol": "push_in", "protocol_version": 1, "zone": at.zone}
         act.put("visit", "others", {**facts, "observer": "Kim Stone"}, new=True)
-        act.put("visit.start", "others", {"at": "2026-11-23T17:00:00.000Z", "roster": []})
-        act.put("visit.end", "others", {"at": "2026-11-23T17:40:00.000Z"})
+        act.put("visit.start", "others", {"at": "2026-11-26T17:00:00.000Z", "roster": []})
+        act.put("visit.end", "others", {"at": "2026-11-26T17:40:00.000Z"})
 
     at.write(begin)
     at.conn.execute("UPDATE entry SET device = 'elsewhere' WHERE key = 'others'")
     at.conn.commit()
-    assert len(trends(at, EIGHT)["visits"]) == 7
-    everyone = Asked(first=FIRST, last=EIGHT.last, everyone=True)
+    assert (len(trends(at, Asked(first=FIRST))["visits"]), trends(at, Asked(first=FIRST))["to"]) == (7, "2026-11-24")
+    assert len(trends(at, Asked(first=FIRST, last=date(2026, 11, 30)))["visits"]) == 7
+    everyone = Asked(first=FIRST, everyone=True)
     assert len(trends(at, everyone)["visits"]) == 8
     assert "Of all observers: Kim Stone." in said(trend_page(at, everyone), "In words")
 
