@@ -36,6 +36,8 @@ JOURNEYS = {
     "today": (),
     "live": tuple("4.cR4.8At1.0j.L3M.4"),
     "look": tuple("4.,7384.6522.84"),
+    "live-groups": tuple("4.[[O"),
+    "live-plan": (*PLAN, "v", *".].1.]"),
     "wrapup": ("2",),
     "day": ("d",),
     "week": ("b", *"wtGrade 4 Math wed 9:20 45", "enter", *"m2tthu 14:30 30", "enter"),

@@ -20,7 +20,7 @@ PLAN = "sheet.the-plan"
 """The face of the tiles with the plan; no channel can have that name."""
 PANEL = 40
 GAP = 2
-GROUP, GROUPS_LEAST, GROUPS_MOST = 8, 40, 10
+GROUP, GROUPS_LEAST, GROUPS_MOST = 8, 40, 8
 """Columns of the pad of a group; of the narrowest row that they may cover; and how many there are at most."""
 
 

@@ -138,7 +138,10 @@ def _pad(c: Controller, label: str) -> Pad:
     now = of(c, c.session.selected) if c.session.regroup else c.session.about
     on = label == now and c.session.marking is None
     shown, n = c.names.mask(label), len(here(c, label))
-    words = dict.fromkeys((shown, shown.split(" ")[-1]))  # Group 1 and Group 2 are told apart by their ends
+    first, *_, last = (*shown.split(" "), shown.split(" ")[-1])
+    # Group 1 and Group 2 are told apart by their ends, groups called by their tasks by how these begin.
+    alike = sum(other.split(" ")[0] == label.split(" ")[0] for other in labels(c)) > 1
+    words = dict.fromkeys((shown, last if alike else first))
     return Pad(f"group.{label}", tuple(words), subs=(f"{n} here", f"{n}"), tone="grp", on=on)
 
 
