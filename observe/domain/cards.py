@@ -106,11 +106,14 @@ Item = Line | Bar | Table | Timeline | Series
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A title and what stands under it. `wide`: takes the whole width where there are two columns."""
+    """A title and what stands under it. `wide`: takes the whole width where there are two columns; `detail`: for who
+    wants to know more, on paper on a sheet of its own behind the first one.
+    """
 
     title: str
     items: tuple[Item, ...]
     wide: bool = False
+    detail: bool = False
 
 
 @dataclass(frozen=True, slots=True)

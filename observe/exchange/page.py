@@ -34,6 +34,7 @@ footer { color: #555; font-size: .8rem; border-top: 1px solid #999; margin-top: 
   p { margin: .05rem 0 }
   main { columns: 2; column-gap: .6rem }
   section { margin-bottom: .4rem; padding: .2rem .4rem }
+  main.details { break-before: page }
   svg { max-height: 9rem }
   svg.series { max-height: none }
   .brief { font-size: 11pt; line-height: 1.35 }
@@ -50,7 +51,8 @@ _GREYS = ("#1a1a1a", "#8c8c8c", "#4d4d4d", "#bfbfbf", "#333333", "#a6a6a6", "#66
 
 def html(page: Page, footer: str = "") -> str:
     """The page as one file."""
-    cards = "".join(_card(card) for card in page.cards)
+    cards, details = ("".join(_card(card) for card in page.cards if card.detail is behind) for behind in (False, True))
+    more = f'<main class="details">\n{details}</main>\n' if details else ""
     title = escape(page.title)
     end = f"<footer>{escape(footer)}</footer>" if footer else ""
     brief = ' class="brief"' if _is_brief(page) else ""
@@ -59,7 +61,7 @@ def html(page: Page, footer: str = "") -> str:
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n<style>{_CSS}</style></head>\n"
-        f'<body{brief}><h1 dir="auto">{title}</h1>\n<main>\n{cards}</main>\n{end}</body></html>\n'
+        f'<body{brief}><h1 dir="auto">{title}</h1>\n<main>\n{cards}</main>\n{end}{more}</body></html>\n'
     )
 
 

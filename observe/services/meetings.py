@@ -150,7 +150,7 @@ def between(home: Home, first: int | None, after: int | None, section: str | Non
     """Hers, planned from `first` on and before `after` (ms), in order of time; `section`: an id."""
     whose = Whose(home)
     found = items.meetings(home.conn, first=first, after=after, section=section)
-    return tuple(m for m in found if not whose.is_foreign(m.observer))
+    return tuple(m for m in found if whose.is_planned_by_her("meeting", m.id, m.observer))
 
 
 def check_minutes(minutes: int) -> int:

@@ -41,7 +41,7 @@ class Done:
 def every(home: Home, section: str | None = None) -> tuple[Pattern, ...]:
     """Hers, from Monday on; those that have ended too. `section`: an id."""
     whose = Whose(home)
-    return tuple(p for p in items.patterns(home.conn, section) if not whose.is_foreign(p.observer))
+    return tuple(p for p in items.patterns(home.conn, section) if whose.is_planned_by_her("pattern", p.id, p.observer))
 
 
 def standing(home: Home) -> tuple[Pattern, ...]:

@@ -27,7 +27,10 @@ HEADS = ("Planned, and no sign of it:", "Planned; the log cannot tell:", "Planne
 def cards(home: Home, log: VisitLog, plan_json: Json, name: Name, *, tappable: bool = False) -> Iterator[Card]:
     """The plan against what happened, where there is a plan; and the compacting agreements of the class."""
     if plan_json:
-        yield _Against(home, log, plan_json, name, tappable).card()
+        against = _Against(home, log, plan_json, name, tappable)
+        if not tappable:  # to be read on one sheet, with each line behind it
+            yield against.brief()
+        yield against.card()
     stand = compacting.of_visit(home, log.visit)
     if stand:
         rows = tuple(plan_page.agreement(home, one, name(one.student)) for one in stand)
@@ -77,10 +80,31 @@ class _Against:
     tappable: bool
 
     def card(self) -> Card:
+        """Each line, with what became of it."""
+        title = self._title() if self.tappable else "Plan, line by line"
+        return Card(title, tuple(self._items()), wide=True, detail=not self.tappable)
+
+    def brief(self) -> Card:
+        """What did not run, line by line; the rest by name."""
+        missing, unknown, ran = split(self.plan["lines"])
+        items: list[Item] = [line(HEADS[0], "warn", strong=True)] if missing else []
+        items += [line(f"  {self._what(row)}") for row in missing]
+        if ran:
+            items.append(line(f"Ran: {', '.join(dict.fromkeys(map(self._named, ran)))}"))
+        if self.plan["unplanned"]:
+            items.append(line(f"Not planned, and ran: {'; '.join(map(self._extra, self.plan['unplanned']))}"))
+        if unknown:
+            items.append(line(f"{counted(len(unknown), 'line')} more of which the log cannot tell", "mute"))
+        return Card(self._title(), (*items, *self._carried()))
+
+    def _title(self) -> str:
         counts = self.plan["counts"]
         live = " so far" if self.log.visit.ended_at is None else ""
-        title = f"Plan: {counts['ran']} of {counted(counts['planned'], 'line')} ran{live}"
-        return Card(title, tuple(self._items()), wide=True)
+        return f"Plan: {counts['ran']} of {counted(counts['planned'], 'line')} ran{live}"
+
+    def _named(self, row: Json) -> str:
+        said = row["planned"]
+        return said.get("name") or self._label(said) or row["part"]
 
     def _items(self) -> Iterator[Item]:
         for head, rows in zip(HEADS, split(self.plan["lines"]), strict=True):
@@ -93,6 +117,9 @@ class _Against:
             yield line("Not planned, and ran:", "mute", strong=True)
             for row in self.plan["unplanned"]:
                 yield Line((Span(f"  {self._extra(row)}"),))
+        yield from self._carried()
+
+    def _carried(self) -> Iterator[Item]:
         still = [row for row in self.plan["lines"] if row["carries"] and row["part"] in ("question", "watch")]
         rest = any(row["carries"] for row in self.plan["lines"] if row not in still)
         said = [counted(len(still), "line") + " still to do"] if still else []

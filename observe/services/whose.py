@@ -1,7 +1,8 @@
 """Whose a visit is: hers, or a colleague's that came in through the shared folder.
 
 A visit is hers when its observer is the one this home is set to, when nobody is named, and when it was begun on
-this device, whatever the device was called then. A home that is set to no observer knows of no others.
+this device, whatever she was called then; one to come, when it was planned here. A home that is set to no observer
+knows of no others.
 """
 
 from collections.abc import Iterable
@@ -24,7 +25,13 @@ class Whose:
         """Whether it is the visit of this home's observer."""
         if not self.is_foreign(visit.observer):
             return True
+        if visit.started_at is None:
+            return stored.put_by(self._home.conn, "visit", visit.id, self._lives)
         return stored.begun_by(self._home.conn, visit.id, self._lives)
+
+    def is_planned_by_her(self, kind: str, key: str, observer: str) -> bool:
+        """Whether a meeting or a weekly pattern is under her name, or was put down on this device."""
+        return not self.is_foreign(observer) or stored.put_by(self._home.conn, kind, key, self._lives)
 
     def is_foreign(self, observer: str) -> bool:
         """Whether this is the name of somebody else."""

@@ -6,7 +6,7 @@ fewer than 10 looks or 6 students are too few for a share. Written for kinds of 
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from observe.domain import sharing
 from observe.domain.cards import Card, Item, Line, Page, Span, Stretch, Table, Timeline, line, without_acts
@@ -83,12 +83,17 @@ class _Wrap:
             else:
                 yield self._toggles(channel, part)
         yield from extra_hands(self.home, self.log, self.summary, tappable=self.tappable) if not self.share else ()
-        yield from self._looks().passes()
         yield self._seen()
-        if not self.share:  # labels are typed, and a group is a few children
-            yield from grouped.cards_of(self.home, self.log, self.summary["groups"], self._name)
         yield from self._notes()
         yield self._written()
+        for card in self._details():
+            yield replace(card, detail=True)
+
+    def _details(self) -> Iterator[Card]:
+        """Behind the page that is read: each pass by itself, and by group and tier."""
+        yield from self._looks().passes()
+        if not self.share:  # labels are typed, and a group is a few children
+            yield from grouped.cards_of(self.home, self.log, self.summary["groups"], self._name)
 
     # -- in words ----------------------------------------------------------------------------------
 
@@ -224,7 +229,9 @@ class _Wrap:
         for block in (upper, lower):
             if rows and block:
                 rows.append(("",) * (len(columns) + 1))
-            rows += [(c.label, *(str(counts[c.key]) for _, counts in columns)) for c in block]
+            cells = [(c.label, *(str(counts[c.key]) for _, counts in columns)) for c in block]
+            # Levels are read as a ladder, so that a step nobody took says something; of others it only takes room.
+            rows += cells if higher else [row for row in cells if set(row[1:]) != {"0"}]
         return Table(("", *(head for head, _ in columns)), tuple(rows), (channel.tone,) * len(rows))
 
     def _picked(self, channel: Channel, part: Json, observations: list[Observation]) -> Card:

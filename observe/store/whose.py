@@ -12,6 +12,13 @@ def begun_by(conn: sqlite3.Connection, visit: str, devices: Sequence[str]) -> bo
     return conn.execute(f"{sql} LIMIT 1", (visit, *devices)).fetchone() is not None
 
 
+def put_by(conn: sqlite3.Connection, kind: str, key: str, devices: Sequence[str]) -> bool:
+    """Whether one of these devices ever said what this entity is."""
+    marks = ", ".join("?" * len(devices))
+    sql = f"SELECT 1 FROM entry WHERE key = ? AND kind = ? AND op = 'put' AND device IN ({marks}) LIMIT 1"
+    return conn.execute(sql, (key, kind, *devices)).fetchone() is not None
+
+
 def observers(conn: sqlite3.Connection) -> list[str]:
     """Everybody whom a visit names as its observer."""
     rows = conn.execute("SELECT DISTINCT observer FROM visit WHERE observer <> '' ORDER BY observer")

@@ -105,13 +105,6 @@ def test_what_cannot_be_is_refused(at: Home, clock: Fixed) -> None:
     assert meetings.named(at, ahead.id[:8]).id == ahead.id
 
 
-def test_a_colleagues_meetings_are_hers(at: Home, clock: Fixed) -> None:
-    at.set_setting("observer", "Noor Aziz")
-    meetings.plan(at, "Room 12", clock.ms)
-    at.set_setting("observer", "Robin Hale")
-    assert when(at) == []
-
-
 # -- from a calendar --------------------------------------------------------------------------------------------
 
 

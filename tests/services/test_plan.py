@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from observe.domain.cards import page_text
+from observe.domain.cards import Page, page_text
 from observe.domain.codec import local
 from observe.domain.errors import Refused
 from observe.domain.programme import PLAN_PARTS, PlanLine
@@ -420,7 +420,14 @@ def test_names_are_taken_out_of_what_was_typed_however_they_are_written(home_ope
 
 def test_the_wrap_up_says_what_did_not_run_first_and_what_was_not_planned_last(made: Plan) -> None:
     held(made)
-    text = page_text(wrap_up(made.home, made.visit_id))
+    page = wrap_up(made.home, made.visit_id)
+    brief, whole = (
+        next(c for c in page.cards if c.title.startswith("Plan") and c.detail is behind) for behind in (False, True)
+    )
+    said = page_text(Page("", (brief,)))
+    assert said.index("Planned, and no sign of it:") < said.index("Ran: ") < said.index("Not planned, and ran: ")
+    assert "Create: Make a rule." in said
+    text = page_text(Page("", (whole,)))
     heads = [
         "Planned, and no sign of it:",
         "Planned; the log cannot tell:",

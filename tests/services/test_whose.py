@@ -11,7 +11,7 @@ from observe.domain.cards import page_text
 from observe.domain.codec import iso, local
 from observe.domain.errors import Refused
 from observe.platform import Platform
-from observe.services import find, first_visits, summary, visits
+from observe.services import find, first_visits, meetings, plan_start, summary, visits
 from observe.services.afterwards import Afterwards
 from observe.services.dayreview import day_page, line_for_tomorrow, unfinished_notes
 from observe.services.home import Home, new_identity, open_home
@@ -179,6 +179,18 @@ def test_a_plan_of_a_colleague_is_not_taken_up(three: Three) -> None:
     assert today(three.tablet).visits == ()
     assert visits.start_visit(three.tablet, three.room).id != theirs
     assert visits.start_visit(three.kim, three.room).id == theirs
+
+
+def test_what_was_planned_here_stays_hers_when_her_name_changes(three: Three) -> None:
+    at = three.tablet.clock.now() + 3_600_000
+    meeting = meetings.plan(three.tablet, three.room, at)
+    mine = plan_start.new_visit(three.tablet, three.room, at).id
+    three.meet()
+    three.tablet.set_setting("observer", "Marta Ruiz")
+    assert [m.id for m in meetings.between(three.tablet, None, None)] == [meeting.id]
+    assert Whose(three.tablet).is_hers(visits.read(three.tablet, mine))
+    assert meetings.between(three.kim, None, None) == ()
+    assert not Whose(three.kim).is_hers(visits.read(three.kim, mine))
 
 
 def test_the_first_visits_are_her_own(three: Three) -> None:
