@@ -14,8 +14,9 @@ from textual.pilot import Pilot
 from observe.app import ObserveApp
 from observe.domain.codec import day_bounds, iso, local
 from observe.domain.model import Observation, VisitLog
-from observe.services import groups, missed, visits
+from observe.services import groups, missed, plan_start, visits
 from observe.services.home import Home
+from observe.services.plan import Plan, lines
 from observe.ui import messages
 from observe.ui.base import BoardScreen
 from observe.ui.cardpage import CardPage
@@ -260,6 +261,29 @@ async def counted(home: Path, size: tuple[int, int]) -> dict[str, tuple[int, int
         await at_wrap_up()
         downs = ("down",) * (steps[0] + 1)
         await both("the third line on the glass at the wrap-up", (tick, "choose"), (*downs, "enter"), at_wrap_up)
+
+        async def with_a_plan_before() -> Callable[[], None]:
+            """A visit to come, and a plan of the one before it."""
+            for one in visits.open_visits(opened):
+                visits.end_visit(opened, one.id)
+            for one in plan_start.upcoming(opened):
+                missed.miss(opened, one.id, "assembly")
+            app.live = None
+            coming = plan_start.new_visit(opened, section, opened.clock.now() + 60_000, 45)
+            Plan(opened, plan_start.sources(opened, coming.id)[0].id).add("tier", name="Tier 1", text="strips")
+            await show(app, pilot, messages.ToStart())
+            return lambda: None if lines(opened, coming.id) else pytest.fail("nothing was taken over")
+
+        await both("the last plan taken over, from Today", ("plan", "take"), ("g", "k"), with_a_plan_before)
+
+        async def with_nothing_open() -> Callable[[], None]:
+            for one in visits.open_visits(opened):
+                visits.end_visit(opened, one.id)
+            app.live = None
+            await show(app, pilot, messages.ToStart())
+            return lambda: None if getattr(app.screen, "where", "") == section else pytest.fail("no trends of the class")
+
+        await both("a class over the weeks, from Today", ("trends", "section"), ("m", "c"), with_nothing_open)
     opened.close()
     return figures
 
