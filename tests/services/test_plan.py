@@ -588,3 +588,32 @@ def test_an_agreement_is_changed_by_field_and_needs_what_was_shown(made: Plan) -
     assert entries(home) == before
     with pytest.raises(Refused, match="not known"):
         compacting.read(home, "zzz")
+
+
+def test_what_was_said_of_a_child_goes_with_the_child_and_the_plan_is_still_read(made: Plan) -> None:
+    from observe.services import purge
+
+    found = filled(made)
+    mei = found["mei"].students[0]
+    made.place(found["A"].id, mei)
+    one = compacting.add(made.home, made.visit.section or "", mei, shown="set 1", instead="two sums")
+    purge.purge(made.home, "student", mei)
+    purge.finish(made.home)
+    for page in (
+        plan_page.plan_page(made.home, made.visit_id),
+        plan_page.plan_page(made.home, made.visit_id, named=False),
+        plan_page.plan_page(made.home, made.visit_id, tappable=True),
+    ):
+        text = page_text(page)
+        for word in ("Mei", "quiet", "exit slip", "set 1", "two sums"):
+            assert word not in text, word
+    assert made.line(found["A"].id).evidence == ""
+    assert mei in made.line(found["A"].id).students  # who it was, nobody knows
+    assert mei not in {student.id for student in made.students()}
+    with pytest.raises(Refused):
+        compacting.change(made.home, one.id, minutes=5)
+    following = plan_start.new_visit(made.home, ROOM).id
+    assert all(mei not in line.students for line in plan_start.proposal(made.home, following))
+    assert "(erased)" in page_text(plan_page.plan_page(made.home, made.visit_id))
+    written = plan_json.as_json(made.home, made.visit_id)
+    assert plan_json.fill(made.home, made.visit_id, written) == 0
