@@ -19,6 +19,26 @@ from observe.store.journal import Act
 class GroupActs(VisitActs):
     """Moves in one visit. Raises Refused, NotSaved, Busy."""
 
+    def take_up(self) -> bool:
+        """The groups of a plan that was made after the visit had begun, where nobody is in a group yet.
+
+        From then on they are those it began with; False where there is nothing to take up. Undo leaves it alone, as
+        it is no act of hers.
+        """
+
+        def change(act: Act) -> bool:
+            visit = self._visit()
+            if groups.grouped(items.grouping(self._conn, visit.id)) or visit.ended_at is not None:
+                return False
+            known = frozenset((*visit.roster, *self.log().present()))
+            planned = groups.planned(items.plan(self._conn, visit.id))
+            start = {student: label for student, label in planned.items() if student in known}
+            if start:
+                act.put("groups", visit.id, {"visit": visit.id, "groups": start})
+            return bool(start)
+
+        return self.home.write(change)
+
     def move(self, student: str, group: str, at: int | None = None) -> Logged:
         """The student goes to the group of that label, "" for none: from `at` (None: now) on.
 

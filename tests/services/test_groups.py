@@ -95,6 +95,19 @@ def test_without_a_plan_a_visit_begins_where_the_last_one_with_groups_ended(room
     assert room.now() == {"ana": "Arrays", "bo": "Stories"}
 
 
+def test_a_plan_made_after_the_visit_began_is_taken_up_once(room: Groups) -> None:
+    room.start()
+    acts = GroupActs(room.home, room.visit)
+    assert not acts.take_up()
+    room.plan(room.visit, Arrays=["ana", "nobody"], Stories=["bo"])
+    assert acts.take_up()
+    assert room.now() == {"ana": "Arrays", "bo": "Stories"}
+    assert room.recorder.undo() is None  # it was no act of hers
+    room.plan(room.visit, Other=["ana"])
+    assert not acts.take_up()
+    assert room.now() == {"ana": "Arrays", "bo": "Stories"}
+
+
 def test_a_standing_group_that_was_changed_since_is_the_newer_word(room: Groups) -> None:
     room.start(room.planned(Arrays=["ana", "bo"]))
     visits.end_visit(room.home, room.visit)

@@ -217,6 +217,32 @@ async def test_the_first_group_of_a_class_is_made_in_the_visit(home_open: Home, 
         assert "group.Group 1" in pads(screen, GROUPS)  # it keeps its place, empty as it is
 
 
+async def test_groups_that_are_planned_while_the_visit_goes_on_are_there_a_second_later(
+    home_open: Home, visit: str
+) -> None:
+    async with app_on(home_open) as (_, screen):
+        kofi = who(screen.controller, "Kofi")
+        data = {"visit": visit, "part": "group", "place": 0, "name": "Arrays", "students": [kofi]}
+        home_open.write(lambda act: act.put("plan", f"{visit}/g", data))
+        screen.tick()
+        assert screen.controller.log.grouping.at() == {kofi: "Arrays"}
+
+
+async def test_help_on_a_group_and_on_a_planned_question_says_what_a_tap_does(home_open: Home) -> None:
+    planned(home_open)
+    async with app_on(home_open) as (pilot, screen):
+        for strokes, id, words in (("[", "group.Arrays", "a child goes to another"), ("]", "ask.l5", "asks it")):
+            type_(screen, strokes)
+            screen.controller.session.cursor = id
+            type_(screen, "?")
+            await pilot.pause()
+            await pilot.pause()
+            shown = " ".join("\n".join(s.text for s in screen.app.screen._compositor.render_strips()).split())
+            assert words in shown
+            screen.app.pop_screen()
+            await pilot.pause()
+
+
 async def test_many_groups_come_in_pages_and_each_keeps_its_place(home_open: Home) -> None:
     extra = [("group", {"name": f"Table {n}"}) for n in range(9)]
     planned(home_open, more=extra)

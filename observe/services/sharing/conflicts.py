@@ -210,6 +210,8 @@ class _Words:
         elif kind == "observation":
             channel = self._protocol(visit).channel(_first(heads, "channel"))
             about = channel.label if channel else _first(heads, "channel") or "something logged"
+        elif kind == "move":
+            about = f"a move of {self.name(_first(heads, 'student'))} to another group"
         elif kind == "plan":
             said = _first(heads, "name") or _first(heads, "text")
             about = f"plan, {_first(heads, 'part')}{f' {said}' if said else ''}"
@@ -266,7 +268,8 @@ class _Words:
         label = code.label if code else data["code"] or "ended"
         off = " off" if data.get("on") is False else ""
         whom = data.get("with") or ([data["student"]] if data.get("student") else [])
-        who = ", ".join(map(self.name, whom)) or ("Everyone" if channel and channel.about != "visit" else "")
+        who = ", ".join(map(self.name, whom)) or str(data.get("group") or "")
+        who = who or ("Everyone" if channel and channel.about != "visit" else "")
         note = f", {data['note']}" if data.get("note") else ""
         more = [f"{name} {self._value(value)}" for name, value in sorted(data.get("modifiers", {}).items())]
         said = " / ".join(part for part in (f"{label}{off}", who) if part)
@@ -290,6 +293,8 @@ class _Words:
             return self.name(value) if value in self.people else self.sections.get(value, value)
         if isinstance(value, list):
             return ", ".join(map(self._value, value))
+        if isinstance(value, dict):
+            return ", ".join(sorted(f"{self._value(key)} {self._value(one)}" for key, one in value.items()))
         return str(value)
 
     def _time(self, text: str) -> str:

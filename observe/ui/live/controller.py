@@ -363,6 +363,7 @@ class Controller:
         A cue that nobody could see is none.
         """
         self.refresh()
+        grouping.tick(self)
         if on_top:
             cues.tick(self)
             focal.tick(self)

@@ -6,11 +6,13 @@ child, then the group.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from observe.domain import groups
+from observe.domain.errors import NotSaved, Refused
 from observe.services.groups import GroupActs
 from observe.ui.layout import GROUPS
 from observe.ui.live import mending
@@ -42,6 +44,16 @@ def here(c: Controller, label: str) -> list[str]:
 def of(c: Controller, student: str | None) -> str:
     """The group that a student is in now, "" for none."""
     return c.log.grouping.at().get(student, "") if student is not None else ""
+
+
+def tick(c: Controller) -> None:
+    """Once a second: a plan that was made, or came, after the visit had begun has groups to be taken up."""
+    if not c.log.plan or groups.grouped(c.log.grouping):
+        return
+    if not {*c.log.visit.roster, *c.view.present}.isdisjoint(groups.planned(c.log.plan)):
+        with contextlib.suppress(NotSaved, Refused):  # the next second asks again
+            if GroupActs(c.home, c.recorder.visit_id).take_up():
+                c.refresh()
 
 
 def open_row(c: Controller) -> None:
