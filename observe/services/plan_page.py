@@ -1,6 +1,5 @@
 """A plan in cards, as it is filled in, printed and shown: what for, who, with what, and who does what when."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from observe.domain.programme import Compacting, PlanLine
 from observe.domain.protocol import Protocol
 from observe.services import compacting, plan, plan_start
 from observe.services.home import Home
+from observe.services.nameless import Nameless
 from observe.services.said import counted
 from observe.store import items, rosters
 
@@ -35,9 +35,10 @@ def plan_page(
     stand there in grey, to be taken over.
     """
     made = plan.Plan(home, visit_id)
-    page = _Cards(
-        home, made.visit, made.lines(), everybody(home, made.visit), name, named, tappable, tuple(offered)
-    ).page()
+    students = everybody(home, made.visit)
+    hide = Nameless(() if named else students, SOMEBODY)
+    cards = _Cards(home, made.visit, made.lines(), students, name, named, tappable, tuple(offered), hide)
+    page = cards.page()
     return page if tappable else without_acts(page)
 
 
@@ -68,20 +69,6 @@ def sum_words(lines: Iterable[PlanLine], visit: Visit) -> tuple[str, bool]:
     return f"{total} of {visit.planned_minutes} min{more}", bool(off and total)
 
 
-def nameless(text: str, students: Iterable[Student]) -> str:
-    """What somebody typed, with the names of these students taken out: whole, the first, and any other word of them.
-
-    Rather one word too many than a child too many: "the hill" of a class with a Grace Hill stays, "Hill" does not.
-    """
-    known = [student.name for student in students if student.name]
-    words = {name.split(" ")[0] for name in known}
-    others = {word for name in known for word in name.split(" ")[1:] if len(word) > 1}
-    for name in sorted({*known, *words, *others}, key=lambda word: (-len(word), word)):
-        flags = re.NOFLAG if name in others and name not in words else re.IGNORECASE
-        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", SOMEBODY, text, flags=flags)
-    return text
-
-
 @dataclass(frozen=True, slots=True)
 class _Cards:
     home: Home
@@ -92,6 +79,7 @@ class _Cards:
     named: bool
     tappable: bool
     offered: tuple[PlanLine, ...]
+    nameless: Nameless
 
     def page(self) -> Page:
         coding = plan.coding(self.home, self.visit)
@@ -133,7 +121,7 @@ class _Cards:
     # -- what a line says --------------------------------------------------------------------------
 
     def _said(self, text: str) -> str:
-        return text if self.named else nameless(text, self.students)
+        return text if self.named else self.nameless.text(text)
 
     def _who(self, ids: Iterable[str]) -> str:
         names = {student.id: student.name for student in self.students}

@@ -25,7 +25,7 @@ from observe.services.wrapup import wrap_up
 from observe.store import maintenance, migrations
 from observe.store.journal import rebuild
 
-from ..ui.school import CLASS, ids, school, section_id
+from ..ui.school import CLASS, ids, school
 
 ROOM = "Gr 4 Rm 12"
 MINUTE, DAY = 60_000, 86_400_000
@@ -400,19 +400,6 @@ def test_the_page_to_share_names_nobody_and_counts_no_group(made: Plan) -> None:
     for size in ("A  3", "B  5", "not placed"):
         assert size not in text
     assert "Agreements stand" in text
-
-
-def test_names_are_taken_out_of_what_was_typed_however_they_are_written(home_open: Home) -> None:
-    from ..ui.school import HARD
-
-    hard = school(home_open.path.parent / "hard", {"X": HARD})
-    try:
-        students = visits.students(hard, section_id(hard, "X"))
-        for name in HARD:
-            assert name not in plan_page.nameless(f"see {name}, then go", students)
-        assert plan_page.nameless("", students) == ""
-    finally:
-        hard.close()
 
 
 # -- what became of it -------------------------------------------------------------------------------------
