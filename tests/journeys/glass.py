@@ -180,6 +180,8 @@ class Glass:
             self.open = "" if self.open and self.open != "more" else "sheet.menu"
         elif id == "more":
             self.open = "more"
+        elif id == "look_order" or id.startswith("step."):
+            pass  # the menu stays open: she may step on
         elif id in ("groups", "plan"):
             self.open = GROUPS if id == "groups" else PLAN
         elif self.open == GROUPS and (id == "group_move" or self.scene.c.session.regroup):

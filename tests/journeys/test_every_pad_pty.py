@@ -379,6 +379,19 @@ def menu(glass: Glass, corner: bool) -> None:
     screen.keys("\x1b")
     glass.no_longer_says("Menu")
     glass.open = ""
+    for id in [id for id in glass.faces("sheet.menu") if id.startswith(("step.", "open.sheet."))]:
+        glass.tap(id, spot)
+        glass.says("Menu" if id.startswith("step.") else "esc: back")
+        screen.keys("\x1b")
+        glass.no_longer_says("esc: back")
+        glass.open = ""
+    for _ in range(3):  # round to the order of the seats again
+        glass.tap("look_order", spot)
+    screen.keys("\x1b")
+    glass.no_longer_says("Menu")
+    glass.open = ""
+    glass.tap("unseen_list", spot)
+    glass.says("everybody")
     glass.tap("pause", spot)
     glass.asks("PAUSED")
     glass.tap("pause", spot)
@@ -438,16 +451,7 @@ def exactly(glass: Glass, home: Path) -> None:
         company = tuple(people[id] for id in row["with"].split())
         answered, waited = people.get(more.get("answered_by", ""), ""), bool(more.get("waited"))
         method = (row["method"], row["sweep"])
-        words = (
-            people.get(row["student"], ""),
-            row["on"],
-            method,
-            row["asker"],
-            answered,
-            waited,
-            company,
-            row["group"],
-        )
+        words = (people.get(row["student"], ""), row["on"], method, row["asker"], answered, waited, company)
         found.append((row["channel"], row["code"], *words, row["group"]))
         assert row["name"].lstrip("'") == people.get(row["student"], "")
         assert len(found) > 1 or row["seconds_in"] == "0.0"  # the one that was put back to the start
