@@ -70,22 +70,22 @@ def mondays(held: Sequence[Held], first: date, last: date) -> list[date]:
 # -- by week -----------------------------------------------------------------------------------------
 
 
-def weeks(held: Sequence[Held], first: date, last: date, identified: frozenset[str]) -> list[Json]:
-    """A row a week from `first` to `last`, those without a visit too."""
+def weeks(held: Sequence[Held], first: date, last: date, identified: frozenset[str], ends: bool = True) -> list[Json]:
+    """A row a week from `first` to `last`, those without a visit too. `ends`: with intervals."""
     coded = schemes(held)
     by_week: dict[date, list[Held]] = {}
     for one in held:
         by_week.setdefault(monday(one.day), []).append(one)
-    return [_week(week, by_week.get(week, ()), coded, identified) for week in mondays(held, first, last)]
+    return [_week(week, by_week.get(week, ()), coded, identified, ends) for week in mondays(held, first, last)]
 
 
-def _week(week: date, held: Sequence[Held], coded: Sequence[Scheme], identified: frozenset[str]) -> Json:
+def _week(week: date, held: Sequence[Held], coded: Sequence[Scheme], identified: frozenset[str], ends: bool) -> Json:
     channels: Json = {}
     of_week = [one.tally for one in held]
     for scheme in coded if held else ():
         tallies = [one.tally for one in held if one.protocol.id == scheme.protocol.id]
         for channel in scheme.protocol.channels:
-            channels[f"{scheme.prefix}{channel.name}"] = _WEEK[channel.kind](channel, tallies, identified)
+            channels[f"{scheme.prefix}{channel.name}"] = _WEEK[channel.kind](channel, tallies, identified, ends)
     return {
         "week": week.isoformat(),
         "visits": len(of_week),
@@ -99,12 +99,12 @@ def _parts(channel: Channel, tallies: Iterable[Json]) -> list[Json]:
     return [t["channels"][channel.name] for t in tallies if channel.name in t["channels"]]
 
 
-def _scale(channel: Channel, tallies: Sequence[Json], identified: frozenset[str]) -> Json:
-    sweep = looks_of(channel, tallies, lambda who: True)
+def _scale(channel: Channel, tallies: Sequence[Json], identified: frozenset[str], ends: bool) -> Json:
+    sweep = looks_of(channel, tallies, lambda who: True, ends)
     groups = {"identified": lambda who: who in identified, "others": lambda who: bool(who) and who not in identified}
     by_group = {}
     for group, keep in groups.items():
-        by_group[group] = looks_of(channel, tallies, keep, ends=False)
+        by_group[group] = looks_of(channel, tallies, keep, False)
     taps: Counter[str] = Counter()
     tapped = set()
     for part in _parts(channel, tallies):
@@ -116,7 +116,7 @@ def _scale(channel: Channel, tallies: Sequence[Json], identified: frozenset[str]
     return {"kind": "scale", "sweep": sweep, "by_group": by_group, "tap": tap}
 
 
-def _count(channel: Channel, tallies: Sequence[Json], identified: frozenset[str]) -> Json:
+def _count(channel: Channel, tallies: Sequence[Json], identified: frozenset[str], ends: bool) -> Json:
     counts: Counter[str] = Counter()
     by: dict[str, dict[str, Counter[str]]] = {
         m.name: {value.key: Counter() for value in m.values} for m in channel.modifiers if m.kind == "choice"
@@ -144,13 +144,13 @@ def _levels(channel: Channel, counts: Mapping[str, int]) -> Json:
     return {"n": n, "upper": upper, "lower": n - upper}
 
 
-def _state(channel: Channel, tallies: Sequence[Json], identified: frozenset[str]) -> Json:
+def _state(channel: Channel, tallies: Sequence[Json], identified: frozenset[str], ends: bool) -> Json:
     ms, _ = _ran(channel, tallies)
     rest = sum(t["ms"] for t in tallies) - ms.total()
     return {"kind": "state", **_seconds(channel, ms), "unrecorded_seconds": seconds(rest)}
 
 
-def _toggle(channel: Channel, tallies: Sequence[Json], identified: frozenset[str]) -> Json:
+def _toggle(channel: Channel, tallies: Sequence[Json], identified: frozenset[str], ends: bool) -> Json:
     ms, bouts = _ran(channel, tallies)
     return {"kind": "toggle", **_seconds(channel, ms), "bouts": filled(codes_of(channel, ms), bouts)}
 
@@ -213,8 +213,11 @@ def passes_of(name: str, tallies: Iterable[Json]) -> Iterator[Mapping[str, Seque
                 yield row["looks"][name]
 
 
-def looks(held: Sequence[Held], identified: frozenset[str]) -> Json:
-    """Of each scale over all the time: everybody, identified students and the others, each with its passes."""
+def looks(held: Sequence[Held], identified: frozenset[str], ends: bool = True) -> Json:
+    """Of each scale over all the time: everybody, identified students and the others, each with its passes.
+
+    `ends`: of the two groups, too, how sure their shares are.
+    """
     found: Json = {}
     for scheme in schemes(held):
         tallies = [one.tally for one in scheme.held]
@@ -222,8 +225,8 @@ def looks(held: Sequence[Held], identified: frozenset[str]) -> Json:
             if channel.kind == "scale":
                 found[f"{scheme.prefix}{channel.name}"] = {
                     "all": looks_of(channel, tallies, lambda who: True),
-                    "identified": looks_of(channel, tallies, lambda who: who in identified),
-                    "others": looks_of(channel, tallies, lambda who: bool(who) and who not in identified),
+                    "identified": looks_of(channel, tallies, lambda who: who in identified, ends),
+                    "others": looks_of(channel, tallies, lambda who: bool(who) and who not in identified, ends),
                 }
     return found
 

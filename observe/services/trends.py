@@ -48,7 +48,7 @@ class Read:
 
 def trends(home: Home, asked: Asked) -> Json:
     """`visits`, `totals` and `delivered` as of a day, and over the weeks what docs/figures.md says of trends."""
-    found = read(home, asked)
+    found = read(home, asked, ends=True)
     return {
         "from": found.first.isoformat(),
         "to": found.last.isoformat(),
@@ -59,8 +59,11 @@ def trends(home: Home, asked: Asked) -> Json:
     }
 
 
-def read(home: Home, asked: Asked) -> Read:
-    """The same without the summaries of the visits, which no page of trends shows."""
+def read(home: Home, asked: Asked, ends: bool = False) -> Read:
+    """The same without the summaries of the visits, which no page of trends shows.
+
+    `ends`: with how sure the shares of each week and group are; no page shows that either, and a year of it is seconds.
+    """
     first, last = span_of(home, asked)
     found = [v for v in _visits(home, first, last, asked.everyone) if asked.section in (None, v.section)]
     numbers = summary.tallied(home, found)
@@ -78,8 +81,8 @@ def read(home: Home, asked: Asked) -> Read:
             "left_out": 0 if asked.flagged else len(flagged),
             "visits": [{"visit": v.id, "flag": v.flag, "day": day_of(home, v).isoformat()} for v in flagged],
         },
-        "weeks": series.weeks(held, first, last, identified),
-        "looks": series.looks(held, identified),
+        "weeks": series.weeks(held, first, last, identified, ends),
+        "looks": series.looks(held, identified, ends),
         "student": None if asked.student is None else series.student(held, asked.student, first, last),
     }
     return Read(kept, numbers, held, first, last, over)
