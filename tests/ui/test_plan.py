@@ -22,6 +22,7 @@ from observe.ui.screens.plan_fill import FillScreen
 from observe.ui.screens.today import TodayScreen
 from observe.ui.screens.wrapup import WrapUpScreen
 
+from ..services.three import three_devices
 from .finger import targets, touch
 from .school import CLASS, HARD, ids, school, section_id
 from .test_wrapup import glass, settle, show
@@ -215,9 +216,7 @@ async def test_enter_starts_the_visit_while_no_line_is_chosen(home_open: Home, p
         assert visits.read(home_open, planned.id).started_at is not None
 
 
-async def test_a_visit_is_not_started_twice_nor_beside_another_nor_for_a_colleague(
-    home_open: Home, planned: Visit
-) -> None:
+async def test_a_visit_is_not_started_twice_nor_beside_another(home_open: Home, planned: Visit) -> None:
     other = visits.start_visit(home_open, ROOM, at=home_open.clock.now() - 3 * DAY).id
     app = ObserveApp(home_open)
     async with app.run_test(size=(100, 32)) as pilot:
@@ -225,15 +224,24 @@ async def test_a_visit_is_not_started_twice_nor_beside_another_nor_for_a_colleag
         await two.tap("start")
         assert "a visit is open" in glass(app)
         visits.end_visit(home_open, other)
-        home_open.set_setting("observer", "Kim")
-        kims = plan_start.new_visit(home_open, ROOM, home_open.clock.now() + 2 * HOUR, 45)
-        home_open.set_setting("observer", "Marta")
-        two = await at_plan(app, pilot, kims.id)
-        await two.tap("start")
-        assert "this is Kim's visit" in glass(app)
         two = await at_plan(app, pilot, other)
         await two.keys("v")
         assert "this visit has ended" in glass(app)
+
+
+async def test_a_colleagues_plan_is_filled_together_and_her_visit_is_hers_to_start(tmp_path: Path) -> None:
+    with three_devices(tmp_path) as three:
+        kims = plan_start.new_visit(three.kim, three.room, three.kim.clock.now() + HOUR, 45).id
+        three.meet()
+        app = ObserveApp(three.tablet)
+        async with app.run_test(size=(100, 32)) as pilot:
+            two = await at_plan(app, pilot, kims)
+            await two.tap("start")
+            assert "this is Kim's visit" in glass(app)
+            await two.tap("objective")
+            await two.say("Add fractions")
+        three.meet()
+        assert [one.text for one in plan.lines(three.kim, kims)] == ["Add fractions"]
 
 
 async def test_a_line_is_taken_away_and_brought_back(home_open: Home, planned: Visit) -> None:
