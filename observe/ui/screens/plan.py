@@ -104,6 +104,10 @@ class PlanScreen(CardPage):
         """Students of this class."""
         return self._names
 
+    def schemes(self) -> Sequence[Protocol]:
+        """What the visit is, or will be, logged with."""
+        return (plan.coding(self.home, self.visit),) if self.visit is not None else ()
+
     def title_choices(self) -> list[str]:
         """Which visit."""
         demo, hidden = "DEMO  " if self.home.is_demo else "", "  NAMES HIDDEN" if self.hidden else ""

@@ -9,6 +9,7 @@ from textual.events import Key
 from observe.domain.errors import Refused
 from observe.domain.model import Student, Visit
 from observe.domain.programme import PlanLine
+from observe.domain.protocol import Protocol
 from observe.services import plan, plan_page
 from observe.services.home import Home
 from observe.ui.commands import FILL
@@ -103,6 +104,10 @@ class FillScreen(PadPage):
     def names(self) -> Names:
         """Names in seat order."""
         return self._names
+
+    def schemes(self) -> Sequence[Protocol]:
+        """What the visit is, or will be, logged with."""
+        return (self.filling.coding,)
 
     def title_choices(self) -> list[str]:
         """Which part of which plan."""
