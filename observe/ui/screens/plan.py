@@ -10,6 +10,7 @@ from observe.domain.codec import local
 from observe.domain.errors import Refused
 from observe.domain.model import Visit
 from observe.domain.programme import ENDINGS, PlanLine
+from observe.domain.protocol import Protocol
 from observe.services import coaching, pages, plan, plan_page, plan_start, visits
 from observe.services.home import Home
 from observe.services.whose import Whose
