@@ -26,9 +26,6 @@ def tellable(parts: Sequence[Part]) -> tuple[list[bool], bool]:
     Federal Committee on Statistical Methodology, Working Paper 22, 2005.)
     """
     told = [not small(part) for part in parts]
-    total = sum(n for n, _ in parts), sum(of for _, of in parts)
-    if small(total):
-        return told, False
     while _gives_away(parts, told):
         shown = [i for i, ok in enumerate(told) if ok]
         if not shown:

@@ -1,0 +1,279 @@
+"""What is given away: nobody is named who should not be; no small group is worked out from all pages together."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from observe.domain import sharing
+from observe.domain.cards import page_text
+from observe.exchange.plain_roster import read_plain
+from observe.platform import Platform
+from observe.services import classroom, coaching, compacting, family, flags, role_limit, sharedpages, spans, visits
+from observe.services.afterwards import Afterwards
+from observe.services.home import Home, open_home
+from observe.services.missed import miss
+from observe.services.plan_start import new_visit
+from observe.services.record import Recorder
+from observe.services.roster import import_rosters
+from observe.services.summary import summary
+from observe.services.wrapup import wrap_up
+
+from ..ui.school import HARD, TEACHER, ids, school
+from .held import MINUTE, NOON
+
+FIRST, SECOND = "Gr 4 Rm 12", "Gr 2 Rm 3"
+PEERS = ("Nadia Farouk-Bell", "Théo", "Xiomara", "王小明", "נועה לוי")
+EVERYBODY = (*HARD, *PEERS)
+CHANCE = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
+
+
+# -- who is named ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_classes(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    opened = school(home, {FIRST: HARD, SECOND: PEERS})
+    monkeypatch.setattr(opened.clock, "now", lambda: NOON)
+    yield opened
+    opened.close()
+
+
+words = st.sampled_from(["told", "why", "shares", "(and)", "banana", "it's", "explained to"])
+typed = st.lists(st.sampled_from(EVERYBODY) | words, min_size=1, max_size=6).map(" ".join)
+
+
+def whole(name: str) -> str:
+    return rf"(?<!\w){re.escape(name)}(?!\w)"
+
+
+def named(text: str, *but: str) -> list[str]:
+    """Names of the rosters that stand in it, looked for one after the other; of the last of two the first may stay."""
+    for own in but:
+        text = text.replace(own, "")
+    return [name for name in EVERYBODY if name not in but and re.search(whole(name), text)]
+
+
+@settings(max_examples=8, **CHANCE)
+@given(st.lists(typed, min_size=6, max_size=6), st.permutations(EVERYBODY))
+def test_a_family_page_names_its_child_alone_and_tells_of_no_other(
+    two_classes: Home, texts: list[str], order: Sequence[str]
+) -> None:
+    home, child, other = two_classes, order[0], order[1]
+    who = {**ids(home, FIRST), **ids(home, SECOND)}
+    marked = [f"{text} mark{n}" for n, text in enumerate(texts)]
+    section = next(s for s in visits.students(home) if s.id == who[child]).section
+    visit = visits.start_visit(home, section, at=NOON - 50 * MINUTE, end_open=True).id
+    Recorder(home, visit).observe("spark", "insight", student=who[child], note=marked[0])
+    Recorder(home, visit).observe("spark", "drive", student=who[child], note="for me alone", private=True)
+    made = compacting.add(home, section, who[child], shown=marked[1], evidence=marked[2], instead=marked[3])
+    family.write_next_step(home, who[child], marked[4])
+    coaching.promise(home, section, "me", marked[5])
+    try:
+        span = spans.named(home)
+        said = page_text(family.family_page(home, who[child], span))
+        assert all(f"mark{n}" in said for n in (0, 1, 3, 4))
+        assert "mark2" not in said  # what an agreement stands on is the two adults' own
+        assert "mark5" not in said
+        assert "for me alone" not in said
+        assert named(said, child) == []
+        theirs = page_text(family.family_page(home, who[other], span)) + json.dumps(
+            family.family(home, who[other], span), ensure_ascii=False
+        )
+        assert not re.search(r"mark\d", theirs)
+        assert named(theirs, other) == []
+    finally:  # one home for all examples
+        compacting.close(home, made.id)
+        home.write(lambda act: act.void("compacting", made.id, {}))
+        family.write_next_step(home, who[child], "")
+        for look in visits.visit_log(home, visit).observations:
+            Recorder(home, visit).void(look.id)
+
+
+@settings(max_examples=8, **CHANCE)
+@given(st.lists(typed, min_size=9, max_size=9))
+def test_the_talk_and_the_heads_page_name_no_child_whatever_was_typed(two_classes: Home, texts: list[str]) -> None:
+    home = two_classes
+    section = next(s for s in visits.sections(home) if s.name == FIRST)
+    people = ids(home, FIRST)
+    role_limit.set_limit(home, section.id, 0)
+    visit = visits.start_visit(home, section.id, at=NOON - 50 * MINUTE, title=texts[0], end_open=True).id
+    log, after = Recorder(home, visit), Afterwards(home, visit)
+    log.observe("move", "press", modifiers={"stage": "tried"}, note=texts[1], at=NOON - 40 * MINUTE)
+    log.observe("role", "extra", at=NOON - 39 * MINUTE)
+    log.observe("questioning", "create", student=people["Noël"], modifiers={"asker": "student"}, note=texts[2])
+    log.observe("spark", "insight", student=people["Noël"], note=texts[2])
+    after.note(texts[3])
+    for field in ("teacher_reading", "my_reading", "glow", "try_next"):
+        after.reflect(field, f"{texts[4]} {field}")
+    visits.end_visit(home, visit)
+    role_limit.give_reason(home, visit, texts[5])
+    flags.put(home, visit, texts[6])
+    for by in ("me", "teacher"):
+        coaching.promise(home, section.id, by, texts[7], visit)
+    coaching.agree(home, TEACHER, "my_role", texts[8])
+    miss(home, new_visit(home, section.id, NOON - 120 * MINUTE, 30).id, f"{texts[8]} missed")
+    for kind, about in (("talk", visit), ("principal", ""), ("coverage", "")):
+        made = sharedpages.shared(home, kind, about)
+        said = page_text(made.page(home)) + json.dumps(made.json(home), ensure_ascii=False)
+        assert named(said) == [], kind
+        if kind == "talk":
+            assert all(field in said for field in ("teacher_reading", "my_reading"))
+            assert "glow" not in said
+        else:
+            assert TEACHER not in said
+
+
+def test_a_class_that_is_named_after_a_child_is_not_named_on_the_talk_page(two_classes: Home) -> None:
+    home = two_classes
+    classroom.type_in(home, "Group of Théo", "Ida; Ole", teacher=TEACHER)
+    section = next(s for s in visits.sections(home) if s.name == "Group of Théo")
+    visit = visits.start_visit(home, section.id).id
+    assert sharedpages.shared(home, "talk", visit).page(home).title.startswith("Two minutes - Group of a student - ")
+
+
+# -- how few are told of -----------------------------------------------------------------------------------
+
+
+@st.composite
+def schools(draw: st.DrawFn) -> list[list[tuple[bool, bool, bool]]]:
+    """Classes of children, each: identified, seen in person, offered something. Often all or none, or all but a few."""
+    found = []
+    for _ in range(draw(st.integers(1, 3))):
+        size = draw(st.sampled_from([1, 6, 10, 12, 19, 25]))
+        marks = [draw(st.sampled_from([0, 1, size // 3, size // 2, size - 1, size])) for _ in range(3)]
+        found.append([tuple(i < n for n in marks) for i in range(size)])
+    return found
+
+
+def made(path: Path, classes: list[list[tuple[bool, bool, bool]]]) -> Home:
+    """A home in which just that happened, one visit a class."""
+    home = open_home(path / "home", Platform())
+    rows = ["Name,Section,Teacher,Gifted"]
+    for c, people in enumerate(classes):
+        rows += [f"Child{c}x{i},Class {c},{TEACHER},{'yes' if one[0] else 'no'}" for i, one in enumerate(people)]
+    import_rosters(home, [read_plain("\n".join(rows).encode(), "class.csv", None)])
+    for c, people in enumerate(classes):
+        who = ids(home, f"Class {c}")
+        section = next(s.id for s in visits.sections(home) if s.name == f"Class {c}")
+        visit = visits.start_visit(home, section, end_open=True).id
+        log = Recorder(home, visit)
+        for i, (_, seen, offered) in enumerate(people):
+            if seen:
+                log.observe("engagement", "active", student=who[f"Child{c}x{i}"])
+            if offered:
+                log.observe("questioning", "analyze", modifiers={"asker": "me", "answered_by": who[f"Child{c}x{i}"]})
+    for visit in visits.open_visits(home):
+        visits.end_visit(home, visit.id)
+    return home
+
+
+def can_be(sizes: Sequence[int], told: Sequence[int | None], total: int | None) -> list[set[int]]:
+    """What each count can be for one who has read it all, by trying every number of every count that is not told."""
+    found: list[set[int]] = [set() for _ in sizes]
+    for guess in product(*(range(of + 1) if n is None else [n] for of, n in zip(sizes, told, strict=True))):
+        if total is None or sum(guess) == total:
+            for values, n in zip(found, guess, strict=True):
+                values.add(n)
+    return found
+
+
+@settings(max_examples=10, **CHANCE)
+@example([[(True, True, True)] * 3 + [(False, True, True)] * 22])
+@example([[(False, True, False)] * 22 + [(True, False, True)] * 3, [(False, True, False)] * 12])
+@example([[(i < 12, i < 16, i < 9) for i in range(25)], [(False, i < 1, True) for i in range(10)]])
+@given(schools())
+def test_no_small_group_is_worked_out_from_the_heads_page_and_coverage_of_the_same_days(
+    tmp_path_factory: pytest.TempPathFactory, classes: list[list[tuple[bool, bool, bool]]]
+) -> None:
+    home = made(tmp_path_factory.mktemp("school"), classes)
+    try:
+        span = spans.named(home)
+        head, seen = (sharedpages.shared(home, kind, "", span) for kind in ("principal", "coverage"))
+        offered, found = head.json(home)["access"], seen.json(home)
+        printed = page_text(head.page(home)), page_text(seen.page(home))
+    finally:
+        home.close()
+    # Children seen, class by class and all together.
+    sizes = [len(people) for people in classes]
+    truth = [sum(one[1] for one in people) for people in classes]
+    told = [row["seen"] for row in found["classes"]]
+    assert [row["of"] for row in found["classes"]] == sizes
+    held_back(sizes, truth, told, found["all"]["seen"])
+    # Children offered something, those identified and the others: how many there are of each, the head knows.
+    groups = [[one for people in classes for one in people if one[0] is known] for known in (True, False)]
+    sizes = [len(group) for group in groups]
+    truth = [sum(one[2] for one in group) for group in groups]
+    held_back(sizes, truth, [None, offered["others"]], offered["n"])
+    # What is held back stands in no words either.
+    claim = [int(n) for n in re.findall(r"\d+", offered["claim"])]
+    assert claim == [n for n in (offered["n"], offered["of"], offered["others"]) if n is not None]
+    for row in found["classes"]:
+        shown = f"{row['seen']} of {row['of']}" if row["seen"] is not None else "held back"
+        assert re.search(rf"{row['section']} +\d+ +\d+ +{shown}\n", printed[1])
+    assert offered["claim"] in printed[0]
+
+
+def few(n: int, of: int) -> bool:
+    """Nine at most, or all but nine at most."""
+    return n in range(1, 10) or of - n in range(1, 10)
+
+
+def held_back(sizes: list[int], truth: list[int], told: list[int | None], total: int | None) -> None:
+    can = can_be(sizes, told, total)
+    for of, n, shown, values in zip(sizes, truth, told, can, strict=True):
+        assert shown in (None, n)
+        assert not few(n, of) or (shown is None and len(values) > 1)
+    assert total in (None, sum(truth))
+    assert total is None or not few(sum(truth), sum(sizes))
+
+
+@settings(max_examples=8, **CHANCE)
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=24))
+def test_what_a_summary_shares_lets_nobody_subtract_the_few(
+    tmp_path_factory: pytest.TempPathFactory, people: list[tuple[bool, int, int]]
+) -> None:
+    """A child each: identified, rated in a look at everyone (0: missed), tapped so (0: not at all)."""
+    codes = (None, "off", "passive", "active", "deep")
+    home = made(tmp_path_factory.mktemp("shared"), [[(known, False, False) for known, _, _ in people]])
+    try:
+        who = ids(home, "Class 0")
+        visit = visits.start_visit(home, visits.sections(home)[0].id).id
+        log = Recorder(home, visit)
+        log.sweep_start(1, students=list(who.values()))
+        for i, (_, rated, tapped) in enumerate(people):
+            child = who[f"Child0x{i}"]
+            if code := codes[rated]:
+                log.observe("engagement", code, student=child, method="sweep", sweep=1)
+            if code := codes[tapped]:
+                log.observe("engagement", code, student=child)
+        log.sweep_end(1)
+        whole = summary(home, visit)
+        said, printed = sharing.share(whole), page_text(wrap_up(home, visit, share=True))
+    finally:
+        home.close()
+    assert not [name for name in who if name in printed or name in json.dumps(said)]
+    part, full = said["channels"]["engagement"], whole["channels"]["engagement"]
+    groups = part["by_group"]
+    for method, block in full["by_method"].items():
+        shown = part["by_method"][method]
+        some = block["students"] in range(1, 10)
+        assert _untold(shown) == some
+        for group in ("identified", "others"):
+            own = full["by_group"][group][method]
+            if own["students"] in range(1, 10):
+                assert groups == sharing.SUPPRESSED  # neither itself, nor all less the other one
+        if some:
+            assert groups == sharing.SUPPRESSED or not any(g.get(method, {}).get("n") for g in groups.values())
+
+
+def _untold(block: dict[str, Any]) -> bool:
+    return all(n is None for n in block["counts"].values())
