@@ -318,7 +318,7 @@ def grouped(glass: Glass, corner: bool) -> None:
     glass.tap("group_move", spot())
     session.regroup = True
     glass._known.clear()
-    glass.says("move")
+    glass.says("move", "tap a child")
     glass.select(last, spot())
     for id, said in (("group.Stories", "Stories"), ("group_none", "no group"), ("group_new", "Group ")):
         glass.tap(id, spot())
