@@ -13,6 +13,7 @@ import pytest
 
 from observe.app import ObserveApp
 from observe.domain.cards import Card, Page, line
+from observe.services import practice
 from observe.services.home import Home
 from observe.services.record import Recorder
 from observe.ui import screens
@@ -37,6 +38,8 @@ def every_screen() -> list[type[BoardScreen]]:
 
 def made(screen: type[BoardScreen], app: ObserveApp, visit: str, folder: Path) -> BoardScreen:
     """One of it: what it asks for goes by name."""
+    practised = next(one.set for one in practice.every(app.home) if one.set is not None)
+    about = {"FillScreen": f"{visit}/group", "PracticeScreen": practised.id, "SharedPageScreen": f"talk:{visit}"}
     known: dict[str, Any] = {
         "home": app.home,
         "visit": visit,
@@ -50,9 +53,13 @@ def made(screen: type[BoardScreen], app: ObserveApp, visit: str, folder: Path) -
         "title": "The log cannot be read",
         "lines": ("It is damaged.", "Nothing was lost."),
         "page": Page("A page", (Card("A card", (line("a line"),)),)),
+        "practised": practised,
+        "people": [practice.reference(practised)],
         "path": folder,
         "folder": folder,
     }
+    if screen.__name__ in about:
+        known["about"] = about[screen.__name__]
     asked = [
         name
         for name, parameter in inspect.signature(screen).parameters.items()
@@ -85,6 +92,7 @@ async def test_a_screen_that_hears_of_others_before_it_is_drawn_is_drawn_all_the
     Recorder(home_open, visit).observe("role", "circulate")
     now = home_open.clock.now()
     monkeypatch.setattr(home_open.clock, "now", lambda: now)
+    monkeypatch.setattr(home_open.clock, "jump_ms", lambda: 0)  # it stands still: that is no clock that was set
     app = ObserveApp(home_open)
     async with app.run_test(size=(100, 32)) as pilot:
         await settle(pilot)
@@ -96,9 +104,11 @@ async def test_a_screen_that_hears_of_others_before_it_is_drawn_is_drawn_all_the
         disturbed = made(screen, app, visit, tmp_path)
         meanwhile(disturbed, 100)
         pushed = app.push_screen(disturbed)
-        for _ in range(30):  # at each step of its way to the glass
+        drawn = 0
+        while drawn < 3:  # at each step of its way to the glass
             meanwhile(disturbed, 100)
             await asyncio.sleep(0)
+            drawn += disturbed.ready
         await pushed
         await settle(pilot)
         assert app.screen is disturbed
