@@ -175,9 +175,13 @@ def glossary_page(protocol: Protocol) -> Page:
 
 
 def terms_beside(protocol: Protocol) -> tuple[Term, ...]:
-    """The words of the work that are no label of this scheme: of those, the scheme itself says what they mean."""
+    """The words of the work that are no label of this scheme, after those of its pairs: what two ratings say together.
+
+    Of its own labels the scheme itself says what they mean.
+    """
     labels = {label.casefold() for label in labels_of(protocol)}
-    return tuple(term for term in TERMS if term.word.casefold() not in labels)
+    pairs = tuple(Term(pair.label, pair.definition) for pair in protocol.pairs if pair.definition)
+    return pairs + tuple(term for term in TERMS if term.word.casefold() not in labels)
 
 
 def labels_of(protocol: Protocol) -> Iterator[str]:

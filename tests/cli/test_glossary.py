@@ -63,3 +63,9 @@ def test_no_word_is_explained_twice_and_every_one_in_whole_sentences() -> None:
     for term in TERMS:
         assert term.meaning[0].isupper(), term.word
         assert term.meaning.endswith("."), term.word
+
+
+def test_what_two_ratings_of_one_look_say_together_is_defined_too(observe: Observe) -> None:
+    terms = {term["word"]: term["meaning"] for term in observe.json("glossary")["terms"]}
+    assert "nothing to go on with" in terms["Lost time"]
+    assert "within reach" in terms["Flow"]
