@@ -49,7 +49,7 @@ def principal_page(home: Home, span: Span) -> Page:
 def _cards(found: Json) -> Iterator[Card]:
     yield Card("Visits, planned and held", tuple(_delivered(found["visits"], "visit")), wide=True)
     ended = found["visits"]["with_plan"] + found["visits"]["without_plan"]
-    planned = [line(f"{found['visits']['with_plan']} of {counted(ended, 'visit')} held had a written plan")]
+    planned = [line(f"{found['visits']['with_plan'] or 'none'} of {counted(ended, 'visit')} held had a written plan")]
     yield Card("Co-planning", (*_delivered(found["meetings"], "meeting"), *(planned if ended else [])), wide=True)
     yield Card("Extra hands: what any adult could have done", tuple(_extra(found["extra_hands"])), wide=True)
     yield Card("Ways of teaching, by how far they have come", tuple(_stages(found["practices"])), wide=True)
@@ -69,7 +69,7 @@ def _extra(found: Json) -> Iterator[Item]:
     if not found["of"]:
         yield line("no visit was held in these days", "mute")
         return
-    yield Bar("extra hands", found["minutes"], found["of"], f"{found['minutes']} of {found['of']} minutes in class")
+    yield Bar("extra hands", found["minutes"], found["of"], f"{found['minutes']} of {found['of']} min in class")
     if found["past_limit"]:
         said = f"more than was agreed on in {counted(found['past_limit'], 'visit')}"
         why = ", ".join(f"{reason} {n}" for reason, n in found["reasons"].items())
@@ -78,7 +78,7 @@ def _extra(found: Json) -> Iterator[Item]:
 
 def _stages(found: Json | None) -> Iterator[Item]:
     if found is None:
-        yield line("of fewer than two teachers: not told", "mute")
+        yield line("these would be of one teacher alone, so they are not told here", "mute")
     else:
         yield Table(("", "ways"), tuple((STAGE_WORDS[stage], str(found[stage] or "none")) for stage in STAGES))
 

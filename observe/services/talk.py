@@ -168,7 +168,7 @@ class _Talk:
                 return Chosen(text, f"the best code of {channel.label.lower()}, from looks at everyone")
         for channel, part in self._parts("count"):
             higher = part.get("higher_order")
-            if higher and higher["of"]:
+            if higher and higher["of"] >= KNOWN:
                 text = f"At least {higher['n']} of {higher['of']} logged questions asked for more than a fact."
                 return Chosen(text, f"there were too few looks; {channel.label.lower()} come next")
         for channel, part in self._parts("state"):
@@ -177,7 +177,8 @@ class _Talk:
                 most = max(channel.codes, key=lambda c: spent.get(c.key, 0))
                 of = minutes(self.full["visit"]["seconds"])
                 return Chosen(f"{most.label}: {minutes(spent[most.key])} of {of} minutes.", "what took the most time")
-        return Chosen("No figure today: too little was logged to say one.", "fewer than 10 looks, no question, no role")
+        none = "fewer than 10 looks, fewer than 3 questions, no role"
+        return Chosen("No figure today: too little was logged to say one.", none)
 
     def _parts(self, kind: str) -> Iterator[tuple[Channel, Json]]:
         for channel in self.log.protocol.channels:

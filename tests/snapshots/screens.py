@@ -44,6 +44,7 @@ from observe.ui.screens.welcome import WelcomeScreen
 from observe.ui.screens.wrapup import WrapUpScreen
 
 from ..ui.term import term
+from .given import GIVEN
 from .grouped import GROUPED
 from .month import month
 from .plans import PLANS
@@ -758,5 +759,6 @@ JOURNEYS: tuple[Journey, ...] = (
     Journey("students-none", "class", ("i", Shot("students-none", StudentsScreen))),
     *PLANS,
     *GROUPED,
+    *GIVEN,
     Journey("trouble", "class", (damaged, Shot("trouble", TroubleScreen))),
 )
