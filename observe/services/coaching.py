@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -48,14 +48,29 @@ def practices(protocol: Protocol) -> dict[transfer.Practice, str]:
 
 def taken_up(home: Home, section: str, until: date | None = None) -> tuple[transfer.TakenUp, ...]:
     """What was run in a class, by whom, and what its teacher took over. `until`: up to that day, and with it."""
-    last = "9" if until is None else until.isoformat()
+    (rows,) = _taken_up(home, section, [until or date.max])
+    return rows
+
+
+def taken_up_by(home: Home, sections: Sequence[str], days: Sequence[date]) -> list[dict[str, int]]:
+    """The figures of `transfer.transferred` over these classes together, as they stood at the end of each day."""
+    known = practices(protocols.find(home, protocols.DEFAULT))
+    totals = [Counter[str]() for _ in days]
+    for section in sections:
+        for total, rows in zip(totals, _taken_up(home, section, days), strict=True):
+            total.update(transfer.transferred(row for row in rows if row.practice in known))
+    return [{name: total[name] for name in ("shown", "seen", "said")} for total in totals]
+
+
+def _taken_up(home: Home, section: str, days: Iterable[date]) -> list[tuple[transfer.TakenUp, ...]]:
     ran = [
         transfer.Ran((channel, code), at, local(at, home.zone).date().isoformat(), by)
         for _, at, channel, code, by in coaching.ran(home.conn, section)
         if channel != TICKED
     ]
-    said = [((a.channel, a.code), a.day) for a in items.alone(home.conn, section) if a.day <= last]
-    return transfer.taken_up([one for one in ran if one.day <= last], said)
+    said = [((a.channel, a.code), a.day) for a in items.alone(home.conn, section)]
+    lasts = [day.isoformat() for day in days]
+    return [transfer.taken_up([r for r in ran if r.day <= last], [s for s in said if s[1] <= last]) for last in lasts]
 
 
 def say_alone(home: Home, section: str, channel: str, code: str, day: date, note: str = "") -> str:

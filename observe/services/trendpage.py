@@ -67,6 +67,7 @@ class _Trends:
             for channel in scheme.protocol.channels:
                 name = f"{scheme.prefix}{channel.name}"
                 yield from _KINDS[channel.kind](self, scheme, channel, name)
+        yield from self._transfer()
         if self.asked.section is not None and self.held:
             members = [s.id for s in rosters.students(self.home.conn, self.asked.section) if s.active]
             lines = tuple(class_lines(members, self.held, self.schemes, self.name))
@@ -207,6 +208,18 @@ class _Trends:
                 items.append(line(f"not recorded {minutes(rest)} min", "mute"))
             yield self._card(f"{channel.label}: minutes by week", items)
 
+    def _transfer(self) -> Iterator[Card]:
+        """Ways of teaching that she had a part in first, and what of these the teacher ran alone later."""
+        stood = self.over["transfer"]
+        if not stood or not stood[-1]["shown"]:
+            return
+        words = (("shown", "shown first", "ink"), ("seen", "alone, seen", "deep"), ("said", "alone, told", "active"))
+        rows = [
+            Course(label, *_each([row[name] for row in stood]), str(stood[-1][name]), tone)
+            for name, label, tone in words
+        ]
+        yield self._card("Taken up by teachers, as it stood each week", [self._counts(rows)])
+
     def _counts(self, rows: Sequence[Course]) -> Item:
         top = max((value for row in rows for value in row.values if value is not None), default=0.0)
         return self._series(rows, top, len(self.held))
@@ -239,6 +252,10 @@ _KINDS: dict[str, Callable[[_Trends, Scheme, Channel, str], Iterator[Card]]] = {
 
 
 # -- what a week says of one thing ---------------------------------------------------------------------
+
+
+def _each(numbers: Sequence[int]) -> tuple[tuple[float | None, ...], tuple[str, ...]]:
+    return tuple(float(n) for n in numbers), tuple(str(n or "-") for n in numbers)
 
 
 def _number_of_looks(part: Json) -> tuple[float | None, str]:

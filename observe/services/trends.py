@@ -10,6 +10,7 @@ from observe.domain.figures import Json
 from observe.domain.model import Visit
 from observe.domain.protocol import Protocol
 from observe.services import summary
+from observe.services.coaching import taken_up_by
 from observe.services.home import Home
 from observe.services.whose import Whose
 from observe.store import queries, rosters
@@ -43,7 +44,7 @@ class Read:
     first: date
     last: date
     over: Json
-    """`flagged`, `weeks`, `looks` and `student`."""
+    """`flagged`, `weeks`, `looks`, `student` and `transfer`."""
 
 
 def trends(home: Home, asked: Asked) -> Json:
@@ -76,16 +77,26 @@ def read(home: Home, asked: Asked, ends: bool = False) -> Read:
     numbers = {v.id: numbers[v.id] for v in kept if v.id in numbers}
     held = tuple(series.Held(v.id, day_of(home, v), *numbers[v.id]) for v in kept if v.id in numbers)
     identified = rosters.identified_students(home.conn)
-    over = {
+    weeks = series.weeks(held, first, last, identified, ends)
+    over: Json = {
         "flagged": {
             "left_out": 0 if asked.flagged else len(flagged),
             "visits": [{"visit": v.id, "flag": v.flag, "day": day_of(home, v).isoformat()} for v in flagged],
         },
-        "weeks": series.weeks(held, first, last, identified, ends),
+        "weeks": weeks,
         "looks": series.looks(held, identified, ends),
         "student": None if asked.student is None else series.student(held, asked.student, first, last),
+        "transfer": _transfer(home, asked, weeks) if asked.student is None else None,
     }
     return Read(kept, numbers, held, first, last, over)
+
+
+def _transfer(home: Home, asked: Asked, weeks: Sequence[Json]) -> list[Json]:
+    """How far what was shown is taken up, as it stood at the end of each week: of one class, or over all of them."""
+    sections = [asked.section] if asked.section is not None else [s.id for s in rosters.sections(home.conn)]
+    mondays = [date.fromisoformat(week["week"]) for week in weeks]
+    stood = taken_up_by(home, sections, [monday + timedelta(days=6) for monday in mondays])
+    return [{"week": monday.isoformat(), **row} for monday, row in zip(mondays, stood, strict=True)]
 
 
 def span_of(home: Home, asked: Asked) -> tuple[date, date]:

@@ -53,6 +53,7 @@ def test_the_json_has_what_a_day_has_and_the_weeks(at_school: Observe, held: str
         name: day[name] for name in ("visits", "totals", "delivered")
     }
     assert (found["from"], found["to"], found["section"], found["everyone"]) == ("2024-10-23", DAY, None, False)
+    assert found["transfer"][-1] == {"week": "2024-11-18", "shown": 0, "seen": 0, "said": 0}
     assert (found["student"], found["flagged"]) == (None, {"left_out": 0, "visits": []})
     assert [week["week"] for week in found["weeks"]] == [
         "2024-10-21", "2024-10-28", "2024-11-04", "2024-11-11", "2024-11-18"

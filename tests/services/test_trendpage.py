@@ -11,6 +11,7 @@ import pytest
 from observe.domain.cards import Card, Course, Line, Page, Series, Table, as_table, page_markdown, page_text
 from observe.domain.codec import local
 from observe.services import flags, visits
+from observe.services.afterwards import Afterwards
 from observe.services.home import Home
 from observe.services.record import Recorder
 from observe.services.trendpage import trend_page
@@ -129,6 +130,15 @@ def test_how_sure_a_share_is_is_said_from_five_passes_on(at: Home, made: list[st
     four = trend_page(at, Asked(first=date(2026, 10, 26), last=date(2026, 11, 24)))
     assert "between" not in said(four, "Engagement: percent")
     assert "4 passes; from 5 on it is said how sure a share is" in said(four, "Engagement: percent")
+
+
+def test_what_is_taken_up_stands_as_it_stood_at_the_end_of_each_week(at: Home, made: list[str]) -> None:
+    for visit, by in ((made[0], "me"), (made[-1], "teacher")):
+        Afterwards(at, visit).tick_ran("strategy", "tiered", by)
+    shown, seen, told = series(trend_page(at, EIGHT), "Taken up").rows
+    assert shown.texts == ("1",) * 8
+    assert (seen.texts[0], seen.texts[-1], seen.text, told.text) == ("-", "1", "1", "0")
+    assert "Taken up" not in page_text(trend_page(at, Asked(student=ids(at, ROOM)["Zoe Kim"])))
 
 
 def test_a_flagged_visit_is_left_out_and_that_is_said_or_it_counts_when_asked_for(at: Home, made: list[str]) -> None:
