@@ -8,6 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from observe.app import ObserveApp
+from observe.domain.cards import page_text
 from observe.domain.codec import day_bounds, local
 from observe.domain.model import Visit
 from observe.services import compacting, plan, plan_start, visits
@@ -444,3 +445,27 @@ async def test_a_visit_without_a_class_and_a_scheme_of_another_sort_have_a_plan_
             await two.tap("back")
         two.screen.fresh()
         assert isinstance(app.screen, PlanScreen)
+
+
+async def test_from_the_plan_into_the_visit_and_to_what_became_of_it(home_open: Home, planned: Visit) -> None:
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 32)) as pilot:
+        two = await at_plan(app, pilot)
+        await two.keys("k", "enter")
+        await settle(pilot)
+        assert isinstance(app.screen, LiveScreen)
+        assert visits.visit_log(home_open, planned.id).grouping.start  # the plan's groups
+        await pilot.press("]", "1")  # the first planned question
+        await settle(pilot)
+        (asked,) = visits.visit_log(home_open, planned.id).observations
+        (question,) = plan.lines(home_open, planned.id, "question")
+        assert (asked.code, asked.plan) == ("create", question.id)
+        visits.end_visit(home_open, planned.id)
+        await show(app, pilot, messages.ShowWrapUp(planned.id))
+        screen = app.screen
+        assert isinstance(screen, WrapUpScreen)
+        text = page_text(screen.page)
+        ran = text.index("Planned, and ran:")
+        assert ran < text.index("Create: Make a rule.  asked ")
+    following = plan_start.new_visit(home_open, ROOM)
+    assert [one.part for one in plan_start.proposal(home_open, following.id) if one.part == "question"] == []
