@@ -9,6 +9,7 @@ from typing import Any
 from observe.domain.codec import iso, ms_of
 from observe.domain.entries import Entry
 from observe.domain.errors import Refused
+from observe.domain.shapes import FREE_TEXT
 from observe.services import find
 from observe.services.backups import backups_of, check_backup, need_room, no_room, put_in_place
 from observe.services.home import Home
@@ -17,22 +18,43 @@ from observe.store.connection import Database
 from observe.store.intake import receive
 from observe.store.redact import REDACTION_DUE
 
-_WORDS_OF = {
+_SAID = {
+    "observation": "note",
+    "note": "note",
+    "private_note": "private note",
+    "reflection": "reflection",
+    "visit.title": "title",
+    "plan": "line of a plan",
+    "member": "group's name",
+    "groups": "group's name",
+    "move": "group's name",
+    "compacting": "compacting agreement",
+    "meeting.missed": "reason why a meeting was missed",
+    "alone": "word of a teacher",
+    "commitment": "promise",
+    "agreement": "line of a working agreement",
+    "next_step": "next step of another child",
+    "sent": "word on whom a page went to",
+}
+"""Kinds in which people write, and what sort of text that is."""
+_TAKEN = {
     "student": "entry on the roster",
     "member": "place in a section",
     "observation": "observation",
-    "private_note": "private note",
-    "note": "note",
-    "visit.title": "title",
-    "reflection": "reflection",
+    "next_step": "next step",
 }
+_OTHERWISE = {("observation", "reason"): "reason", ("observation", "group"): "group's name"}
+_LABELS = {"groups": ("groups",)}
+"""Typed words that are no text of their own."""
+_ADULTS = frozenset({("alone", "teacher"), ("commitment", "teacher"), ("agreement", "teacher")})
+"""Names of teachers, who may well be called like a child of the class."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A text elsewhere that has the purged name in it: which visit, when (ms), and what sort of text."""
+    """A text elsewhere that has the purged name in it: which visit, if any, when (ms), and what sort of text."""
 
-    visit: str
+    visit: str | None
     at: int | None
     what: str
 
@@ -46,11 +68,12 @@ class Purged:
 
     def words(self) -> list[str]:
         """What happened, a line each."""
-        took = [f"{n} x {_WORDS_OF.get(kind, kind)}" for kind, n in sorted(self.redacted.items())]
+        took = [f"{n} x {_TAKEN.get(kind) or _SAID.get(kind, kind)}" for kind, n in sorted(self.redacted.items())]
         lines = [f"redacted in the log: {', '.join(took) or 'nothing was left to redact'}"]
         for mention in self.mentions:
             when = f" at {iso(mention.at)}" if mention.at is not None else ""
-            what = f"a {mention.what} in visit {mention.visit}{when}"
+            where = f" in visit {mention.visit}" if mention.visit is not None else ""
+            what = f"a {mention.what}{where}{when}"
             lines.append(f"may name this student, and was left as it is: {what}")
         return lines
 
@@ -207,12 +230,19 @@ def _mentions(home: Home, names: set[str]) -> tuple[Mention, ...]:
     parts = {part for name in names for part in re.split(r"[\s-]+", name) if len(part) > 1}
     named, anyhow = re.compile(_any_of(parts | names)), re.compile(_any_of(names), re.IGNORECASE)
     found: dict[Mention, None] = {}
-    for kind, key, data in maintenance.written(home.conn):
-        texts = [(what, data.get(field)) for what, field in _FIELDS[kind]]
-        for what, text in texts:
-            if isinstance(text, str) and (named.search(text) or anyhow.search(text)):
-                found[_mention(home, kind, key, data, what)] = None
-    return tuple(sorted(found, key=lambda m: (m.at or 0, m.visit, m.what)))
+    for kind, key, data in maintenance.written(home.conn, _SAID):
+        for field in (*FREE_TEXT.get(kind, ()), *_LABELS.get(kind, ())):
+            if (kind, field) not in _ADULTS and any(
+                named.search(text) or anyhow.search(text) for text in _texts(data.get(field))
+            ):
+                found[_mention(home, kind, key, data, _OTHERWISE.get((kind, field), _SAID[kind]))] = None
+    return tuple(sorted(found, key=lambda m: (m.at or 0, m.visit or "", m.what)))
+
+
+def _texts(value: object) -> list[str]:
+    """What a field says in words: a text, or labels by student."""
+    found = value.values() if isinstance(value, dict) else (value,)
+    return [text for text in found if isinstance(text, str)]
 
 
 def _any_of(names: set[str]) -> str:
@@ -221,18 +251,10 @@ def _any_of(names: set[str]) -> str:
     return "|".join(bounded)
 
 
-_FIELDS = {
-    "observation": (("note", "note"), ("reason", "reason")),
-    "note": (("note", "body"),),
-    "reflection": (("reflection", "body"),),
-    "visit.title": (("title", "title"),),
-    "private_note": (("private note", "body"),),
-}
-
-
 def _mention(home: Home, kind: str, key: str, data: Mapping[str, Any], what: str) -> Mention:
-    visit = key if kind == "visit.title" else str(data.get("visit"))
-    if kind == "private_note":
+    said = key if kind == "visit.title" else data.get("visit")
+    visit = said if isinstance(said, str) else None
+    if kind == "private_note" and visit is not None:
         observed = queries.observation(home.conn, visit, key)
         return Mention(visit, observed.at if observed else _begun(home, visit), what)
     try:
@@ -241,6 +263,6 @@ def _mention(home: Home, kind: str, key: str, data: Mapping[str, Any], what: str
         return Mention(visit, _begun(home, visit), what)
 
 
-def _begun(home: Home, visit: str) -> int | None:
-    found = queries.visit(home.conn, visit)
+def _begun(home: Home, visit: str | None) -> int | None:
+    found = queries.visit(home.conn, visit) if visit is not None else None
     return found.started_at if found else None

@@ -319,13 +319,18 @@ def names_of(conn: sqlite3.Connection, student: str) -> set[str]:
     return {name for (name,) in conn.execute(sql, (student,)) if name}
 
 
-def written(conn: sqlite3.Connection) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """(kind, key, data) of all that people wrote in visits, in whatever version; private notes with `body`."""
+def written(conn: sqlite3.Connection, kinds: Iterable[str]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(kind, key, data) of these kinds, in whatever version, and private notes with `body`.
+
+    Of observations only those with words: a plain tap has none, and there are many.
+    """
+    asked = tuple(kinds)
+    words = " OR ".join(f"json_extract(data, '$.{name}') IS NOT NULL" for name in ("note", "reason", "group"))
     sql = (
-        "SELECT kind, key, data FROM entry WHERE kind IN ('note', 'reflection', 'visit.title') OR (kind = 'observation'"
-        " AND (json_extract(data, '$.note') IS NOT NULL OR json_extract(data, '$.reason') IS NOT NULL))"
+        f"SELECT kind, key, data FROM entry WHERE kind IN ({', '.join('?' * len(asked))})"
+        f" AND (kind <> 'observation' OR {words})"
     )
-    for kind, key, data in conn.execute(sql):
+    for kind, key, data in conn.execute(sql, asked):
         yield kind, key, json.loads(data)
     for visit, observation, body in conn.execute("SELECT visit, observation, body FROM private_note"):
         yield "private_note", observation, {"visit": visit, "body": body}
