@@ -1,6 +1,5 @@
 """What may wait for long, begun once beside the app, and asked for now and then."""
 
-import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -18,6 +17,8 @@ class Later(Generic[T]):
     """
 
     def __init__(self, ask: Callable[[], T], told: Callable[[], None]) -> None:
+        import threading  # a browser's Python has none, and shares no folder
+
         self._ask, self._told = ask, told
         self._here, self._lock = threading.Event(), threading.Lock()
         self._in_vain = False
