@@ -20,7 +20,7 @@ __all__ = ("EVERYONE", "SHARE_PLACES", "Json", "rounded", "seconds", "share")
 GROUPS = ("identified", "others", "everyone")
 BESIDE = (*METHODS[2:], passes.PART)
 """Methods that are shown where there are such looks: apart, like every other."""
-SHAPE = 5
+SHAPE = 6
 """Of what `tally` returns. A home may hold tallies that another version kept: those of another shape are not used."""
 
 

@@ -69,21 +69,19 @@ def tally(log: VisitLog, observations: Mapping[str, Sequence[Observation]]) -> J
     """Who was where and what was seen there; {} where nobody was in a group.
 
     `observations`: those that count, by channel, in order of time. `looks`: of each scale, by the group that the
-    student was in at that time, and by that group's tier, who was rated what; "" stands for no group, and no tier.
+    student was in at that time, "" for none, who was rated what; the tiers follow from the labels.
     """
     if not grouped(log.grouping):
         return {}
-    given = tiers(log.plan)
     looks: Json = {}
     for channel in log.protocol.channels:
         if channel.kind != "scale":
             continue
-        part: Json = looks.setdefault(channel.name, {"group": {}, "tier": {}})
+        part: Json = looks.setdefault(channel.name, {})
         for o, label in _placed(observations[channel.name], log.grouping):
-            for what, name in (("group", label), ("tier", given.get(label, ""))):
-                counts = part[what].setdefault(name, {}).setdefault(o.student, {}).setdefault(o.method, {})
-                counts[o.code] = counts.get(o.code, 0) + 1
-    return {**course(log.grouping), "tiers": given, "looks": looks}
+            counts = part.setdefault(label, {}).setdefault(o.student, {}).setdefault(o.method, {})
+            counts[o.code] = counts.get(o.code, 0) + 1
+    return {**course(log.grouping), "tiers": tiers(log.plan), "looks": looks}
 
 
 def course(grouping: Grouping) -> Json:
@@ -176,7 +174,7 @@ def render(protocol: Protocol, kept: Json) -> Json:
         "moves": [dict(zip(("at", "student", "from", "to"), move, strict=True)) for move in kept["moves"]],
         "moved": list(moved_within(kept)),
         "tiers": kept["tiers"],
-        "channels": render_looks(protocol, [kept["looks"]]),
+        "channels": render_looks(protocol, [kept]),
     }
 
 
@@ -188,18 +186,23 @@ def by_label(who: Labels) -> dict[str, list[str]]:
     return found
 
 
-def render_looks(protocol: Protocol, looks: Sequence[Json]) -> Json:
-    """`by_group` and `by_tier` of each scale with any look, summed over visits. Only looks of passes have shares."""
+def render_looks(protocol: Protocol, visits: Sequence[Json]) -> Json:
+    """`by_group` and `by_tier` of each scale with any look, summed over visits, from what `tally` gave for them.
+
+    Only looks of passes have shares.
+    """
     found = {}
     for channel in protocol.channels:
-        parts = [one[channel.name] for one in looks if channel.name in one]
-        if any(part["group"] for part in parts):
+        by_group: dict[str, list[Json]] = {}
+        by_tier: dict[str, list[Json]] = {}
+        for kept in visits:
+            for label, tree in kept["looks"].get(channel.name, {}).items():
+                by_group.setdefault(label, []).append(tree)
+                by_tier.setdefault(kept["tiers"].get(label, ""), []).append(tree)
+        if by_group:
             found[channel.name] = {
-                f"by_{what}": {
-                    name: _blocks(channel.keys, [part[what][name] for part in parts if name in part[what]])
-                    for name in sorted({name for part in parts for name in part[what]})
-                }
-                for what in ("group", "tier")
+                what: {name: _blocks(channel.keys, trees) for name, trees in sorted(part.items())}
+                for what, part in (("by_group", by_group), ("by_tier", by_tier))
             }
     return found
 

@@ -37,17 +37,16 @@ def of_visit(home: Home, visit_id: str) -> Json:
         "section_id": log.visit.section,
         **(found or {"start": {}, "end": {}, "moves": [], "moved": [], "tiers": {}, "channels": {}}),
         "tasks": groups.tasks(log.plan),
-        "same_for": same_for(home, log.visit) if found else None,
+        **(_flex(home, log.visit) if found else {"between": [], "within": {}, "same_for": None}),
     }
 
 
-def same_for(home: Home, visit: Visit) -> int:
-    """For how many visits running, this one included, the groups of its class have been the same."""
-    if visit.section is None or visit.started_at is None:
-        return 1
-    before = [v for v in _held(home, visit.section, 0, visit.started_at + 1) if v.id != visit.id]
-    rows = groups.flexible([course for _, course in _courses(home, [*before[-BACK:], visit])])
-    return int(rows[-1]["same_for"]) if rows else 1
+def _flex(home: Home, visit: Visit) -> Json:
+    """Who moved since the visit before and within this one, and for how many visits running the groups are the same."""
+    before: list[Visit] = []
+    if visit.section is not None and visit.started_at is not None:
+        before = [v for v in _held(home, visit.section, 0, visit.started_at + 1) if v.id != visit.id]
+    return groups.flexible([course for _, course in _courses(home, [*before[-BACK:], visit])])[-1]
 
 
 def _held(home: Home, section: str, first: int, after: int | None) -> list[Visit]:
@@ -102,12 +101,12 @@ def _looks(home: Home, visits: Sequence[Visit]) -> Json:
     by_id: dict[str, list[tuple[Protocol, Json]]] = {}
     for protocol, numbers in known.values():
         if numbers.get("groups"):
-            by_id.setdefault(protocol.id, []).append((protocol, numbers["groups"]["looks"]))
+            by_id.setdefault(protocol.id, []).append((protocol, numbers["groups"]))
     if not by_id:
         return {}
     parts = max(by_id.items(), key=lambda item: (len(item[1]), item[0]))[1]
     newest = max((protocol for protocol, _ in parts), key=lambda protocol: protocol.version)
-    return groups.render_looks(newest, [looks for _, looks in parts])
+    return groups.render_looks(newest, [kept for _, kept in parts])
 
 
 # -- in words --------------------------------------------------------------------------------------
@@ -134,7 +133,12 @@ def cards_of(home: Home, log: VisitLog, found: Json, name: Name) -> Iterator[Car
         clock = local(ms_of(move["at"]), home.zone).strftime("%H:%M")
         course = f"{move['from'] or 'no group'} to {move['to'] or 'no group'}"
         lines.append(Line((Span(f"{clock}  ", "mute"), Span(name(move["student"])), Span(f"  {course}", "mute"))))
-    n = same_for(home, log.visit)
+    flex = _flex(home, log.visit)
+    if flex["between"]:
+        lines.append(
+            line(f"In another group than at the end of the visit before: {', '.join(map(name, flex['between']))}")
+        )
+    n = flex["same_for"]
     same = f"The same groups for {n} visits running." if n > 1 else "New groups, or changed since the visit before."
     yield Card("Groups", (*lines, line(same, "mute")), wide=True)
     yield from looks_cards(log.protocol, found["channels"])

@@ -93,6 +93,8 @@ def test_a_class_over_time_says_for_how_long_the_groups_are_the_same(at_school: 
         if i == 2:
             at_school.log({"move": bo, "group": "Wrens", "at": f"{day}T10:05"})
         at_school.ok("end", "open", "--at", f"{day}T10:30")
+    assert (at_school.json("groups")["same_for"], at_school.json("groups")["between"]) == (2, [])
+    assert "The same groups for 2 visits running." in at_school.ok("summary")
     found = at_school.json("groups", "--section", "Room 12")
     assert [row["same_for"] for row in found["visits"]] == [1, 2, 1, 2]
     assert found["same_for"] == 2

@@ -155,7 +155,7 @@ def test_looks_by_group_and_tier_are_those_of_the_group_of_that_moment(seed: int
     kept = json.loads(json.dumps(kept))
     for (grouping, _), one in zip(made, kept, strict=True):
         assert bool(one) == bool(set(grouping.start.values()) - {""} or {m.group for m in grouping.moves} - {""})
-    found = groups.render_looks(PROTOCOL, [one["looks"] for one in kept if one])
+    found = groups.render_looks(PROTOCOL, [one for one in kept if one])
     cells: dict[tuple[str, str, str], list[Observation]] = {}
     for (grouping, observations), one in zip(made, kept, strict=True):
         for o in observations if one else ():

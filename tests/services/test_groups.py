@@ -9,7 +9,7 @@ import pytest
 from observe.domain.cards import page_text
 from observe.domain.errors import Refused
 from observe.domain.groups import labels
-from observe.services import classroom, groups, purge, visits
+from observe.services import classroom, grouped, groups, purge, visits
 from observe.services.groups import GroupActs
 from observe.services.record import Recorder
 from observe.services.summary import summary
@@ -281,6 +281,16 @@ def test_the_wrap_up_says_who_was_where_and_keeps_a_group_apart_from_everyone(ro
     shared = page_text(wrap_up(room.home, room.visit, share=True))
     assert "Stories" not in shared
     assert "Groups" not in [card.title for card in wrap_up(room.home, room.visit, share=True).cards]
+
+
+def test_the_wrap_up_names_who_came_from_another_group(room: Groups) -> None:
+    room.start(room.planned(Arrays=["ana", "bo"], Stories=["cy"]))
+    visits.end_visit(room.home, room.visit)
+    room.start(room.planned(Arrays=["ana"], Stories=["bo", "cy"]))
+    text = page_text(wrap_up(room.home, room.visit))
+    assert "In another group than at the end of the visit before: Bo" in text
+    assert "New groups, or changed since the visit before." in text
+    assert grouped.of_visit(room.home, room.visit)["between"] == ["bo"]
 
 
 def test_looks_by_tier_are_shares_of_enough_looks_and_counts_otherwise(room: Groups) -> None:
