@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,7 @@ class Block:
 
 def blocks(text: str) -> Iterator[Block]:
     for kind, said, body in re.findall(r"^```(\w+) ([^\n]*)\n(.*?)^```$", text, re.M | re.S):
-        yield Block(kind, said.split(), body)
+        yield Block(kind, shlex.split(said), body)
 
 
 SECTIONS = {part.partition("\n")[0]: part for part in PAGE.split("\n## ")[1:]}
