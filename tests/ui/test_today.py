@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import subprocess
 import sys
@@ -300,10 +301,10 @@ async def test_control_c_lays_nothing_over_the_pads(home_open: Home, visit: str)
         await settle(pilot)
         await pilot.press("enter")
         await settle(pilot)
-        before = glass(app)
+        before = re.sub(r"\d+:\d\d", "", glass(app))  # the clocks go on
         await pilot.press("ctrl+c")
         await settle(pilot)
-        assert glass(app) == before
+        assert re.sub(r"\d+:\d\d", "", glass(app)) == before
         assert app.is_running
 
 
