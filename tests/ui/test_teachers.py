@@ -6,11 +6,12 @@ import pytest
 
 from observe.app import ObserveApp
 from observe.domain.cards import Line, Series, Table, page_text
-from observe.services import coaching, plan_start, role_limit, visits
+from observe.services import coaching, plan_start, role_limit, settings, visits
 from observe.services.home import Home
 from observe.services.teacherpage import teacher_page
 from observe.ui import messages
 from observe.ui.live.controller import Controller
+from observe.ui.screens.settings import SettingsScreen
 from observe.ui.screens.teachers import TeachersScreen
 from observe.ui.screens.today import TodayScreen
 
@@ -86,6 +87,38 @@ def test_the_teachers_moves_and_questions_wait_for_the_agreement(home_open: Home
     live.press("asker_on")
     assert [(o.channel, o.code, o.modifiers) for o in live.log.observations] == [("move", "press", {"stage": "saw"})]
     assert live.session.teacher
+
+
+def test_once_the_agreement_is_taken_back_nothing_of_the_teacher_is_logged(home_open: Home, visit: str) -> None:
+    Controller(home_open, visit).press("asker_on")
+    live = Controller(home_open, visit)
+    assert live.session.teacher
+    coaching.agree(home_open, TEACHER, "logged", "")
+    live = Controller(home_open, visit)
+    assert not live.session.teacher
+    live.press("asker_on")
+    assert "agree on it first" in live.session.message
+    live.press("choose.questioning.asker.teacher")
+    live.press("code.questioning.create")
+    assert [o.modifiers for o in live.log.observations] == [{"asker": "me"}]
+
+
+async def test_settings_switch_the_teachers_questions_on_only_after_the_agreement(home_open: Home) -> None:
+    coaching.agree(home_open, TEACHER, "logged", "")
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 50)) as pilot:
+        await show(app, pilot, messages.ShowSettings())
+        screen = app.screen
+        assert isinstance(screen, SettingsScreen)
+        screen.press("agree.0")
+        assert "agree on it first" in glass(app)
+        assert not settings.agreed(home_open, TEACHER)
+        coaching.agree(home_open, TEACHER, "logged", "Questions and moves.")
+        screen.press("agree.0")
+        assert settings.agreed(home_open, TEACHER)
+        coaching.agree(home_open, TEACHER, "logged", "")
+        screen.press("agree.0")  # off is never refused
+        assert not settings.agreed(home_open, TEACHER)
 
 
 def test_past_the_limit_the_strip_says_so_once(home_open: Home, visit: str, later: object) -> None:

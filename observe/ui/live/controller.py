@@ -53,7 +53,8 @@ class Controller:
         self.stopwatch = asking.stopwatch(self)
         self.dim = lit.dimmed(self)
         self.first = first_visits.is_first(home)
-        self.session.teacher = settings.agreed(home, self.log.visit.teacher)
+        teacher = self.log.visit.teacher
+        self.session.teacher = settings.agreed(home, teacher) and coaching.may_log(home, teacher)
         self.limit = LimitWatch()
         self.refresh()
         self.limit = LimitWatch.of(self)

@@ -111,9 +111,10 @@ class SettingsScreen(PadPage):
         elif kind == "agree":
             teachers = sorted({s.teacher for s in visits.sections(self.home) if s.teacher})
             teacher = teachers[int(rest)]
-            if not coaching.may_log(self.home, teacher):
+            on = settings.agreed(self.home, teacher)
+            if not on and not coaching.may_log(self.home, teacher):
                 raise Refused("agree on it first", "the working agreement does not say what is logged", "see Teachers")
-            settings.agree(self.home, teacher, not settings.agreed(self.home, teacher))
+            settings.agree(self.home, teacher, not on)
         else:
             self.act(act)
             return

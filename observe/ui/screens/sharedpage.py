@@ -57,7 +57,8 @@ class SharedPageScreen(CardPage):
         demo = "DEMO  " if self.home.is_demo else ""
         hidden = "  NAMES HIDDEN" if self.hidden else ""
         heading, title = HEADINGS[self.kind], self.people.mask(self.page.title)
-        return [f"{demo}{heading} - {title}{hidden}", f"{demo}{heading}{hidden}"]
+        whose = title.partition(": ")[0]
+        return [f"{demo}{words}{hidden}" for words in (f"{heading} - {title}", title, whose, heading)]
 
     def foot(self) -> Sequence[str]:
         """Its pads."""
