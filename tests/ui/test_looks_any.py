@@ -88,6 +88,7 @@ def test_nobody_is_looked_at_twice_and_nobody_is_forgotten(
         rated_now = {o.student for o in live.log.observations if o.sweep == going.number and o.channel == "engagement"}
         skipped = set(next(s for s in live.log.sweeps if s.number == going.number).skipped)
         assert going.left == [student for student in here if student not in rated_now | skipped]
+        assert going.done + len(going.left) == len(going.students)
         # The same follows from the log alone.
         again = Controller(room, visit)
         again.session.looking = going.number
