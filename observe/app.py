@@ -215,7 +215,16 @@ class ObserveApp(App[int]):
     def _page(self, message: messages.ShowPage) -> None:
         from observe.ui.practice_pages import page
 
-        self.push_screen(page(message.page, self.home, message.about, self.hidden))
+        try:
+            made = page(message.page, self.home, message.about, self.hidden)
+        except Refused as error:
+            if isinstance(error.__cause__, SQLError) or not isinstance(self.screen, CardPage):
+                raise
+            # Nothing is wrong with the log: there is no class yet, say. That is a line where she is.
+            self.screen.message = str(error)
+            self.screen.draw()
+            return
+        self.push_screen(made)
 
     @on(messages.ShowSharing)
     def _sharing(self) -> None:

@@ -137,7 +137,7 @@ class _Day:
             seen = f"seen {coverage['seen']} of {coverage['present']}" if facts["started_at"] else ""
             spans = (
                 Span(f"{clock}  "),
-                Span(f"{facts['section'] or 'no section'}  ", strong=True),
+                Span(f"{facts['section'] or 'no class'}  ", strong=True),
                 Span(f"{words[facts['status']]}{spent}{planned}{' min' if spent else ''}  ", tone),
                 Span(seen, "mute"),
                 Span("  end estimated" if facts["estimated_end"] else "", "warn"),
@@ -156,7 +156,7 @@ class _Day:
             if other["started_at"]:
                 clock = local(ms_of(other["started_at"]), self.home.zone).strftime("%H:%M")
                 word = "live" if other["status"] == "live" else "held"
-                text = f"{other['observer']}: {other['section'] or 'no section'}, {clock}, {word}"
+                text = f"{other['observer']}: {other['section'] or 'no class'}, {clock}, {word}"
                 yield line(text, "mute", act=f"visit:{other['visit']}")
 
     def _bars(self, channel: Channel, spent: dict[str, float]) -> Iterator[Item]:

@@ -33,7 +33,8 @@ def held_of(block: Json, one: str = "visit", *, why: bool = False) -> str:
     parts = [f"{block['held']} of {counted(block['planned'], f'planned {one}')} held"] if block["planned"] else []
     reasons = ", ".join(f"{reason} {n}" for reason, n in block["reasons"].items())
     parts += [f"{block['missed']} missed" + (f" ({reasons})" if why else "")] if block["missed"] else []
-    parts += [f"{block['extra']} {'more' if parts else f'{one}s that nobody planned'}"] if block["extra"] else []
+    if block["extra"]:
+        parts.append(f"{block['extra']} more" if parts else f"{counted(block['extra'], one)} that nobody planned")
     return ", ".join(parts)
 
 

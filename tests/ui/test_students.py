@@ -184,6 +184,24 @@ async def test_a_home_without_a_class_says_so(home: Path) -> None:
     opened.close()
 
 
+async def test_without_a_class_the_keys_of_today_say_what_is_missing_and_frighten_nobody(home: Path) -> None:
+    """A visit of no class is all there is: nothing is wrong with the log."""
+    opened = school(home, {})
+    visits.start_visit(opened, None)
+    app = ObserveApp(opened)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        for page in ("students", "teachers"):
+            await show(app, pilot, messages.ShowPage(page))
+            assert isinstance(app.screen, TodayScreen)
+            assert "there is no class yet" in glass(app)
+            assert "add a class first" in glass(app)
+        await show(app, pilot, messages.ShowDay())
+        assert "no class" in glass(app)
+        assert "no section" not in glass(app)
+    opened.close()
+
+
 @pytest.mark.parametrize("size", [(120, 36), (60, 40)], ids=str)
 async def test_names_in_any_script_break_no_frame(home: Path, size: tuple[int, int]) -> None:
     opened = school(home, {"Gr 2 מחר": HARD})

@@ -31,7 +31,7 @@ class StudentsScreen(CardPage):
         self.home = home
         self.places: list[str | None] = [*(section.id for section in visits.sections(home)), None]
         if len(self.places) == 1:
-            raise Refused("there is no class yet", "students belong to one", "add a class first")
+            raise Refused("there is no class yet", todo="add a class first")
         homes = {student.id: student.section for student in visits.students(home)}
         self.who: str | None = about if about in homes else None
         self.where: str | None = about if about in self.places else homes.get(about) or latest_class(home)

@@ -26,7 +26,7 @@ class TeachersScreen(CardPage):
         self.home = home
         self.sections = visits.sections(home)
         if not self.sections:
-            raise Refused("there is no class yet", "promises and agreements belong to one", "add a class first")
+            raise Refused("there is no class yet", todo="add a class first")
         ids = [section.id for section in self.sections]
         self.at = ids.index(about) if about in ids else 0
         self.choosing = False
