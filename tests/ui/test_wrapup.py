@@ -27,6 +27,8 @@ from observe.ui.screens.correct import CorrectScreen
 from observe.ui.screens.wrapup import WrapUpScreen
 from observe.ui.text import width
 
+from ..snapshots.stage import send
+from ..snapshots.stage import settle as quiet
 from .school import CLASS, HARD, ids, school, section_id
 
 SIZES = [(80, 24), (100, 32), (120, 36), (160, 45), (60, 40)]
@@ -132,7 +134,8 @@ async def test_a_visit_of_twelve_taps_reads_well_and_every_line_can_be_reached_b
                 assert cell is not None
                 assert cell.id == act
                 seen.add(act)
-            await pilot.press("pagedown")
+            send(app, "pagedown")
+            await quiet(app)
         assert seen == wanted
         for said in ("Held 41 min", "Thinking", "Amara", "Desk to desk", "1 note to finish", "no percentages"):
             assert said in text
@@ -141,7 +144,8 @@ async def test_a_visit_of_twelve_taps_reads_well_and_every_line_can_be_reached_b
         screen.draw()
         found = set()
         for _ in range(len(wanted) + 80):
-            await pilot.press("down")
+            send(app, "down")
+            await quiet(app)
             found.add(screen.cursor)
             if screen.cursor:  # what is chosen is on the glass
                 assert screen.cursor in {act for _, act in body(app).targets}
