@@ -86,7 +86,7 @@ class LookCards:
 
     def passes(self) -> Iterator[Card]:
         """Each pass, and what two ratings of one look say together."""
-        if self.summary["sweeps"]:
+        if self.summary["sweeps"] or self.summary["cues"]["shown"]:
             yield Card("Looks, pass by pass: these moments", tuple(self._passes()), wide=True)
         items = tuple(self._pairs())
         if items:

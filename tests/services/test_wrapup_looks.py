@@ -113,6 +113,7 @@ def test_from_five_passes_on_an_interval_has_the_pass_as_its_unit(lesson: Lesson
 def test_the_cue_is_said_with_how_many_there_were(lesson: Lesson) -> None:
     assert "at the cue" not in lesson.text()
     lesson.log.cue(1)
+    assert "0 of 1 at the cue" in said(lesson.card("pass by pass"))
     lesson.look(["deep"] * 25)
     assert summary(lesson.home, lesson.visit)["cues"] == {"shown": 1, "answered": 0}  # it began before
     assert "0 of 1 at the cue" in said(lesson.card("pass by pass"))

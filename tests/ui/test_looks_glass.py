@@ -55,11 +55,12 @@ async def test_no_order_cue_or_deal_moves_anything(
             screen.press("look")
             going = places(screen)
             assert not moved(rest, going)
-            for _ in range(24):
-                screen.press("code.engagement.active")
-                screen.press("code.challenge.easy")
-                screen.draw()
-                assert places(screen) == going
+            for n in range(24):
+                screen.controller.press("code.engagement.active")
+                if n % 6 == 0:
+                    screen.press("code.challenge.easy")
+                    screen.draw()
+                    assert places(screen) == going
             screen.press("code.engagement.active")
             screen.draw()
             assert places(screen) == rest
