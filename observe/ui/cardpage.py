@@ -76,6 +76,10 @@ class CardPage(PageScreen):
         """How students are called here."""
         raise NotImplementedError
 
+    def written(self, text: str) -> str:
+        """What is being written, as it stands on the glass: what is kept is what she wrote."""
+        return self.names().mask(text) if self.hidden else text
+
     def foot(self) -> Sequence[str]:
         """Ids of the pads at the foot, the most needed first."""
         raise NotImplementedError
@@ -184,7 +188,8 @@ class CardPage(PageScreen):
     def _line(self, w: int) -> list[Row]:
         said = wrap(self.message, w - 5)[:3] if self.message else []
         if self.typing is not None:
-            written = wrap(self.typing.text, w - 6) if self.typing.text else [""]
+            text = self.written(self.typing.text)
+            written = wrap(text, w - 6) if text else [""]
             if self.typing.text.endswith(" ") and width(written[-1]) < w - 6:
                 written[-1] += " "
             rows = [Row(f" {'  ' if i else '! '}{text}", "warn", True) for i, text in enumerate(said)]
@@ -199,7 +204,7 @@ class CardPage(PageScreen):
 
     def _below(self) -> str:
         more = len(self.sheet.rows) - (self.first + self.size.height - 1 - MIN_HEIGHT - (MIN_HEIGHT if self.low else 1))
-        return f"{more} more lines below" if more > 0 else ""
+        return f"{more} more {'line' if more == 1 else 'lines'} below" if more > 0 else ""
 
     def _pads(self, w: int, h: int, room: int) -> list[list[Pad]]:
         """The pads at the foot in rows: one, two where there is height, or one with More."""
