@@ -4,6 +4,7 @@ Looks at everyone have shares, taps have counts, and each says its n. Labels of 
 and a group is a few children: nothing of this goes outside the team.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from observe.domain import groups
@@ -20,6 +21,8 @@ from observe.services.whose import Whose
 from observe.store import items, queries, rosters
 
 Name = Callable[[str], str]
+OFTEN = 3
+"""In so many visits a child could have moved."""
 BACK = 40
 """So many visits back it is asked for how long the groups have been the same."""
 
@@ -91,8 +94,15 @@ def of_section(home: Home, section: str, first: int = 0, after: int | None = Non
         ],
         "same_for": rows[-1]["same_for"] if rows else None,
         "moved": dict(sorted(moved.items())),
+        "never": _never([course for _, course in courses], moved),
         "channels": _looks(home, [visit for visit, _ in courses]),
     }
+
+
+def _never(courses: Iterable[Json], moved: Iterable[str]) -> list[str]:
+    """Who was in a group in so many of these visits and never in another one."""
+    times = Counter(student for course in courses for student in course["start"].keys() | course["end"].keys())
+    return sorted(student for student, n in times.items() if n >= OFTEN and student not in frozenset(moved))
 
 
 def _looks(home: Home, visits: Sequence[Visit]) -> Json:
@@ -177,6 +187,9 @@ def _flexible(home: Home, found: Json, name: Name) -> Card:
     for student, times in sorted(found["moved"].items(), key=lambda item: name(item[0])):
         said = f"moved {times['between']} between visits, {times['within']} within one"
         rows.append(Line((Span(f"{name(student)}  "), Span(said, "mute"))))
+    if found["never"]:
+        who = ", ".join(sorted(map(name, found["never"])))
+        rows.append(line(f"In {OFTEN} visits or more, and always in the same group: {who}"))
     return Card("Flexible", tuple(rows), wide=True)
 
 

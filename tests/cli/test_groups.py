@@ -99,15 +99,18 @@ def test_a_class_over_time_says_for_how_long_the_groups_are_the_same(at_school: 
     assert [row["same_for"] for row in found["visits"]] == [1, 2, 1, 2]
     assert found["same_for"] == 2
     assert found["moved"] == {bo: {"between": 0, "within": 1}}
+    assert found["never"] == [ana]
     assert found["visits"][-1]["groups"] == {"Owls": [ana], "Wrens": [bo]}
     some = at_school.json("groups", "--section", "Room 12", "--from", days[1], "--to", days[1])
     assert [row["started_at"][:10] for row in some["visits"]] == [days[1]]
     text = at_school.ok("groups", "--section", "Room 12")
     assert "The same groups for 2 visits running." in text
     assert "Bo Chen  moved 0 between visits, 1 within one" in text
+    assert "In 3 visits or more, and always in the same group: Ana Ruiz" in text
     assert at_school.ok("groups", "--section", "Room 12", "--format", "html").startswith("<!doctype html>")
     at_school.ok("flag", "last", "substitute")
-    assert len(at_school.json("groups", "--section", "Room 12")["visits"]) == 3
+    fewer = at_school.json("groups", "--section", "Room 12", "--from", days[1])
+    assert (len(fewer["visits"]), fewer["never"]) == (2, [])
     assert "one of them" in at_school.refused("groups", "last", "--section", "Room 12", status=2)
     assert "only with --section" in at_school.refused("groups", "--from", days[0], status=2)
 
