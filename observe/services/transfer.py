@@ -18,8 +18,8 @@ from observe.exchange import lines, table
 from observe.services import check, protocols
 from observe.services.home import Home
 from observe.services.visits import visit_log
+from observe.store import items, queries, rosters
 from observe.store import local as local_store
-from observe.store import queries, rosters
 from observe.store.journal import Act
 
 _OWN_BUSINESS = frozenset({"undo", "import", "purge"})
@@ -62,12 +62,15 @@ def _chosen(home: Home, standing: Iterable[Entry], visits: Sequence[str]) -> Ite
     people |= {who for log in logs for who in _named(log)}
     sections: set[str | None] = {log.visit.section for log in logs}
     protocols: set[str | None] = {f"{log.visit.protocol_id}@{log.visit.protocol_version}" for log in logs}
+    promised = {key for visit in visits for key, _ in items.items(home.conn, "commitment", visit=visit)}
     for entry in standing:
         if entry.kind == "member":
             wanted_here = entry.key.partition("/")[0] in sections
         elif entry.kind in ("section", "student", "protocol"):
             named: set[str | None] = {"section": sections, "student": people, "protocol": protocols}[entry.kind]
             wanted_here = entry.key in named
+        elif entry.kind == "commitment.end":  # it names no visit, and without it a kept promise would stand again
+            wanted_here = entry.key in promised
         else:
             wanted_here = entry.key in wanted or entry.data.get("visit") in wanted
         if wanted_here:
@@ -82,6 +85,8 @@ def _named(log: VisitLog) -> set[str]:
             if modifier.kind == "student":
                 named |= {str(o.modifiers[modifier.name]) for o in log.observations if modifier.name in o.modifiers}
     named |= {n.student for n in log.notes if n.student}
+    named |= {who for line in log.plan for who in line.students} | {move.student for move in log.grouping.moves}
+    named |= set(log.grouping.start)
     return named | {who for sweep in log.sweeps for who in (*sweep.students, *sweep.skipped)}
 
 

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from observe.platform import Platform
+from observe.services.home import open_home
+
 from .commands import DAY, Observe, at, dump, objects, utc
 
 HEADER = '{"observe":"export","v":1}'
@@ -108,6 +111,47 @@ def test_one_visit_alone_brings_what_it_names(two: Observe, tmp_path: Path) -> N
     assert two.json("summary", first, home=other)["coverage"] == two.json("summary", first)["coverage"]
     assert {row["name"] for row in two.json("sections", home=other)} == {"Room 12"}
     assert second not in json.dumps(lines)
+
+
+def test_one_visit_alone_brings_its_plan_its_groups_and_its_promises(two: Observe, tmp_path: Path) -> None:
+    """With whom they name, though nobody of them was seen; what belongs to the class over visits stays."""
+    first, _ = ids(two)
+    who, section = two.student("Gia Rossi", "Room 14"), two.json("sections")[0]["id"]
+    of, when = {"visit": first}, {"at": utc(5)}
+    group = {"part": "group", "name": "Owls", "students": [who], "evidence": "a quiz"}
+    puts: list[tuple[str, str, dict[str, Any]]] = [
+        ("plan", f"{first}/l1", of | group),
+        ("groups", first, of | {"groups": {who: "Owls"}}),
+        ("move", f"{first}/m1", of | when | {"student": who, "group": ""}),
+        ("cue", f"{first}/1", of | when),
+        ("reflection", f"{first}/flag", of | {"body": "a substitute"}),
+        ("commitment", "b1", of | when | {"section": section, "by": "me", "text": "bring cubes"}),
+        ("commitment.end", "b1", when | {"how": "kept"}),
+        ("sent", "s1", of | when | {"what": "talk", "to": "Ms Okafor"}),
+    ]
+    stays: list[tuple[str, str, dict[str, Any]]] = [
+        ("compacting", "c1", when | {"section": section, "student": who, "shown": "fractions"}),
+        ("commitment", "b2", when | {"section": section, "by": "me", "text": "bring dice"}),
+        ("commitment.end", "b2", when | {"how": "kept"}),
+        ("limit", section, {"minutes": 5}),
+    ]
+    home = open_home(two.home, Platform())
+    for one in (*puts, *stays):
+        home.write(lambda act, one=one: act.put(*one))
+    home.close()
+    lines = exported(two, first)
+    assert {(line.get("kind"), line.get("key")) for line in lines} >= {(kind, key) for kind, key, _ in puts}
+    assert {line.get("key") for line in lines if line.get("kind") == "student"} >= {who}
+    assert not {(line.get("kind"), line.get("key")) for line in lines} & {(kind, key) for kind, key, _ in stays}
+    other = tmp_path / "other"
+    taken(two, lines, tmp_path, other)
+    for part in ("groups", "plan", "cues", "reflection"):
+        assert two.json("summary", first, home=other)[part] == two.json("summary", first)[part] != {}
+    assert [one["ended"] for one in two.json("promise", home=other)] == ["kept"]
+    assert len(two.json("sent", home=other)) == 1
+    assert two.json("doctor", "--rebuild", home=other)
+    bare = two.ok("export", "jsonl", first, "--de-identify")
+    assert not [word for word in ("Owls", "a quiz", "bring cubes", "a substitute", who) if word in bare]
 
 
 def test_by_day(two: Observe) -> None:
