@@ -16,7 +16,7 @@ from observe.cli import run
 from observe.domain.cards import Bar, Card, Course, Line, Page, Series, Span, Stretch, Table, Timeline, line
 from observe.exchange.page import html
 from observe.platform import Platform
-from observe.services import demo, visits
+from observe.services import compacting, demo, sharedpages, spans, visits
 from observe.services.home import open_home
 
 ALLOWED = {
@@ -230,6 +230,30 @@ def test_the_page_of_a_day_is_one_safe_file(week: tuple[Path, str, str], tmp_pat
     text = written(["--home", str(home), "day", day], tmp_path / "day.html")
     check(text)
     assert "Day review" in text
+
+
+@pytest.mark.parametrize("kind", ["talk", "family", "principal", "coverage"])
+def test_a_page_to_give_away_is_one_safe_sheet_that_can_be_read_standing(
+    week: tuple[Path, str, str], tmp_path: Path, kind: str
+) -> None:
+    path, visit, _ = week
+    home = open_home(path, Platform())
+    about = {"talk": visit, "family": compacting.every(home)[0].student}.get(kind, "")
+    made = sharedpages.shared(home, kind, about, spans.named(home, spans.QUARTER))
+    text = html(made.page(home), sharedpages.FOOTERS[kind])
+    home.close()
+    check(text)
+    assert '<body class="brief">' in text  # 11 pt, and a sheet of A4 has 50 rows of that
+    assert text.count("<p") + text.count("<tr") + 3 * text.count("<section") <= 50
+    assert sharedpages.FOOTERS[kind].replace("'", "&#x27;") in text
+
+
+def test_a_page_with_much_on_it_is_printed_to_fit_instead() -> None:
+    few, many = ([Card("One", tuple(line("a line") for _ in range(n)), wide=True)] for n in (5, 60))
+    assert "brief" not in html(Page("Much", tuple(many))).partition("<body")[2].partition(">")[0]
+    assert "brief" in html(Page("Little", tuple(few))).partition("<body")[2].partition(">")[0]
+    beside = [*few, Card("Two", (line("beside"),))]
+    assert "brief" not in html(Page("In columns", tuple(beside))).partition("<body")[2].partition(">")[0]
 
 
 def check(text: str) -> None:

@@ -10,7 +10,9 @@ from observe.domain.entries import dumps
 from observe.domain.redaction import ERASED, covers
 from observe.services import (
     classroom,
+    coaching,
     compacting,
+    family,
     groups,
     meetings,
     missed,
@@ -18,6 +20,9 @@ from observe.services import (
     plan_against,
     plan_start,
     purge,
+    role_limit,
+    sent,
+    spans,
     visits,
 )
 from observe.services.afterwards import Afterwards
@@ -284,12 +289,6 @@ def around(home: Home, chance: random.Random, word: Words) -> None:
             ("meeting", f"k{n}", {"section": section, "at": at, "minutes": n, "observer": word()}),
             ("meeting.held", f"k{n}", {"at": at, "minutes": n}),
             ("meeting.missed", f"k{n}", {"why": word()}),
-            ("commitment", f"k{n}", {"section": section, "by": "me", "text": word(), "at": at, "visit": visit}),
-            ("commitment.end", f"k{n}", {"at": at, "how": "kept"}),
-            ("agreement", f"t{n}/my_role", {"teacher": word(), "body": word(), "at": at}),
-            ("limit", section, {"minutes": n}),
-            ("next_step", who, {"student": who, "body": word(), "at": at}),
-            ("sent", home.new_key(), {"what": "family", "at": at, "to": word(), "student": who}),
         ]
     )
     gone = chance.random() < 0.15
@@ -337,6 +336,34 @@ def meet(home: Home, chance: random.Random, word: Words) -> None:
             lambda: meetings.take_back(home, one),
             lambda: meetings.move(home, one, at),
             lambda: meetings.drop(home, one),
+        ]
+    )()
+
+
+def coach(home: Home, chance: random.Random, word: Words) -> None:
+    """A promise of either side and its end, a line of the working agreement, a limit, what the teacher ran alone; the
+    next step for a child, and a page that went to somebody."""
+    visit, who = _visit(home, chance), _a_student(home, chance)
+    classes = sorted(s.id for s in rosters.sections(home.conn))
+    if not visit or not who or not classes:
+        return
+    section, today = chance.choice(classes), local(home.clock.now(), home.zone).date()
+    teacher = coaching.section_of(home, section).teacher
+    made = chance.choice(sorted(p.id for p in coaching.promises(home)) or [""])
+    told = chance.choice(sorted(a.id for a in coaching.said_alone(home, section)) or [""])
+    chance.choice(
+        [
+            lambda: coaching.promise(home, section, chance.choice(["me", "teacher"]), word(), visit),
+            lambda: made and coaching.end_promise(home, made, chance.choice(["kept", "dropped", None])),
+            lambda: teacher and coaching.agree(home, teacher, "logged", word() if chance.random() < 0.7 else ""),
+            lambda: role_limit.set_limit(home, section, chance.choice([5, 8, None])),
+            lambda: role_limit.give_reason(home, visit, word() if chance.random() < 0.8 else ""),
+            lambda: coaching.say_alone(
+                home, section, "strategy", chance.choice(["tiered", "extension"]), today, word()
+            ),
+            lambda: told and coaching.unsay_alone(home, told),
+            lambda: family.write_next_step(home, who, word() if chance.random() < 0.8 else ""),
+            lambda: sent.record(home, "family", word(), student=who, span=spans.month_to(today)),
         ]
     )()
 
@@ -401,12 +428,12 @@ DEEDS: dict[str, Deed] = {
     deed.__name__: deed
     for deed in (
         start, observe, amend, void, undo, redo, attendance, pause, look_round, write, end, reopen, roster, plan,
-        co_plan, around, weekly, meet, regroup, later, purge_student, purge_visit,
+        co_plan, around, weekly, meet, coach, regroup, later, purge_student, purge_visit,
     )
 }  # fmt: skip
 OFTEN = (
     ("observe",) * 8
-    + ("amend", "write", "co_plan", "around", "regroup", "undo", "void", "start", "later", "roster") * 2
+    + ("amend", "write", "co_plan", "around", "coach", "regroup", "undo", "void", "start", "later", "roster") * 2
     + ("purge_student",) * 2
     + tuple(DEEDS)
 )
