@@ -46,7 +46,7 @@ JOURNEYS = {
     "roster": ("r",),
     "students": ("i",),
     "teachers": ("a", "s"),
-    "talk": ("a", "s", "e"),
+    "talk": ("a", "e"),
     "family": ("i", "down", "enter", "f"),
     "principal": ("b", "r"),
     "trends": ("m", "c", "w"),
