@@ -41,6 +41,8 @@ SAFE = "What was logged before is still in the home's files; nothing is deleted.
 MEND = (
     "What to do: mend it now. The damaged log is set aside and rebuilt from all that can be read; then the app is back."
 )
+PAGE_WAIT_MS = 500
+"""How long a page waits for another program that writes, before it says so: a command may wait longer than a finger."""
 SAME_AGAIN = 60.0
 """Seconds in which a trouble that was said is not said again."""
 
@@ -83,6 +85,7 @@ class ObserveApp(App[int]):
     def __init__(self, home: Home, lock: "AppLock | None" = None, told: Sequence[str] = ()) -> None:
         super().__init__()
         self.home, self.lock, self.told = home, lock, told
+        home.database.wait(PAGE_WAIT_MS)
         self.hidden = settings.get(home, HIDE) == "yes"
         self.look = ("", "")
         self.plain: list[LineFilter] = []
