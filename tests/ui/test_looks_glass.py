@@ -11,8 +11,9 @@ from observe.app import ObserveApp
 from observe.domain import sampling
 from observe.services import settings, visits
 from observe.services.home import Home
+from observe.services.record import Recorder
 from observe.ui.live.screen import LiveScreen
-from observe.ui.messages import OpenVisit, ShowWrapUp
+from observe.ui.messages import OpenVisit, ShowCorrect, ShowWrapUp
 from observe.ui.screens.research import ResearchScreen
 from observe.ui.screens.settings import SettingsScreen
 
@@ -190,3 +191,17 @@ async def test_focal_looks_are_in_the_menu_once_they_are_switched_on(home_open: 
         screen.place(*screen.size)
         touch(screen, "menu")
         assert "Focal looks" in glass(screen)
+
+
+async def test_what_is_put_right_later_says_what_kind_of_look_it_was(home_open: Home, visit: str) -> None:
+    who = [s.id for s in visits.students(home_open, section_id(home_open, "Gr 4 Rm 12"))]
+    log = Recorder(home_open, visit)
+    for number, order in enumerate(("seat", "unseen", "focal"), 1):
+        log.sweep_start(number, order, who[number : number + 1])
+        log.observe("engagement", "deep", student=who[number], method="sweep", sweep=number)
+    async with app_on(home_open) as (pilot, screen):
+        assert isinstance(screen.app, ObserveApp)
+        await show(screen.app, pilot, ShowCorrect(visit))
+        said = "\n".join(strip.text for strip in screen.app.screen._compositor.render_strips())
+        for words in ("look at everyone", "look at the unseen", "focal look"):
+            assert said.count(f"Engagement  {words}") == 1

@@ -7,6 +7,7 @@ from observe.domain.codec import local, parse
 from observe.domain.errors import Refused
 from observe.domain.model import Observation
 from observe.domain.protocol import Protocol
+from observe.domain.sampling import FOCAL, UNSEEN
 from observe.services import visits
 from observe.services.home import Home
 from observe.services.record import Recorder
@@ -86,7 +87,7 @@ class CorrectScreen(CardPage):
         whom = o.with_whom or ((o.student,) if o.student else ())
         names = self.names()
         who = ", ".join(names.short(id) for id in whom) or names.mask(o.group)
-        look = "  look at everyone" if o.method == "sweep" else ""
+        look = f"  {self._look(o)}" if o.method == "sweep" else ""
         note = f"  {o.note}" if o.note else ""
         also = "".join(f"  also changed on {v.device}: {v.words}" for v in self._others(o))
         return (
@@ -95,6 +96,10 @@ class CorrectScreen(CardPage):
             Span(f"  {about}{look}{note}", "mute"),
             *((Span(also, "warn"),) if also else ()),
         )
+
+    def _look(self, o: Observation) -> str:
+        order = next((sweep.order for sweep in self.visit_log.sweeps if sweep.number == o.sweep), "")
+        return {UNSEEN: "look at the unseen", FOCAL: "focal look"}.get(order, "look at everyone")
 
     def _others(self, o: Observation) -> tuple[conflicts.Version, ...]:
         """What another device made of it at the same time, and does not show."""
