@@ -13,7 +13,7 @@ from observe.domain.protocol import Channel
 from observe.services import coaching, first_visits, settings
 from observe.services.home import Home
 from observe.services.record import Logged, Recorder, Touched
-from observe.ui.live import asking, cues, focal, grouping, lit, looking, mending, planned, undoing
+from observe.ui.live import asking, cues, dispatch, focal, grouping, lit, looking, mending
 from observe.ui.live.clockwatch import ClockWatch
 from observe.ui.live.extrahands import LimitWatch
 from observe.ui.live.saving import Saver, Waiting
@@ -96,44 +96,8 @@ class Controller:
         """Do what this pad or key stands for. `touch`: it came from a finger, so no keyboard is at hand."""
         self.session.message = self.session.told = ""
         self.watch.tapped()
-        kind, _, rest = id.partition(".")
         try:
-            off = lit.channel_of(self, id)
-            if off:
-                self.leave(id)
-                lit.switch_on(self, off)
-            elif kind == "code":
-                channel, _, code = rest.partition(".")
-                self.leave(id)
-                self.code(channel, code)
-            elif kind == "choose":
-                self.leave(id)
-                asking.choose(self, *rest.split(".", 2))
-            elif kind == "flag":
-                self.leave(id)
-                asking.flag(self, *rest.split(".", 1))
-            elif kind == "step":
-                asking.step_extra(self, rest)  # the menu stays open: she may step on
-            elif kind == "student":
-                self.select(rest)
-            elif kind == "group":
-                grouping.tap(self, rest, touch)
-            elif kind in grouping.MOVES:
-                grouping.MOVES[kind](self, touch)
-            elif kind == "ask":
-                self.leave(id)
-                planned.ask(self, rest)
-            elif kind == "open":
-                self.open(rest)
-            elif kind == "note":
-                self.leave(id)
-                mending.note(self, touch)
-            elif kind == "menu":
-                self._menu(touch)
-            elif kind in _ACTIONS:
-                if kind not in _KEEPS:
-                    self.leave(id)
-                _ACTIONS[kind](self)
+            dispatch.act(self, id, touch)
         except Refused as error:
             self.say(error)
         self.refresh()
@@ -202,7 +166,8 @@ class Controller:
         if 0 <= at + by < len(order):
             self.select(order[at + by])
 
-    def _unseen(self) -> None:
+    def next_unseen(self) -> None:
+        """Chooses the one unseen longest, or the next of them."""
         unseen = self.view.unseen
         if not unseen:
             self.session.message = "nobody is here"
@@ -278,7 +243,8 @@ class Controller:
         on = code in self.view.toggles.get(channel.name, {}) if waiting is None else waiting
         self.write(key, None, on=not on)
 
-    def _again(self) -> None:
+    def again(self) -> None:
+        """The last code again, for whoever is chosen now."""
         last = self.view.last
         channel = self.channel(last.channel) if last else None
         if last is not None and last.code is not None and channel is not None and channel.kind in ("scale", "count"):
@@ -330,7 +296,8 @@ class Controller:
         self.leave("")
         session.open = "" if was == face else face
 
-    def _menu(self, touch: bool) -> None:
+    def menu(self, touch: bool) -> None:
+        """Closes what is open; else opens the menu."""
         session = self.session
         # Where Menu is one of the pads behind More, a finger on it means the menu; esc closes these pads first.
         opened = "" if touch and session.open == "more" else session.open
@@ -340,11 +307,13 @@ class Controller:
         if not busy:
             session.open = "sheet.menu"
 
-    def _pause(self) -> None:
+    def pause(self) -> None:
+        """Time counts nowhere from now on, or again."""
         if self.change(lambda: self.recorder.pause(not self.view.paused, at=self.tap_time())):
             self.session.message = ""
 
-    def _away(self) -> None:
+    def mark_away(self) -> None:
+        """The next tiles are of students who are not here."""
         away = {seat.student.id for seat in self.view.seats if not seat.here}
         self.session.marking = Marking("away", away)
 
@@ -376,35 +345,3 @@ class Controller:
         found = self.channel(channel)
         what = found.code(code) if found and code else None
         return what.label if what else (code or "ended")
-
-
-_ACTIONS: dict[str, Callable[[Controller], None]] = {
-    "everyone": lambda c: c.select(None),
-    "unseen": Controller._unseen,
-    "left": lambda c: c.step(-1),
-    "right": lambda c: c.step(1),
-    "undo": undoing.undo,
-    "redo": undoing.redo,
-    "again": Controller._again,
-    "strip": mending.strip,
-    "asker": asking.ask,
-    "more": lambda c: c.open("more"),
-    "pause": Controller._pause,
-    "away": Controller._away,
-    "groups": grouping.open_row,
-    "plan": planned.open_card,
-    "plan_more": planned.more,
-    "asker_on": asking.switch,
-    "all_on": lit.switch_all_on,
-    "look": lambda c: looking.toggle(c, cues.shown(c)),
-    "look_order": looking.step_order,
-    "unseen_list": looking.open_list,
-    "look_unseen": looking.toggle_unseen,
-    "focal": focal.toggle,
-    "skip": looking.skip,
-    "back": looking.back,
-}
-_KEEPS = frozenset(
-    ("everyone", "unseen", "left", "right", "strip", "more", "look_order", "groups", "plan", "plan_more")
-)
-"""Actions that do not end what else is going on."""
