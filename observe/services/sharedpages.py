@@ -60,6 +60,18 @@ class Shared:
         """Where pages of this kind, about the same, went."""
         return sent.every(home, self.kind, about=self.about)
 
+    def beside(self, home: Home) -> Sent | None:
+        """The last page of the school that went out of other days that share some with this one: the two could be
+        subtracted, and what came new from one to the other may be a few children."""
+        if self.kind in ("talk", "family"):
+            return None
+        first, last = self.span.first.isoformat(), self.span.last.isoformat()
+        for one in reversed(self.places(home)):
+            if one.first and one.last and (one.first, one.last) != (first, last):
+                if one.first <= last and one.last >= first:
+                    return one
+        return None
+
 
 def shared(home: Home, kind: str, about: str = "", span: Span | None = None) -> Shared:
     """A page of this kind. Raises Refused for an unknown kind, or where what it is about is not named."""

@@ -162,6 +162,16 @@ async def test_from_the_week_to_the_head_and_to_coverage_of_other_days(home_open
         assert (screen.shared.span.last, (now.last - screen.shared.span.first).days) == (now.last, 90)
         await pilot.press("m")
         assert screen.shared.span == now
+        await pilot.press("w")
+        assert "worked out" not in glass(app)
+        await pilot.press("escape")
         screen.shared.went(home_open, "Dr. Lee")
         screen.fresh()
+        await pilot.press("w")
+        assert "worked out" not in glass(app)  # the same days say the same
+        await pilot.press("escape", "m", "w")
+        assert "worked out" not in glass(app)  # nor does another month
+        await pilot.press("escape", "m", "w")
+        assert "worked out" in " ".join(glass(app).split())  # three months less this one
+        await pilot.press("escape", "m")
         assert f"of {now.first} to {now.last}" in page_text(screen.page)
