@@ -260,6 +260,12 @@ class Sent:
         about = (data.get(name) for name in ("visit", "section", "student", "first", "last"))
         return Sent(key, data["what"], ms_of(data["at"]), data.get("to") or "", *about)
 
+    def crosses(self, first: str, last: str) -> bool:
+        """Whether it is of other days than these, some of which are the same."""
+        if not self.first or not self.last:
+            return False
+        return (self.first, self.last) != (first, last) and self.first <= last and first <= self.last
+
 
 @dataclass(frozen=True, slots=True)
 class Grouping:

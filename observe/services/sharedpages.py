@@ -66,11 +66,7 @@ class Shared:
         if self.kind in ("talk", "family"):
             return None
         first, last = self.span.first.isoformat(), self.span.last.isoformat()
-        for one in reversed(self.places(home)):
-            if one.first and one.last and (one.first, one.last) != (first, last):
-                if one.first <= last and one.last >= first:
-                    return one
-        return None
+        return next((one for one in reversed(self.places(home)) if one.crosses(first, last)), None)
 
 
 def shared(home: Home, kind: str, about: str = "", span: Span | None = None) -> Shared:
