@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from observe.app import ObserveApp
 from observe.domain.cards import Line, Series, Table, page_text
-from observe.services import coaching, plan_start, role_limit, settings, visits
+from observe.services import classroom, coaching, plan_start, role_limit, settings, visits
 from observe.services.home import Home
 from observe.services.teacherpage import teacher_page
 from observe.ui import messages
 from observe.ui.live.controller import Controller
+from observe.ui.screens.help import HelpScreen
 from observe.ui.screens.settings import SettingsScreen
+from observe.ui.screens.sharedpage import SharedPageScreen
 from observe.ui.screens.teachers import TeachersScreen
 from observe.ui.screens.today import TodayScreen
 
-from .finger import touch
+from .finger import targets, touch
 from .school import TEACHER, section_id
 from .test_wrapup import cards, glass, settle, show, tap
 
@@ -228,3 +232,57 @@ async def test_extra_hands_are_drawn_by_visit_from_three_on(home_open: Home, lat
     lines = [item.text for item in card.items if isinstance(item, Line)]
     assert len(lines) == 2  # what was agreed on, and the visit that passed it
     assert "7 min  materials" in lines[1]
+
+
+async def test_every_pad_by_a_finger_alone(home_open: Home, visit: str, tmp_path: Path) -> None:
+    visits.end_visit(home_open, visit)
+    classroom.type_in(home_open, "Gr 5", "Ida; Ole", teacher="Mr. Tan")
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await show(app, pilot, messages.ShowPage("teachers", section_id(home_open, ROOM)))
+        screen = cards(app)
+        assert isinstance(screen, TeachersScreen)
+
+        async def finger(id: str) -> None:
+            for _ in range(6):
+                if any(one == id for _, _, one in targets(cards(app))):
+                    break
+                touch(cards(app), "more_pads")
+            touch(cards(app), id)
+            await settle(pilot)
+
+        def typed(text: str) -> None:
+            assert screen.typing is not None
+            screen.typing.text = text
+            touch(screen, "keep")
+
+        await finger("mine")
+        typed("sit with Amara Okeke")
+        await finger("theirs")
+        typed("")  # nothing was promised
+        await finger("limit")
+        typed("6")
+        assert [p.by for p in coaching.promises(home_open)] == ["me"]
+        assert role_limit.limit(home_open, screen.section) == 6
+        await finger("privacy")
+        assert "Amara" not in page_text(screen.page)
+        await finger("privacy")
+        await finger("write")
+        typed(str(tmp_path / "agreed.html"))
+        written = (tmp_path / "agreed.html").read_text(encoding="utf-8")
+        assert "What is logged" in written
+        assert "Amara" not in written  # promises are not on it
+        await finger("talk")
+        assert isinstance(app.screen, SharedPageScreen)
+        await finger("back")
+        await finger("section")
+        assert screen.section == section_id(home_open, "Gr 5")
+        await finger("talk")
+        assert "no visit was held yet" in glass(app)
+        await finger("write")
+        assert "nothing is agreed on yet" in glass(app)
+        await finger("help")
+        assert isinstance(app.screen, HelpScreen)
+        await pilot.press("escape")
+        await finger("back")
+        assert isinstance(app.screen, TodayScreen)
