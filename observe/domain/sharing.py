@@ -45,13 +45,24 @@ def _channel(part: Json) -> Json:
 
 
 def _scale(part: Json) -> Json:
+    """What was said of a group of the class as one is of few, too: where nothing was said of everyone it stands alone
+    beside what was seen in person, and could be taken off the sum of all."""
     groups = part["by_group"]
-    small = any(_small(block) for group in ("identified", "others") for block in groups[group].values())
+    few = any(_small(block) for group in ("identified", "others") for block in groups[group].values())
+    alone = {method for method, block in groups["everyone"].items() if _of_groups(part, method) == block["n"] > 0}
     return {
         "kind": "scale",
-        "by_method": {method: _block(block) for method, block in part["by_method"].items()},
-        "by_group": SUPPRESSED if small else groups,
+        "by_method": {
+            method: _nothing(block) if method in alone and not block["students"] else _block(block)
+            for method, block in part["by_method"].items()
+        },
+        "by_group": SUPPRESSED if few or alone else groups,
     }
+
+
+def _of_groups(part: Json, method: str) -> int:
+    """How many observations of a method were about a group as one."""
+    return sum(by[method]["n"] for by in part["groups"].values() if method in by)
 
 
 def _small(block: Json) -> bool:
@@ -61,30 +72,32 @@ def _small(block: Json) -> bool:
 def _pair(part: Json) -> Json:
     """As a scale: a block of few students is suppressed, and of the two groups both where one of them is small."""
     groups = part["by_group"]
-    small = any(_small(block) for block in groups.values())
+    few = any(_small(block) for block in groups.values())
     whole = {name: part[name] for name in ("n", "students", "both", "share")}
     if _small(whole):
         whole = {"n": part["n"], "students": None, "both": None, "share": None, SUPPRESSED: True}
-    return {**whole, "by_group": SUPPRESSED if small else groups}
+    return {**whole, "by_group": SUPPRESSED if few else groups}
 
 
 def _block(block: Json) -> Json:
     """A block of observations in person of few students is suppressed, whatever else is mixed in."""
-    if not 0 < block["students"] < SMALL:
-        return block
+    return _nothing(block) if 0 < block["students"] < SMALL else block
+
+
+def _nothing(block: Json) -> Json:
     nothing = dict.fromkeys(block["counts"])
     return {"n": block["n"], "students": None, "counts": nothing, "shares": nothing, "median": None, SUPPRESSED: True}
 
 
 def _count(part: Json) -> Json:
     """Of few students, who did it (`by`) is suppressed; and the counts too, unless what concerned everyone is among
-    them, so that they are not those few students' own."""
+    them, so that they are not those few students' own. A group of the class as one is few students."""
     clean = {name: value for name, value in part.items() if name not in ("by_student", "groups")}
     about = part["by_student"]
-    if not 0 < len(about) < SMALL:
+    if len(about) >= SMALL or not (about or part["groups"]):
         return clean
     clean["by"] = SUPPRESSED if part["by"] else {}
-    if part["by"] and sum(sum(counts.values()) for counts in about.values()) < part["n"]:
+    if part["by"] and sum(sum(counts.values()) for of in (about, part["groups"]) for counts in of.values()) < part["n"]:
         return clean
     nothing = dict.fromkeys(part["counts"])
     return {**clean, "counts": nothing, "higher_order": None, "numbers": {}, SUPPRESSED: True}

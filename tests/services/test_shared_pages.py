@@ -275,5 +275,31 @@ def test_what_a_summary_shares_lets_nobody_subtract_the_few(
             assert groups == sharing.SUPPRESSED or not any(g.get(method, {}).get("n") for g in groups.values())
 
 
+def test_what_is_said_of_a_group_as_one_is_of_few(two_classes: Home) -> None:
+    """Alone, or beside what was seen in person: in neither case is a group's rating to be read, or worked out."""
+    home = two_classes
+    section = next(s for s in visits.sections(home) if s.name == FIRST)
+    people = list(ids(home, FIRST).values())
+    for beside in ([], people):
+        visit = visits.start_visit(home, section.id, end_open=True).id
+        log = Recorder(home, visit)
+        log.observe("engagement", "off", group="Arrays")
+        log.observe("questioning", "create", group="Arrays", modifiers={"asker": "student"})
+        for who in beside:
+            log.observe("engagement", "deep", student=who)
+        engagement = sharing.share(summary(home, visit))["channels"]["engagement"]
+        assert _untold(engagement["by_method"]["tap"]) == (not beside)
+        assert engagement["by_group"] == sharing.SUPPRESSED
+        asked = sharing.share(summary(home, visit))["channels"]["questioning"]
+        assert _untold(asked)
+        assert asked["by"] == sharing.SUPPRESSED
+        assert "Arrays" not in page_text(wrap_up(home, visit, share=True))
+        log.observe("questioning", "apply", modifiers={"asker": "me"})
+        log.observe("engagement", "active")
+        told = sharing.share(summary(home, visit))["channels"]
+        assert not _untold(told["questioning"])  # something of everyone is among them
+        assert not _untold(told["engagement"]["by_method"]["tap"])
+
+
 def _untold(block: dict[str, Any]) -> bool:
     return all(n is None for n in block["counts"].values())
