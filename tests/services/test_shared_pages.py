@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from observe.services.summary import summary
 from observe.services.wrapup import wrap_up
 
 from ..ui.school import HARD, TEACHER, ids, school
-from .held import MINUTE, NOON
+from .held import DAY, MINUTE, NOON
 
 FIRST, SECOND = "Gr 4 Rm 12", "Gr 2 Rm 3"
 PEERS = ("Nadia Farouk-Bell", "Théo", "Xiomara", "王小明", "נועה לוי")
@@ -138,6 +139,31 @@ def test_a_class_that_is_named_after_a_child_is_not_named_on_the_talk_page(two_c
     section = next(s for s in visits.sections(home) if s.name == "Group of Théo")
     visit = visits.start_visit(home, section.id).id
     assert sharedpages.shared(home, "talk", visit).page(home).title.startswith("Two minutes - Group of a student - ")
+
+
+def test_the_heads_page_has_practices_as_they_were_on_its_last_day_and_never_of_one_teacher(two_classes: Home) -> None:
+    home = two_classes
+    first, second = (next(s.id for s in visits.sections(home) if s.name == name) for name in (FIRST, SECOND))
+    classroom.type_in(home, "Gr 5", "Ida; Ole", teacher="Mr. Tan")
+    third = next(s.id for s in visits.sections(home) if s.name == "Gr 5")
+    yesterday, today = (NOON - days * DAY - 60 * MINUTE for days in (1, 0))
+
+    def ran(section: str, at: int, by: str) -> None:
+        visit = visits.start_visit(home, section, at=at, end_open=True).id
+        Afterwards(home, visit).tick_ran("strategy", "tiered", by)
+        visits.end_visit(home, visit, at + 30 * MINUTE)
+
+    def told(name: str) -> object:
+        span = spans.named(home) if name == "today" else spans.between(home, date(2026, 11, 1), date(2026, 11, 23))
+        return sharedpages.shared(home, "principal", "", span).json(home)["practices"]
+
+    assert told("today") == {"modelled": 0, "together": 0, "alone": 0}
+    ran(first, yesterday, "me")
+    ran(second, yesterday + 40 * MINUTE, "both")
+    assert told("today") is None  # two classes of one teacher
+    ran(third, today, "teacher")
+    assert told("today") == {"modelled": 0, "together": 0, "alone": 1}
+    assert told("yesterday") is None
 
 
 # -- how few are told of -----------------------------------------------------------------------------------
