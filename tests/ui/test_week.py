@@ -338,6 +338,19 @@ async def test_what_comes_every_week_is_one_typed_line(at: Home) -> None:
         assert [day for day in clocks(at) if day.endswith("12:00")] == ["11-25 12:00"]
 
 
+async def test_a_letter_typed_at_a_question_leads_nowhere(at: Home) -> None:
+    """Whoever types at once what a pad asks for does not print the month, import a calendar or leave the page."""
+    async with on_week(at) as (app, pilot):
+        await pilot.press("w")
+        asked = glass(app)
+        for letter in "bnwmiero":
+            await pilot.press(letter)
+            assert isinstance(app.screen, WeekScreen)
+            assert app.screen.typing is None
+            assert "answer first, or press esc" in glass(app)
+            assert glass(app).splitlines()[1:8] == asked.splitlines()[1:8]
+
+
 async def test_what_was_tapped_is_still_there_after_a_refusal(at: Home) -> None:
     async with on_week(at) as (app, pilot):
         await pilot.press("w", "1", "1", "2")

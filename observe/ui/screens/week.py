@@ -95,6 +95,9 @@ class WeekScreen(WeekAsked):
             self.post_message(ShowHelp())
         elif id == "typed":
             self.type_it()
+        elif self.asked is not None and id not in self.foot():
+            # A letter typed at a question that waits for a pad would lead somewhere that is not on the glass.
+            raise Refused("this is not asked for", "", "answer first, or press esc")
         elif id in ("before", "after"):
             self._turn(-1 if id == "before" else 1)
         elif id == "every_week":
@@ -125,8 +128,6 @@ class WeekScreen(WeekAsked):
             self.dismiss()
 
     def _turn(self, by: int) -> None:
-        if self.asked is not None and self.asked.steps[0] != "date":
-            raise Refused("the week is not asked for", "", "answer first, or press esc")
         try:
             self.monday += timedelta(days=7 * by)
             self.load()
