@@ -69,6 +69,8 @@ def group_command(
 
     if (group is None) != nowhere:
         raise Usage("GROUP and --none: one of them", "the label of a group, or --none for no group")
+    if group is not None and not group.strip():
+        raise Usage("GROUP: empty", "a label, or --none for no group")
     with home_of(ctx) as home:
         who = _member(home, student, section)
         open_ = next((v for v in visits.open_visits(home) if v.section == who.section), None)
@@ -88,7 +90,7 @@ def _member(home: Home, name: str, section: str | None) -> Student:
     """One student in one class. Raises Refused."""
     where = find.section(home, section).id if section is not None else None
     people = [s for s in visits.students(home, where) if s.active]
-    id = find.student(people, name)
+    id = find.student(people, name, "STUDENT", "this section" if where is not None else "any section")
     found = [s for s in people if s.id == id]
     if len(found) > 1:
         raise Refused(f"{name[:60]} is in {len(found)} classes", "a group belongs to a class", "name it with --section")

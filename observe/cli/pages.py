@@ -16,8 +16,8 @@ _KINDS = ("talk", "principal", "family", "coverage")
 @click.argument("kind", type=click.Choice(_KINDS))
 @click.argument("about", required=False)
 @click.option("--section", help="The class of the student of a family page, where a name is not clear without.")
-@click.option("--from", "first", help="The first day (default: of this month).")
-@click.option("--until", "last", help="The last day (default: today).")
+@click.option("--from", "first", metavar="DATE", help="The first day (default: of this month).")
+@click.option("--until", "last", metavar="DATE", help="The last day (default: today).")
 @click.option("--to", "to", help="Whom it goes to: kept in the log.")
 @json_option
 @click.option("--format", "form", type=click.Choice(("text", "md", "html")), default="text", show_default=True)
@@ -39,20 +39,27 @@ def page_command(
 
     It is looked at first: nothing goes anywhere by this command; --to keeps in the log whom you give it to.
     """
-    from observe.services import sharedpages, spans
+    from observe.services import sent, sharedpages, spans
     from observe.store import rosters
 
     if kind in ("principal", "coverage") and about:
         raise Usage(f"{kind} is about no visit and no student", f"{about[:40]!r} is too much")
     if to is not None and (output is None or not to.strip()):
         raise Usage("--to: only with -o, and a name", "what goes to somebody is a file")
+    if kind == "family" and not about:
+        raise Usage("STUDENT is missing", "a family page is about one child", "see `observe students`")
+    if to is not None:
+        sent.whom(to)  # before a file is there that is not to go to anybody
     with home_of(ctx) as home:
-        span = spans.between(home, read_date(home, first, "--from"), read_date(home, last, "--until"))
+        begin, end = read_date(home, first, "--from"), read_date(home, last, "--until")
+        if begin is not None and end is not None and begin > end:
+            raise Usage("--from: after --until", f"from {begin} to {end} there is no day")
+        span = spans.between(home, begin, end)
         if kind == "talk":
             about = find.visit(home, about or "last").id
         elif kind == "family":
             where = find.section(home, section).id if section is not None else None
-            about = find.student(rosters.students(home.conn, where), about or "", "STUDENT")
+            about = find.student(rosters.students(home.conn, where), about or "", "STUDENT", _among(section))
         made = sharedpages.shared(home, kind, about or "", span)
         if as_json:
             print_json(made.json(home), output)
@@ -66,6 +73,10 @@ def page_command(
             write_file(output, text) if output else print_text(text)
         if to is not None:
             made.went(home, to)
+
+
+def _among(section: str | None) -> str:
+    return "this section" if section is not None else "any section"
 
 
 @click.command("sent")

@@ -148,7 +148,7 @@ def compacting_command(
             given["evidence_at"] = plan_start.day(home, evidence_at)
         if student is not None:
             assert where is not None  # --add needs --section
-            who = find.student(students(home, where), student)
+            who = find.student(students(home, where), student, "--add", "this section")
             found: tuple[Compacting, ...] = (compacting.add(home, where, who, **given),)
         elif agreement is not None:
             id = compacting.read(home, agreement).id

@@ -127,6 +127,7 @@ def working_agreement_command(
     from observe.services import coaching, teacherpage
 
     with home_of(ctx) as home:
+        teacher = coaching.teacher_named(home, teacher)
         for written in lines:
             field, sign, text = written.partition("=")
             if not sign:

@@ -112,6 +112,8 @@ def _text_of(file: Path) -> str:
     """A small file, or stdin. Raises Refused."""
     try:
         data = sys.stdin.buffer.read(_MOST + 1) if str(file) == "-" else _bytes_of(file)
+    except FileNotFoundError as error:
+        raise Usage(f"{file} is not there", "no such file", "check its name") from error
     except OSError as error:
         raise Refused(f"{file} cannot be read", error.strerror or str(error), "check the file") from error
     if len(data) > _MOST:

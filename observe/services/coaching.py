@@ -230,6 +230,20 @@ def teachers(sections: Sequence[Section]) -> tuple[str, ...]:
     return tuple(sorted({s.teacher for s in sections if s.teacher}))
 
 
+def teacher_named(home: Home, name: str) -> str:
+    """The teacher of that name as the roster writes it, however it was typed; or one with whom there is an agreement
+    though no class is theirs any more. Raises Refused."""
+    known = teachers(rosters.sections(home.conn))
+    typed = fold(clean_name(name))
+    found = next((teacher for teacher in known if fold(teacher) == typed), None)
+    if found is None and not agreement(home, name):
+        who = ", ".join(known) or "none"
+        raise Refused(
+            f"teacher {name[:60]!r} is not known", f"the classes here are of: {who}", "see `observe sections`"
+        )
+    return found or name
+
+
 def _standing(home: Home, kind: str, id: str) -> None:
     if items.item(home.conn, kind, id) is None:
         raise Refused(f"{id[:40]!r} is not known", "this home has none of that id, or it was taken out", "look again")

@@ -25,16 +25,22 @@ def record(
     """A page of this kind went to somebody; returns its id. Raises Refused, NotSaved, Busy."""
     if what not in KINDS:
         raise check.allowed("what", what, ", ".join(KINDS))
-    whom = check.note(to, "to", 120)
-    if not whom:
-        raise Refused("to: empty", "what is kept is whom it went to", "name somebody")
+    name = whom(to)
     key = home.new_key()
     days = (span.first.isoformat(), span.last.isoformat()) if span is not None else (None, None)
     about = {"visit": visit, "section": section, "student": student, "first": days[0], "last": days[1]}
-    data = {"what": what, "at": iso(home.clock.now()), "to": whom}
+    data = {"what": what, "at": iso(home.clock.now()), "to": name}
     data |= {name: value for name, value in about.items() if value is not None}
     home.write(lambda act: act.put("sent", key, data, new=True))
     return key
+
+
+def whom(to: str) -> str:
+    """Somebody's name as it is kept. Raises Refused."""
+    found = check.note(to, "to", 120)
+    if not found:
+        raise Refused("to: empty", "what is kept is whom it went to", "name somebody")
+    return found
 
 
 def every(home: Home, what: str | None = None, *, about: str = "") -> tuple[Sent, ...]:

@@ -74,6 +74,7 @@ def test_what_is_refused(observe: Observe, tmp_path: Path) -> None:
     assert "SET is missing" in observe.refused("practice", "--answers", latin, status=2)
     assert "SET is missing" in observe.refused("practice", "--reasons", status=2)
     assert "not UTF-8" in observe.refused("practice", "engagement", "--answers", latin)
-    assert "cannot be read" in observe.refused("practice", "engagement", "--answers", tmp_path / "gone.json")
+    gone = tmp_path / "gone.json"
+    assert "is not there" in observe.refused("practice", "engagement", "--answers", gone, status=2)
     assert "--reasons" in observe.refused("practice", "engagement", "--reasons", "--answers", latin, status=2)
     assert "answer 1" in observe.refused("practice", "engagement", "--answers", "-", stdin='{"A": "923412"}')
