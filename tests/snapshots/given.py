@@ -26,7 +26,7 @@ def section_of(home: Home, name: str) -> str:
 
 def worked_together(home: Home) -> None:
     """Four visits to a class: what ran by whom, a limit that was passed, promises, an agreement, pages that went."""
-    classroom.type_in(home, OTHER, HARD, teacher="Mrs. Peña-Whitman")
+    classroom.type_in(home, OTHER, "Ida Lund; Ole Berg", teacher="Mrs. Peña-Whitman")
     section = section_of(home, SECTION)
     classroom.type_in(home, SECTION, HARD)
     people = [s.id for s in visits.students(home, section)]
