@@ -61,6 +61,15 @@ def tap(screen: LiveScreen, id: str) -> None:
     down(screen, region.x + region.width // 2, region.y + 1)
 
 
+async def there(pilot: Pilot[int], screen: LiveScreen, id: str) -> None:
+    """Wait for a target: the other boards follow the strip a frame later."""
+    for _ in range(200):
+        if any(found == id for _, found in screen.targets()):
+            return
+        await pilot.pause(0.01)
+    raise AssertionError(f"{id} is not on the glass")
+
+
 def student(screen: LiveScreen, name: str) -> str:
     seats = screen.controller.view.seats
     return "student." + next(seat.student.id for seat in seats if seat.student.name.startswith(name))
@@ -321,13 +330,12 @@ async def test_a_tapped_spark_takes_the_kind_from_a_tap_or_a_digit(home_open: Ho
         tap(screen, "open.picks")
         await pilot.pause()
         tap(screen, "code.spark.lead")
-        while "open.picks" not in {id for _, id in screen.targets()}:  # the other boards follow the strip
-            await pilot.pause(0.01)
+        await there(pilot, screen, "open.picks")
         tap(screen, "open.picks")
         await pilot.pause()
         await keys(pilot, "1")
         assert [code for _, code, _ in logged(screen)] == ["lead", "insight"]
-        assert where(screen, "undo")
+        await there(pilot, screen, "undo")
 
 
 async def test_the_cursor_goes_over_all_pads_and_enter_presses(home_open: Home, visit: str) -> None:
