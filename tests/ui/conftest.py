@@ -1,15 +1,44 @@
 """A class in a real home, with a visit going on."""
 
+import asyncio
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import textual.app
+import textual.pilot
+from textual._context import active_app
+from textual.app import App
 
 from observe.services import visits
 from observe.services.home import Home
 from observe.ui.live.controller import Controller
 
+from ..snapshots.stage import settle as quiet
 from .school import CLASS, school, section_id
+
+
+@pytest.fixture(autouse=True)
+def _no_longer_than_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`Pilot` waits by sleeping a frame or two, three times for each key; here until nobody has a message left."""
+
+    async def until_idle(min_sleep: float = 0, max_sleep: float = 1) -> None:
+        app, end = active_app.get(), time.monotonic() + max_sleep
+        if app.screen_stack:
+            await quiet(app)
+        while _comes_by_timer(app) and time.monotonic() < end:
+            await asyncio.sleep(0.002)
+            await quiet(app)
+        await asyncio.sleep(min_sleep)
+
+    monkeypatch.setattr(textual.pilot, "wait_for_idle", until_idle)
+    monkeypatch.setattr(textual.app, "wait_for_idle", until_idle)
+
+
+def _comes_by_timer(app: App[object]) -> bool:
+    """Whether something follows a moment later: the rest of the glass after the strip, what a new size moves."""
+    return app._resize_timer is not None or any(getattr(screen, "unanswered", False) for screen in app.screen_stack)
 
 
 @pytest.fixture
