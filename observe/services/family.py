@@ -72,8 +72,8 @@ class _Family:
         said = [f"{minutes(one.service_ms / 1000)} minutes of work with the specialist"] if one.service_ms else []
         said += [f"the most demanding task, in {counted(one.top_tier, 'lesson')}"] if one.top_tier else []
         said += [f"{labels[name].lower()}, in {counted(n, 'lesson')}" for name, (n, _) in one.offers.items()]
-        asked = one.asked + one.answered
-        return said + ([f"{counted(asked, 'question')} that asked for more than a fact"] if asked else [])
+        asked = [f"{counted(one.questions, 'question')} that asked for more than a fact"] if one.questions else []
+        return said + asked
 
     def seen(self) -> list[Json]:
         """Work and words that were written down when they were seen; nothing that is for one device alone."""
@@ -81,7 +81,7 @@ class _Family:
             {
                 "date": local(spark.at, self.home.zone).date().isoformat(),
                 "words": self.nameless.text(spark.evidence),
-                "class": class_of(self.home, spark.visit),
+                "class": self.nameless.label(class_of(self.home, spark.visit)),
             }
             for spark in self.talent.of(self.child.id)
             if spark.evidence and spark.id not in self.talent.private

@@ -7,12 +7,13 @@ from observe.domain.figures import Json
 from observe.domain.suppress import tellable
 from observe.services import seen
 from observe.services.home import Home
+from observe.services.nameless import Nameless
 from observe.services.principal import HELD_BACK
 from observe.services.said import counted
 from observe.services.spans import Span
 from observe.services.summary import span as figures_of
 from observe.services.whose import Whose
-from observe.store import queries
+from observe.store import queries, rosters
 
 
 def coverage(home: Home, span: Span) -> Json:
@@ -21,9 +22,10 @@ def coverage(home: Home, span: Span) -> Json:
     passes = _passes(home, span)
     parts = [(sum(row.n > 0 for row in one.rows), len(one.rows)) for one in classes]
     told, total = tellable(parts)
+    nameless = Nameless(rosters.students(home.conn))
     rows = [
         {
-            "section": one.section.name,
+            "section": nameless.label(one.section.name),
             "visits": one.visits,
             "looks_at_everyone": passes.get(one.section.id, 0),
             "seen": n if ok else None,

@@ -35,17 +35,27 @@ class Nameless:
             first, *rest = [part for part in _parts(name) if part.casefold() not in own] or [""]
             (others if first.casefold() in WORDS else firsts).add(first)
             others.update(rest)
-        kinds = ((True, names - others), (True, firsts), (False, others))
-        found = [_any(kind, fold) for fold, kind in kinds if any(len(part) >= SHORTEST for part in kind)]
-        self._pattern, self._word = re.compile("|".join(found)) if found else None, word
+        self._word = word
+        self._every = _pattern((True, names - others), (True, firsts), (False, others))
+        self._whole = _pattern((True, names - others), (False, names & others))
 
     def text(self, text: str) -> str:
         """The text without them."""
-        return self._pattern.sub(self._word, text) if self._pattern is not None else text
+        return self._every.sub(self._word, text) if self._every is not None else text
+
+    def label(self, text: str) -> str:
+        """The name of a class without whole names: a part of one there is mostly the teacher's."""
+        return self._whole.sub(self._word, text) if self._whole is not None else text
 
 
 def _parts(name: str) -> list[str]:
     return [part for word in name.split() if (part := word.strip(_EDGES))]
+
+
+def _pattern(*kinds: tuple[bool, Iterable[str]]) -> re.Pattern[str] | None:
+    """A pattern for all of them; each with whether it may be in capitals or not."""
+    found = [_any(kind, fold) for fold, kind in kinds if any(len(part) >= SHORTEST for part in kind)]
+    return re.compile("|".join(found)) if found else None
 
 
 def _any(names: Iterable[str], fold: bool) -> str:

@@ -65,7 +65,7 @@ class _Talk:
         visit = self.log.visit
         when = local(visit.started_at, self.home.zone) if visit.started_at is not None else None
         day = f"{when:%a} {when.day} {when:%b}" if when else "not begun"
-        where = self.nameless.text(visit.section_name)
+        where = self.nameless.label(visit.section_name)
         return " - ".join(t for t in ("Two minutes", where, visit.teacher, day) if t)
 
     def cards(self, tappable: bool) -> Iterator[Card]:
@@ -198,15 +198,14 @@ class _Talk:
                     f"{pair.label.lower()} was seen in {found['both']} of {found['n']} looks",
                 )
         for channel, part in self._parts("scale"):
-            beside = sum(
-                (block["counts"].get(code.key) or 0)
-                for block in part["by_method"].values()
-                for code in channel.codes
-                if code.beside
-            )
-            if beside >= KNOWN:
-                word = next(code.label.lower() for code in channel.codes if code.beside)
-                return Chosen("What could be waiting for whoever is done?", f"{word} was logged {beside} times")
+            for method in ("sweep", "tap"):  # of one method: looks and taps make no number together
+                counts = part["by_method"][method]["counts"]
+                beside = sum(counts.get(code.key) or 0 for code in channel.codes if code.beside)
+                if beside >= KNOWN:
+                    word = next(code.label.lower() for code in channel.codes if code.beside)
+                    of = f"seen in {beside} of {part['by_method'][method]['n']} looks"
+                    said = of if method == "sweep" else f"tapped {beside} times"
+                    return Chosen("What could be waiting for whoever is done?", f"{word} was {said}")
         past = role_limit.over(self.home, self.log, self.home.clock.now())
         if past is not None:
             said = f"{past[0]} minutes went to extra hands, {past[1]} are agreed"

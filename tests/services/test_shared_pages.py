@@ -133,12 +133,22 @@ def test_the_talk_and_the_heads_page_name_no_child_whatever_was_typed(two_classe
             assert TEACHER not in said
 
 
-def test_a_class_that_is_named_after_a_child_is_not_named_on_the_talk_page(two_classes: Home) -> None:
+def test_a_class_that_is_named_after_a_child_is_not_named(two_classes: Home) -> None:
     home = two_classes
-    classroom.type_in(home, "Group of Théo", "Ida; Ole", teacher=TEACHER)
-    section = next(s for s in visits.sections(home) if s.name == "Group of Théo")
-    visit = visits.start_visit(home, section.id).id
-    assert sharedpages.shared(home, "talk", visit).page(home).title.startswith("Two minutes - Group of a student - ")
+    classroom.type_in(home, "Group of Théo", "Ida Lund; Ole Berg", teacher=TEACHER)
+    classroom.type_in(home, "Ms Berg, room 3", "Ole Berg; Ada Lund", teacher=TEACHER)
+    sections = {s.name: s.id for s in visits.sections(home)}
+    visit = visits.start_visit(home, sections["Group of Théo"]).id
+    who = ids(home, "Group of Théo")["Ida Lund"]
+    Recorder(home, visit).observe("spark", "insight", student=who, note="why not")
+    titles = [sharedpages.shared(home, "talk", visit).page(home).title]
+    visit = visits.start_visit(home, sections["Ms Berg, room 3"], end_open=True).id
+    titles.append(sharedpages.shared(home, "talk", visit).page(home).title)
+    assert [title.split(" - ")[1] for title in titles] == ["Group of a student", "Ms Berg, room 3"]
+    told = sharedpages.shared(home, "coverage").json(home)["classes"]
+    assert {row["section"] for row in told} == {"Group of a student", "Ms Berg, room 3"}
+    (seen,) = sharedpages.shared(home, "family", who).json(home)["seen"]
+    assert (seen["class"], seen["words"]) == ("Group of another child", "why not")
 
 
 def test_the_heads_page_has_practices_as_they_were_on_its_last_day_and_never_of_one_teacher(two_classes: Home) -> None:
@@ -299,6 +309,28 @@ def test_what_a_summary_shares_lets_nobody_subtract_the_few(
                 assert groups == sharing.SUPPRESSED  # neither itself, nor all less the other one
         if some:
             assert groups == sharing.SUPPRESSED or not any(g.get(method, {}).get("n") for g in groups.values())
+
+
+def test_the_question_of_a_talk_adds_up_no_taps_and_looks(two_classes: Home) -> None:
+    home = two_classes
+    section = next(s for s in visits.sections(home) if s.name == FIRST)
+    people = list(ids(home, FIRST).values())
+    visit = visits.start_visit(home, section.id, end_open=True).id
+    log = Recorder(home, visit)
+    log.sweep_start(1, students=people)
+    for n, who in enumerate(people):
+        log.observe("engagement", "waiting" if n < 2 else "deep", student=who, method="sweep", sweep=1)
+        log.observe("engagement", "waiting" if n < 2 else "deep", student=who)
+
+    def rule() -> str:
+        return str(sharedpages.shared(home, "talk", visit).json(home)["question"]["rule"])
+
+    assert "tapped" not in rule()
+    assert "looks" not in rule()
+    log.observe("engagement", "waiting", student=people[4])
+    assert rule().endswith(" was tapped 3 times")
+    log.observe("engagement", "waiting", student=people[4], method="sweep", sweep=1)
+    assert rule().endswith(f" was seen in 3 of {len(people) + 1} looks")
 
 
 def test_what_is_said_of_a_group_as_one_is_of_few(two_classes: Home) -> None:
