@@ -21,7 +21,7 @@ class Chances:
     """One student's, of one visit or summed over several; milliseconds without pauses.
 
     `offers`: (visits, ms) of each `channel.code`. `asked`: questions of higher order by the student or put to it;
-    `answered`: those that the student answered.
+    `answered`: those that the student answered; `questions`: all of these, one that it was put and answered once.
     """
 
     service_ms: int = 0
@@ -29,6 +29,7 @@ class Chances:
     offers: dict[str, tuple[int, int]] = field(default_factory=dict)
     asked: int = 0
     answered: int = 0
+    questions: int = 0
 
     @property
     def any(self) -> bool:
@@ -41,6 +42,7 @@ class Chances:
         self.top_tier += other.top_tier
         self.asked += other.asked
         self.answered += other.answered
+        self.questions += other.questions
         for key, (visits, ms) in other.offers.items():
             had = self.offers.get(key, (0, 0))
             self.offers[key] = (had[0] + visits, had[1] + ms)
@@ -63,11 +65,9 @@ def chances(log: VisitLog, active: ActiveTime) -> dict[str, Chances]:
                     of(who).offers[key] = (1, of(who).offers.get(key, (0, 0))[1] + both)
     for who in in_top_tier(log, active):
         of(who).top_tier = 1
-    asked, answered = _upper(log)
-    for who, n in asked.items():
-        of(who).asked = n
-    for who, n in answered.items():
-        of(who).answered = n
+    for name, counts in zip(("asked", "answered", "questions"), _upper(log), strict=True):
+        for who, n in counts.items():
+            setattr(of(who), name, n)
     return found
 
 
@@ -114,8 +114,8 @@ def in_top_tier(log: VisitLog, active: ActiveTime) -> frozenset[str]:
     return frozenset(members & here)
 
 
-def _upper(log: VisitLog) -> tuple[Counter[str], Counter[str]]:
-    asked, answered = Counter[str](), Counter[str]()
+def _upper(log: VisitLog) -> tuple[Counter[str], Counter[str], Counter[str]]:
+    asked, answered, either = Counter[str](), Counter[str](), Counter[str]()
     for channel in log.protocol.channels:
         if channel.kind != "count" or not channel.higher:
             continue
@@ -125,8 +125,10 @@ def _upper(log: VisitLog) -> tuple[Counter[str], Counter[str]]:
             if o.channel == channel.name and o.code in higher and figured(channel, o):
                 if o.student:
                     asked[o.student] += 1
-                answered.update({str(o.modifiers[name]) for name in names if o.modifiers.get(name)})
-    return asked, answered
+                by = {str(o.modifiers[name]) for name in names if o.modifiers.get(name)}
+                answered.update(by)
+                either.update(by | ({o.student} if o.student else set()))
+    return asked, answered, either
 
 
 def standing(agreements: Iterable[Compacting], first: int, after: int) -> dict[str, list[Compacting]]:

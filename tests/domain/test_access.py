@@ -76,6 +76,7 @@ def test_each_students_chances_are_those_of_a_walk_through_the_visit(seed: int) 
         higher = [o for o in log.observations if o.channel == "talk" and o.code in ("why", "what_if")]
         assert one.asked == sum(o.student == who for o in higher)
         assert one.answered == sum(o.modifiers.get("by") == who for o in higher)
+        assert one.questions == sum(who in (o.student, o.modifiers.get("by")) for o in higher)  # put and answered: one
         assert bool(one.top_tier) == (who in slow_top(log))
         assert one.any == bool(one.offers or one.asked or one.answered or one.top_tier)
 
@@ -89,9 +90,8 @@ def test_over_visits_they_add_up(seed: int) -> None:
     for who in WHO:
         alone = [one.get(who, Chances()) for one in each]
         one = whole.get(who, Chances())
-        assert (one.service_ms, one.asked, one.answered, one.top_tier) == tuple(
-            sum(getattr(part, name) for part in alone) for name in ("service_ms", "asked", "answered", "top_tier")
-        )
+        names = ("service_ms", "asked", "answered", "questions", "top_tier")
+        assert [getattr(one, name) for name in names] == [sum(getattr(part, name) for part in alone) for name in names]
         for key in ("way.mini", "way.wide"):
             had = [part.offers.get(key, (0, 0)) for part in alone]
             assert one.offers.get(key, (0, 0)) == (sum(n for n, _ in had), sum(ms for _, ms in had))
