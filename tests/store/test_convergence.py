@@ -104,7 +104,8 @@ def write(act: Act, device: Device, what: str, a: int, b: int, c: int, d: int) -
         case "look":
             key = f"{device.name}{act.first}"
             more = {"student": student, "note": "n" * a, "modifiers": {"answered_by": student}, "with": [student]}
-            act.put("observation", key, {**said, **({} if c > 7 else more)}, new=True)
+            about = {"group": f"g{a}", "plan": f"l{c}"} if b > 7 else more
+            act.put("observation", key, {**said, **({} if c > 7 else about)}, new=True)
         case "amend":
             act.put("observation", look, {**said, "student": student, "note": f"note {a}{d}", "reason": "why"})
         case "void":
@@ -125,15 +126,17 @@ def write(act: Act, device: Device, what: str, a: int, b: int, c: int, d: int) -
         case "pause":
             act.put("pause", f"{visit}/p{c}", {**here, **({"until": iso(NOON + 90_000)} if d % 2 else {})})
         case "sweep":
-            act.put("sweep", f"{visit}/{c + 1}", {**here, "sweep": c + 1, "order": "seat", "students": list(STUDENTS)})
+            asked = {**here, "sweep": c + 1, "students": list(STUDENTS)}
+            act.put("sweep", f"{visit}/{c + 1}", {**asked, "order": "random" if d % 2 else "unseen", "seed": d})
         case "skip":
             act.put("sweep.skip", f"{visit}/{c + 1}/{student}", {**here, "sweep": c + 1, "student": student})
         case "reflect":
-            act.put("reflection", f"{visit}/keep", {"visit": visit, "body": f"words {d}"})
+            field = ("keep", "flag", "extra_reason", "teacher_reading", "my_reading")[c % 5]
+            act.put("reflection", f"{visit}/{field}", {"visit": visit, "body": f"words {d}"})
         case "note":
             act.put("note", f"{visit}/n{c}", {**here, "student": student, "body": f"body {d}"})
         case "ran":
-            act.put("ran", f"{visit}/strategy/tiered", {"visit": visit, "by": "me"})
+            act.put("ran", f"{visit}/{'plan/l1' if d % 3 else 'strategy/tiered'}", {"visit": visit, "by": "me"})
         case "plan":
             line = {"visit": visit, "part": "group", "name": f"g{d}", "students": [student], "evidence": "e" * d}
             act.put("plan", f"{visit}/l{c}", line) if d % 4 else act.void("plan", f"{visit}/l{c}", {"visit": visit})
