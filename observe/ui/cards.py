@@ -194,7 +194,7 @@ def _words(spans: Sequence[Span]) -> Iterator[list[Piece]]:
 def bars(items: Sequence[Bar], w: int) -> list[Drawn]:
     """Bars under one another, their labels before and their numbers right beside them."""
     label = min(max(width(bar.label) for bar in items), w // 2)
-    text = min(max(width(bar.text) for bar in items), w // 3)
+    text = min(max(width(bar.text) for bar in items), w - label - 6)  # the bar gives way before the number
     room = max(4, min(40, w - label - text - 2))
     rows: list[Drawn] = []
     for bar in items:

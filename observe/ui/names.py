@@ -16,13 +16,17 @@ class Names:
     def __init__(self, students: Sequence[Student], hidden: bool = False) -> None:
         self.hidden = hidden
         self._choices: dict[str, tuple[str, ...]] = {}
+        self._short: dict[str, str] = {}
         self._masks: list[tuple[str, str]] = []
         calls = _call_names([(student.name, student.seat or i) for i, student in enumerate(students, 1)])
+        tight = [_tight(calls, letters) for letters in (3, 1)]
         for place, (student, call) in enumerate(zip(students, calls, strict=True), 1):
             seat = student.seat or place
             masked = (f"{initials(student.name)[:1]}. #{seat}", f"#{seat}")
             full = student.name or f"seat {seat}"
-            self._choices[student.id] = masked if hidden else tuple(dict.fromkeys((full, call or full)))
+            self._short[student.id] = masked[0] if hidden else call or full
+            names = (full, call or full, *(short[call] for short in tight if call in short))
+            self._choices[student.id] = masked if hidden else tuple(dict.fromkeys(names))
             self._masks += [(name, masked[0]) for name in {student.name, call, student.name.split(" ")[0]} if name]
         self._masks.sort(key=lambda mask: -len(mask[0]))  # a full name before the first name in it
 
@@ -31,8 +35,8 @@ class Names:
         return EVERYONE if student is None else self._choices.get(student, ("?",))
 
     def short(self, student: str | None) -> str:
-        """The shortest name that still tells this student from the others."""
-        return EVERYONE[0] if student is None else self.choices(student)[-1 if not self.hidden else 0]
+        """What she would call: the shortest name in a sentence that still tells this student from the others."""
+        return EVERYONE[0] if student is None else self._short.get(student, "?")
 
     def mask(self, text: str) -> str:
         """`text` with the students' names in it hidden, while names are."""
@@ -40,6 +44,13 @@ class Names:
             for name, masked in self._masks:
                 text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", masked, text, flags=re.IGNORECASE)
         return text
+
+
+def _tight(calls: Sequence[str], letters: int) -> dict[str, str]:
+    """`Chr. Be` for `Christopher Be`: cut at the end, two of one first name would read alike on a narrow tile."""
+    short = {call: f"{call[:letters].strip()}. {call.rsplit(' ', 1)[1]}" for call in calls if " " in call}
+    twice = {one for one, n in Counter(short.values()).items() if n > 1}
+    return {call: one for call, one in short.items() if one not in twice and len(one) < len(call)}
 
 
 def _call_names(people: Sequence[tuple[str, int]]) -> list[str]:

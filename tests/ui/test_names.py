@@ -2,6 +2,7 @@
 
 from observe.domain.model import Student
 from observe.ui.names import Names
+from observe.ui.text import fit_words
 
 
 def students(*names: str) -> list[Student]:
@@ -11,10 +12,21 @@ def students(*names: str) -> list[Student]:
 def test_first_names_where_they_are_enough_and_as_much_of_the_last_as_is_needed() -> None:
     names = Names(students("Ana Ruiz", "Ana Roe", "Mei Lin", "Plato"))
     assert [names.short(str(i)) for i in range(4)] == ["Ana Ru", "Ana Ro", "Mei", "Plato"]
-    assert names.choices("0") == ("Ana Ruiz", "Ana Ru")
+    assert names.choices("0") == ("Ana Ruiz", "Ana Ru", "A. Ru")
     alike = Names(students("Emma Johnson", "Emma Johansson", "Emma Johnson"))
     assert [alike.short(str(i)) for i in range(3)] == ["Emma #1", "Emma #2", "Emma #3"]
     assert names.choices(None) == ("Everyone", "All")
+
+
+def test_two_of_one_long_first_name_are_told_apart_on_a_narrow_tile_too() -> None:
+    names = Names(students("Christopher Berg", "Christopher Dale", "Christina Moss", "Mei Lin"))
+    assert names.choices("0") == ("Christopher Berg", "Christopher B", "Chr. B", "C. B")
+    for cells in (6, 9):
+        assert fit_words(names.choices("0"), cells) != fit_words(names.choices("1"), cells)
+    assert [names.short(str(i)) for i in range(4)] == ["Christopher B", "Christopher D", "Christina", "Mei"]
+    assert names.choices("3") == ("Mei Lin", "Mei")
+    twice = Names(students("Christopher Berg", "Christopher Dale", "Christina Berg", "Christina Dale"))
+    assert twice.choices("0") == ("Christopher Berg", "Christopher B")  # Chr. B would be two of them
 
 
 def test_hidden_names_are_an_initial_and_a_seat() -> None:

@@ -7,7 +7,8 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from observe.domain.cards import Course, Series
+from observe.domain.cards import Bar, Course, Series
+from observe.ui.cards import bars
 from observe.ui.pieces import Drawn
 from observe.ui.series import EIGHTHS, series
 from observe.ui.text import width
@@ -45,6 +46,15 @@ def test_without_room_for_numbers_each_week_is_a_cell_and_the_last_number_stands
     assert drawn[0] == "         00 Oct" + " " * 28 + "39 Oct last all"
     assert drawn[1] == "Thinking " + "".join(EIGHTHS[max(i > 0, round(i / 5))] for i in range(39)) + "    38  48"
     assert rows(Series(year, (course,), 1.0), 40)[0].startswith("         18 Oct")  # the latest weeks stay
+
+
+def test_a_bar_gives_way_before_its_number_is_cut() -> None:
+    said = Bar("extra hands", 1540, 1560, "1540 of 1560 min in class")
+    for w in (56, 46):
+        (drawn,) = bars([said], w)
+        text = "".join(piece.text for piece in drawn)
+        assert text.endswith(said.text)
+        assert width(text) <= w
 
 
 def test_what_a_full_bar_is_stands_below() -> None:
