@@ -91,7 +91,18 @@ def test_help_and_version_are_no_errors(observe: Observe) -> None:
 
 
 @pytest.mark.parametrize(
-    "args", [["sections"], ["students"], ["visits"], ["protocols"], ["summary"], ["day"], ["settings"]], ids=" ".join
+    "args",
+    [
+        *(["sections"], ["students"], ["visits"], ["protocols"], ["summary"], ["day"], ["settings"]),
+        *(["meetings"], ["meeting", "add", "Room 12", "2024-11-20T10:00"], ["patterns"], ["delivered"], ["trends"]),
+        *(["pattern", "Room 12", "tue", "09:30"], ["flag", "last", "substitute"], ["plan", "last"], ["compacting"]),
+        *(["groups"], ["groups", "--section", "Room 12"], ["group", "Ana Ruiz", "Wrens"], ["seen"], ["access"]),
+        *(["talent"], ["glossary"], ["practice"], ["practice", "engagement"], ["sent"], ["page", "talk"]),
+        *(["page", "family", "Ana Ruiz"], ["page", "principal"], ["page", "coverage"], ["coaching", "Room 12"]),
+        *(["alone", "Room 12", "tiered"], ["promise", "Room 12", "bring cubes"], ["limit", "Room 12", "5"]),
+        ["working-agreement", "ms okafor", "--set", "my_role=I teach"],
+    ],
+    ids=" ".join,
 )
 def test_json_is_one_document_and_nothing_else(live: Observe, args: list[str]) -> None:
     out = live.ok(*args, "--json")
