@@ -31,6 +31,7 @@ from observe.ui.page import PageScreen
 from observe.ui.practice_pages import NAMES, PAGES
 from observe.ui.screens.help import HelpScreen
 from observe.ui.screens.leaving import LeavingScreen
+from observe.ui.screens.plan_people import FILLINGS
 from observe.ui.screens.practice import PracticeResultsScreen
 from observe.ui.screens.today import TodayScreen
 from observe.ui.screens.trouble import TroubleScreen
@@ -198,6 +199,33 @@ async def test_no_target_of_any_other_screen_is_under_five_by_three(home_open: H
                     screen.draw()
             await app.pop_screen()
             await settle(pilot)
+
+
+async def test_pages_behind_pages_have_pads_for_fingers_too(home_open: Home) -> None:
+    """Every part of a plan, what the week asks, one student, and each page to give away, where there is least room."""
+    held = twelve_taps(home_open)
+    section = section_id(home_open, ROOM)
+    student = visits.students(home_open, section)[0].id
+    pages = [("plan_fill", f"{held}/{part}", "") for part in FILLINGS]
+    pages += [("week", "", keys) for keys in ("w", "w1", "w11", "m")]
+    pages += [("students", student, ""), ("trends", student, ""), ("shared", f"talk:{held}", "")]
+    pages += [("shared", f"coverage:{section}", ""), ("shared", f"family:{student}", "")]
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(66, 21)) as pilot:
+        await settle(pilot)
+        for page, about, keys in pages:
+            await show(app, pilot, messages.ShowPage(page, about))
+            await pilot.press(*keys)
+            screen = app.screen
+            assert isinstance(screen, CardPage)
+            assert screen is not app.screen_stack[1], (page, about)
+            for size in ((80, 24), (66, 21)):
+                await pilot.resize_terminal(*size)
+                await pilot.pause()
+                assert targets(screen), (page, about, keys)
+                assert not small(screen), (page, about, keys)
+                assert not dead(screen, columns=False), (page, about, keys)
+            await app.pop_screen()
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
