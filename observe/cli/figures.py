@@ -30,9 +30,9 @@ def summary_command(
     with home_of(ctx) as home:
         figures = summary.summary(home, find.visit(home, visit).id)
         if share:
-            from observe.domain import sharing
+            from observe.services.nameless import shared
 
-            figures = sharing.share(figures, notes=notes)
+            figures = shared(home, figures, notes=notes)
         if as_json:
             print_json(figures, output)
             return

@@ -1,7 +1,7 @@
 """A plan in cards, as it is filled in, printed and shown: what for, who, with what, and who does what when."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from observe.domain.cards import Card, Item, Line, Page, Span, line, without_acts
 from observe.domain.codec import local
@@ -94,7 +94,10 @@ class _Cards:
             self._compacting(),
             self._promises(),
         )
-        return Page(title(self.home, self.visit), tuple(card for card in cards if card is not None))
+        visit = self.visit
+        if not self.named:
+            visit = replace(visit, section_name=self.nameless.label(visit.section_name))
+        return Page(title(self.home, visit), tuple(card for card in cards if card is not None))
 
     def _of(self, part: str) -> tuple[tuple[PlanLine, bool], ...]:
         """Its lines; where there are none, those that are offered, and that they are."""

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from observe.domain import sharing
 from observe.domain.cards import Card, Item, Line, Page, Span, Stretch, Table, Timeline, line, without_acts
 from observe.domain.codec import local, ms_of
 from observe.domain.figures import Json, active_time
@@ -18,6 +17,7 @@ from observe.domain.timeline import ActiveTime, stretches
 from observe.services import grouped, plan_against
 from observe.services import summary as figures
 from observe.services.home import Home
+from observe.services.nameless import shared
 from observe.services.role_limit import extra_hands
 from observe.services.said import counted, letters_of, minutes, nothing, picker, tones_of
 from observe.services.visits import visit_log
@@ -43,7 +43,7 @@ def wrap_up(
     log = visit_log(home, visit_id)
     summary = figures.summary(home, visit_id)
     if share:
-        summary = sharing.share(summary, notes=notes)
+        summary = shared(home, summary, notes=notes)
     page = Page(title(home, summary["visit"]), tuple(_Wrap(home, log, summary, name, share, tappable).cards()))
     return page if tappable else without_acts(page)
 

@@ -22,6 +22,8 @@ from observe.services import classroom, coaching, compacting, family, flags, rol
 from observe.services.afterwards import Afterwards
 from observe.services.home import Home, open_home
 from observe.services.missed import miss
+from observe.services.nameless import shared
+from observe.services.plan_page import plan_page
 from observe.services.plan_start import new_visit
 from observe.services.record import Recorder
 from observe.services.roster import import_rosters
@@ -309,6 +311,18 @@ def test_what_a_summary_shares_lets_nobody_subtract_the_few(
                 assert groups == sharing.SUPPRESSED  # neither itself, nor all less the other one
         if some:
             assert groups == sharing.SUPPRESSED or not any(g.get(method, {}).get("n") for g in groups.values())
+
+
+def test_a_summary_and_a_plan_for_the_teacher_do_not_name_a_class_after_a_child_either(two_classes: Home) -> None:
+    home = two_classes
+    classroom.type_in(home, "Ida Berg's five", "Ida Berg; Ole", teacher=TEACHER)
+    section = next(s for s in visits.sections(home) if s.name == "Ida Berg's five")
+    visit = visits.start_visit(home, section.id).id
+    pages = (wrap_up(home, visit, share=True), plan_page(home, visit, named=False))
+    said = [page_text(page) for page in pages] + [json.dumps(shared(home, summary(home, visit)))]
+    assert not [text for text in said if "Ida Berg" in text]
+    assert all(TEACHER in text for text in said)
+    assert "Ida Berg's five" in wrap_up(home, visit).title
 
 
 def test_the_question_of_a_talk_adds_up_no_taps_and_looks(two_classes: Home) -> None:
