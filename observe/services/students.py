@@ -38,6 +38,8 @@ def latest_class(home: Home) -> str | None:
 
 MANY = 60
 """More sparks than this are a line a student on a screen, which leads to them; on paper each has its own."""
+SHORTEST_S = 600
+"""No rate a minute of less than ten of them: one spark in the first moments would be thousands an hour."""
 KNOWN = {True: "identified", False: "", None: ""}
 
 
@@ -341,8 +343,9 @@ def _each(rate: float | None, of: str) -> str:
 
 def _minute_words(rate: Json, when: str) -> str:
     spent = minutes(rate["seconds"])
-    an_hour = f": {rate['per_minute']:.2f} a minute" if rate["per_minute"] is not None else ""
-    return f"{counted(rate['sparks'], 'spark')} in {spent} min {when}{an_hour}"
+    enough = rate["per_minute"] is not None and rate["seconds"] >= SHORTEST_S
+    each = f": {rate['per_minute']:.2f} a minute" if enough else ""
+    return f"{counted(rate['sparks'], 'spark')} in {spent} min {when}{each}"
 
 
 def _or(found: chances_of.Found) -> str:

@@ -314,9 +314,22 @@ def test_sparks_for_each_look_and_minute_and_who_was_never_seen_in_an_open_task(
     assert (identified["sparks"], identified["students"], identified["few"]) == (1, 1, True)
     assert (others["share_of_sparks"], others["share_of_students"]) == (0.75, 0.75)
     text = page_text(Pages(home_open, spans.named(home_open)).talent())
+    assert "2 sparks in 19 min" in text
+    assert ": 0.11 a minute" in text
     assert "never seen in an open task: Ana Ruiz, Dan Roe" in text
     assert "no percentages" in text
     assert "%" not in text
+
+
+def test_a_spark_in_the_first_moments_of_a_visit_is_no_rate(home_open: Home) -> None:
+    began = NOON - 60 * MINUTE
+    visit = visits.start_visit(home_open, section_id(home_open, SECOND), at=began).id
+    cora = ids(home_open, SECOND)["Cora Lim"]
+    Recorder(home_open, visit).observe("spark", "insight", student=cora, at=began + MINUTE)
+    visits.end_visit(home_open, visit, began + 2 * MINUTE)
+    text = page_text(Pages(home_open, spans.named(home_open)).talent())
+    assert "1 spark in 2 min" in text
+    assert "a minute" not in text
 
 
 def test_areas_and_grades_are_compared_where_the_roster_has_enough_of_them(home_open: Home) -> None:
