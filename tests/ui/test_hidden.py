@@ -57,6 +57,7 @@ async def test_no_page_says_a_name_while_names_are_hidden(home_open: Home) -> No
     pages += [(page, "") for page in ("week", "students", "teachers", "trends", "research")]
     pages += [("students", amara), ("trends", amara)]
     pages += [("shared", f"talk:{held}"), ("shared", "principal"), ("shared", f"coverage:{section}")]
+    pages += [("shared", f"family:{amara}")]
     app = ObserveApp(home_open)
     async with app.run_test(size=(100, 32)) as pilot:
         await settle(pilot)

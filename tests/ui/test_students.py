@@ -187,7 +187,7 @@ async def test_a_home_without_a_class_says_so(home: Path) -> None:
 async def test_without_a_class_the_keys_of_today_say_what_is_missing_and_frighten_nobody(home: Path) -> None:
     """A visit of no class is all there is: nothing is wrong with the log."""
     opened = school(home, {})
-    visits.start_visit(opened, None)
+    open_ = visits.start_visit(opened, None)
     app = ObserveApp(opened)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
@@ -199,6 +199,10 @@ async def test_without_a_class_the_keys_of_today_say_what_is_missing_and_frighte
         await show(app, pilot, messages.ShowDay())
         assert "no class" in glass(app)
         assert "no section" not in glass(app)
+        await app.pop_screen()
+        visits.end_visit(opened, open_.id)
+        await show(app, pilot, messages.ShowPage("plan"))
+        assert "no class yet: add one on Today" in glass(app)
     opened.close()
 
 

@@ -84,10 +84,9 @@ class PlanScreen(CardPage):
             for one in visits.sections(self.home)
         )
         none = line(f"none in the schedule of the next {plan_start.AHEAD_DAYS} days", "mute")
-        cards = [Card("Visits to come", tuple(rows) or (none,))]
-        if classes:
-            cards.append(Card("A new visit to a class", classes))
-        return Page("Which visit?", tuple(cards))
+        no_class = line("no class yet: add one on Today", "mute")
+        new = Card("A new visit to a class", classes or (no_class,))
+        return Page("Which visit?", (Card("Visits to come", tuple(rows) or (none,)), new))
 
     def _sources(self) -> Page:
         rows: list[Item] = []
