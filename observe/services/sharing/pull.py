@@ -12,7 +12,7 @@ from observe.domain import wire
 from observe.domain.entries import Entry, dumps
 from observe.domain.json_text import no_number
 from observe.domain.names import clean_name
-from observe.domain.ranges import Ranges, holds, ranges_of, union
+from observe.domain.ranges import Ranges, holds, minus, ranges_of, union
 from observe.services.home import Home
 from observe.services.sharing.kept import STRAY
 from observe.services.sharing.lives import new_life
@@ -167,7 +167,8 @@ class Pull:
 
     def _really_gone(self, gone: list[Known], unknown: list[Name]) -> list[Known]:
         """Without the files that new ones of their device stand for, and those whose every entry is there still: in
-        another file, under its number or the one it was given in the place of that.
+        another file, under its number or the one it was given in the place of that. Where this log has none under its
+        number, all of it was here under other numbers when the file was read.
         """
         replaced: set[tuple[str, str]] = set()
         runs = [(f.device, f.first, f.n) for f in self.files.values() if f.state == TAKEN and f.hash in self.listed]
@@ -185,12 +186,14 @@ class Pull:
         still: dict[str, Ranges] = {}
         for device, first, n in runs:
             still.setdefault(device, []).append([first, first + n - 1])
-        still = {device: union(some) for device, some in still.items()}
-        return [
-            f
-            for f in gone
-            if (f.hash, f.device) not in replaced and not holds(still.get(f.device, []), f.first, f.first + f.n - 1)
-        ]
+        still, here = {device: union(some) for device, some in still.items()}, shared.runs(self.home.conn)
+
+        def left(f: Known) -> Ranges:
+            """What of it is in this log by its number, and in no other file."""
+            of, others = [[f.first, f.first + f.n - 1]], minus(here.get(f.device, []), still.get(f.device, []))
+            return minus(of, minus(of, others))
+
+        return [f for f in gone if (f.hash, f.device) not in replaced and left(f)]
 
     def _set_aside(self, name: Name, error: Unfit) -> None:
         self.report.not_taken[name.path] = str(error)
