@@ -7,6 +7,7 @@ from typing import Any
 
 from observe.domain.codec import iso, local
 from observe.domain.entries import dumps
+from observe.domain.programme import PlanLine
 from observe.domain.redaction import ERASED, covers
 from observe.services import (
     classroom,
@@ -261,12 +262,17 @@ def co_plan(home: Home, chance: random.Random, word: Words) -> None:
             lambda: some and some.part == "group" and made.place(some.id, who),
             lambda: some and some.part in ("question", "watch") and made.change(some.id, text=word()),
             lambda: some and plan_against.step(home, visit, some.id),
+            lambda: some and some.part == "question" and _ask(home, visit, some, _at(home, visit, chance)),
             lambda: compacting.add(home, section, who, shown=word(), evidence=word()),
             lambda: agreed and agreed.shown and compacting.change(home, agreed.id, instead=word()),
             lambda: agreed and compacting.close(home, agreed.id),
             lambda: agreed and compacting.reopen(home, agreed.id),
         ]
     )()
+
+
+def _ask(home: Home, visit: str, line: PlanLine, at: int | None) -> None:
+    Recorder(home, visit).observe(line.channel, line.code, modifiers={"asker": "me"}, plan=line.id, at=at)
 
 
 def around(home: Home, chance: random.Random, word: Words) -> None:
