@@ -76,7 +76,8 @@ def _pad_lines(pad: Pad, w: int, h: int) -> list[tuple[str, bool]]:
     first = width(pad.key) + 1 if h < 3 and pad.key else 0
     if two and width(pad.labels[0]) > w and max(first + width(two[0]), width(two[1])) <= w:
         if h < 3:
-            lines = [(_beside(pad.key, (two[0],), w), True), (_beside(two[1], pad.subs, w), True)]
+            subs = [sub for sub in pad.subs if not two[1].endswith(sub)]  # "All pads on" says itself that it is on
+            lines = [(_beside(pad.key, (two[0],), w), True), (_beside(two[1], subs, w), True)]
         else:
             lines = [(_beside(pad.key, pad.subs, w), False), (two[0], True), (two[1], True)]
     elif h < 3:

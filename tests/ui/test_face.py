@@ -74,6 +74,12 @@ def test_a_label_goes_on_two_lines_before_it_is_cut() -> None:
     assert lines(pad, 9, 3)[1].strip() == "Knows"
 
 
+def test_a_label_that_says_it_is_on_says_so_once() -> None:
+    drawn = " ".join(" ".join(lines(Pad("a", ("All pads on",), "b", ("on",), on=True), 11, 3)).split())
+    assert "pads on" in drawn
+    assert "on on" not in drawn
+
+
 def test_colour_is_never_the_only_cue() -> None:
     off, on = (lines(Pad("a", ("Teach",), "z", on=lit), 10, 3) for lit in (False, True))
     assert off != on
