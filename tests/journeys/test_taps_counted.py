@@ -281,7 +281,9 @@ async def counted(home: Path, size: tuple[int, int]) -> dict[str, tuple[int, int
                 visits.end_visit(opened, one.id)
             app.live = None
             await show(app, pilot, messages.ToStart())
-            return lambda: None if getattr(app.screen, "where", "") == section else pytest.fail("no trends of the class")
+            return lambda: (
+                None if getattr(app.screen, "where", "") == section else pytest.fail("no trends of the class")
+            )
 
         await both("a class over the weeks, from Today", ("trends", "section"), ("m", "c"), with_nothing_open)
     opened.close()

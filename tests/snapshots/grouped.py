@@ -45,9 +45,9 @@ GROUPED: tuple[Journey, ...] = (
         "live-groups",
         "class",
         (
-            "enter", "[", live("groups"), "2", "3", live("group-logged"), "[", "[", "K", "m", live("regroup"), "@group.B",
-            live("regrouped"), "escape", "c", "backspace", live("with-group"), "escape", "escape", "]", live("plan"), "2",
-            live("plan-asked"), "]", "p", live("plan-hidden"),
+            "enter", "[", live("groups"), "2", "3", live("group-logged"), "[", "[", "K", "m", live("regroup"),
+            "@group.B", live("regrouped"), "escape", "c", "backspace", live("with-group"), "escape", "escape", "]",
+            live("plan"), "2", live("plan-asked"), "]", "p", live("plan-hidden"),
         ),
         going,
     ),
