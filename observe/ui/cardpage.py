@@ -58,6 +58,8 @@ class CardPage(PageScreen):
         self.typing: Typing | None = None
         self.sheet = Sheet()
         self._drawn: tuple[Page, int] | None = None
+        self._long: set[tuple[int, int]] = set()
+        """Sizes at which the page was ever longer than the glass."""
 
     def compose(self) -> ComposeResult:
         """Title, cards, the line, pads."""
@@ -210,8 +212,11 @@ class CardPage(PageScreen):
         """The pads at the foot in rows: one, two where there is height, or one with More."""
         if self.typing is not None:
             return [[Pad(c.id, c.labels, c.key_word) for c in (DROP, KEEP)]]
-        long = len(self.sheet.rows) > room
-        pads = [self.pad(id) for id in (*self.foot(), *(("scroll_up", "scroll_down") if long else ()))]
+        if len(self.sheet.rows) > room:
+            self._long.add((w, h))
+        # Once there, they stay: a name more or less would else lay the foot anew under a finger that taps twice.
+        scroll = ("scroll_up", "scroll_down") if (w, h) in self._long else ()
+        pads = [self.pad(id) for id in (*self.foot(), *scroll)]
         words = [Word(pad.key, pad.labels) for pad in pads]
         if whole(words, w):
             return [pads]

@@ -57,6 +57,10 @@ def tap(glass: Terminal, commands: Sequence[Command], id: str, *also: str) -> No
     for _ in range(4):
         glass.until_so(lambda: where() is not None or "More " in glass.text, f"pad {id}")
         at = where()
+        glass.read(0.1)
+        while at != where():  # a foot that is being laid anew
+            at = where()
+            glass.read(0.1)
         if at is not None:
             glass.press_at(*at)
             return

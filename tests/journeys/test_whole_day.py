@@ -101,7 +101,7 @@ async def the_first_visit(she: She) -> None:
     await she.tap("Menu", "Wrap-up")
     await she.sees("Held 40 min, 08:30 to 09:10: 35 small group.", "with Amara, Kofi", "1 note to finish")
     await she.sees("Seen 2 of 7 who were here")
-    await she.tap("Correct")  # she was not active, she was listening
+    await she.tap("Fix")  # she was not active, she was listening
     await she.sees("What is wrong?")
     await she.picks("08:45  Active", "Listening")
     await she.sees("Why?")
