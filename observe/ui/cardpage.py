@@ -58,8 +58,8 @@ class CardPage(PageScreen):
         self.typing: Typing | None = None
         self.sheet = Sheet()
         self._drawn: tuple[Page, int] | None = None
-        self._long: set[tuple[int, int]] = set()
-        """Sizes at which the page was ever longer than the glass."""
+        self._long: set[tuple[int, int, tuple[str, ...]]] = set()
+        """Sizes, and pads at the foot, with which the page was ever longer than the glass."""
 
     def compose(self) -> ComposeResult:
         """Title, cards, the line, pads."""
@@ -212,20 +212,21 @@ class CardPage(PageScreen):
         """The pads at the foot in rows: one, two where there is height, or one with More."""
         if self.typing is not None:
             return [[Pad(c.id, c.labels, c.key_word) for c in (DROP, KEEP)]]
+        foot = tuple(self.foot())
         if len(self.sheet.rows) > room:
-            self._long.add((w, h))
+            self._long.add((w, h, foot))
         # Once there, they stay: a name more or less would else lay the foot anew under a finger that taps twice.
-        scroll = ("scroll_up", "scroll_down") if (w, h) in self._long else ()
-        pads = [self.pad(id) for id in (*self.foot(), *scroll)]
+        scroll = ("scroll_up", "scroll_down") if (w, h, foot) in self._long else ()
+        pads = [self.pad(id) for id in (*foot, *scroll)]
         words = [Word(pad.key, pad.labels) for pad in pads]
         if whole(words, w):
             return [pads]
         half = -(-len(pads) // 2)
         if h >= ROOMY and whole(words[:half], w) and whole(words[half:], w):
             return [pads[:half], pads[half:]]
-        always = [*pads[len(self.foot()) :], self.pad("more_pads")]  # a page is read on without More
+        always = [*pads[len(foot) :], self.pad("more_pads")]  # a page is read on without More
         pages: list[list[Pad]] = [[]]
-        for pad in pads[: len(self.foot())]:
+        for pad in pads[: len(foot)]:
             if pages[-1] and not whole([Word(p.key, p.labels) for p in (*pages[-1], pad, *always)], w):
                 pages.append([])
             pages[-1].append(pad)
