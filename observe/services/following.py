@@ -86,10 +86,13 @@ class Following:
         self.now, self.changed, self.notes = home.clock.now(), False, list[str]()
         self.found = {kind: Kept() for kind in KINDS}
         self.sections = {s.id: s.name for s in rosters.sections(home.conn)}
-        self.span = (first, after)
+        self.span, self.whose = (first, after), Whose(home)
         standing = {VISIT: schedules.planned(home.conn, first, after)}
         standing[MEETING] = dict(items.items(home.conn, MEETING, first=first, after=after))
-        self.standing = {kind: {key: d for key, d in of.items() if self._mine(d)} for kind, of in standing.items()}
+        self.standing = {
+            kind: {key: data for key, data in of.items() if self._mine(kind, key, data)}
+            for kind, of in standing.items()
+        }
 
     def run(self, wanted: Mapping[str, Wanted], leave: Set[str] = frozenset()) -> None:
         """Follow. `wanted`: what is to stand, by key; `leave`: keys that nobody can speak of yet."""
@@ -107,9 +110,12 @@ class Following:
         for kept in self.found.values():
             kept.changes.sort(key=lambda p: (p.at, p.id))
 
-    def _mine(self, data: Mapping[str, Any]) -> bool:
+    def _mine(self, kind: str, key: str, data: Mapping[str, Any]) -> bool:
+        """Whether it is of this source, and hers: a colleague may follow the same calendar."""
         said = data.get("calendar") or {}
-        return said.get("file") == self.source.file and self.source.ours(said["series"])
+        if said.get("file") != self.source.file or not self.source.ours(said["series"]):
+            return False
+        return self.whose.is_planned_by_her(kind, key, str(data.get("observer") or ""))
 
     def _known(self, key: str, want: Wanted, orphans: dict[str, Mapping[str, Any]]) -> str:
         """A series whose hour changed names its occurrences anew: within `same` it is still the one that it was."""
@@ -208,7 +214,7 @@ class Following:
             return False
         near = queries.visits(self.home.conn, want.at - NEAR_MS, want.at + NEAR_MS + 1)
         extra = [v for v in near if v.started_at is not None and v.planned_at is None and v.section == want.section]
-        return bool(Whose(self.home).hers(extra))
+        return bool(self.whose.hers(extra))
 
 
 def _at(kind: str, data: Mapping[str, Any]) -> int:

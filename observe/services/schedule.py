@@ -104,9 +104,12 @@ def import_schedule(
     return result
 
 
-def visit_key(event: Event) -> str:
-    """The key of the visit or the meeting that an event is, the same on every device."""
-    return _mark(event.uid, event.recurrence)
+def visit_key(event: Event, observer: str) -> str:
+    """The key of the visit or the meeting that an event is, the same on every device of its observer.
+
+    Colleagues who follow one calendar plan a visit each: a visit belongs to one observer.
+    """
+    return _mark(event.uid, event.recurrence, *([fold(observer)] if observer else []))
 
 
 def _mark(*parts: str) -> str:
@@ -171,7 +174,7 @@ class _Import:
                 match = matches[event.name]
                 if match.section is not None:
                     want = Wanted(match.what, match.section, event.at, event.minutes, _mark(uid), *whose)
-                    wanted[visit_key(event)] = want
+                    wanted[visit_key(event, whose[0])] = want
                 elif match.sure:
                     aside[event.name] = None
                 else:
@@ -180,7 +183,7 @@ class _Import:
         self.result.unclear = [
             Unclear(name, len(e), match.guesses, match.what == MEETING) for name, (match, e) in unclear.items()
         ]
-        return wanted, {visit_key(event) for _, events in unclear.values() for event in events}
+        return wanted, {visit_key(event, whose[0]) for _, events in unclear.values() for event in events}
 
     def _day(self, ms: int) -> Any:
         return local(ms, self.home.zone).date()

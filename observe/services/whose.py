@@ -30,7 +30,7 @@ class Whose:
         return stored.begun_by(self._home.conn, visit.id, self._lives)
 
     def is_planned_by_her(self, kind: str, key: str, observer: str) -> bool:
-        """Whether a meeting or a weekly pattern is under her name, or was put down on this device."""
+        """Whether what is planned (a visit, a meeting, a pattern) is under her name, or was put down on this device."""
         return not self.is_foreign(observer) or stored.put_by(self._home.conn, kind, key, self._lives)
 
     def is_foreign(self, observer: str) -> bool:

@@ -11,7 +11,7 @@ from observe.domain.cards import page_text
 from observe.domain.codec import iso, local
 from observe.domain.errors import Refused
 from observe.platform import Platform
-from observe.services import find, first_visits, meetings, plan_start, summary, visits
+from observe.services import find, first_visits, meetings, plan_start, schedule, summary, visits
 from observe.services.afterwards import Afterwards
 from observe.services.dayreview import day_page, line_for_tomorrow, unfinished_notes
 from observe.services.home import Home, new_identity, open_home
@@ -286,3 +286,32 @@ def test_a_coordinator_has_none_of_her_own(three: Three, tmp_path: Path) -> None
         assert [o["observer"] for o in summary.day(reader, when)["others"]] == ["Kim", "Marta"]
     finally:
         reader.close()
+
+
+def test_colleagues_who_follow_one_calendar_have_a_visit_each_and_her_devices_one(three: Three, tmp_path: Path) -> None:
+    start = iso(three.tablet.clock.now() + 1_800_000)
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//School//EN",
+        "X-WR-CALNAME:Push-in",
+        "BEGIN:VEVENT",
+        "UID:one",
+    ]
+    lines += [f"SUMMARY:{ROOM}", f"DTSTART:{start[:19].replace('-', '').replace(':', '')}Z", "DURATION:PT40M"]
+    file = tmp_path / "push-in.ics"
+    file.write_text("\r\n".join([*lines, "END:VEVENT", "END:VCALENDAR", ""]), encoding="utf-8")
+    for home in (three.tablet, three.laptop, three.kim):
+        assert schedule.import_schedule(home, file).counts["added"] == 1
+    three.meet()
+    (hers,) = (d.visit.id for d in today(three.tablet).visits)
+    assert [d.visit.id for d in today(three.laptop).visits] == [hers]
+    (kims,) = (d.visit.id for d in today(three.kim).visits)
+    assert kims != hers
+    mine = visits.start_visit(three.tablet, three.room).id
+    theirs = visits.start_visit(three.kim, three.room).id
+    assert (mine, theirs) == (hers, kims)
+    three.meet()
+    assert schedule.import_schedule(three.kim, file).counts == {**dict.fromkeys(schedule.WORDS, 0), "unchanged": 1}
+    three.laptop.set_setting("observer", "Marta Ruiz-Vega")
+    assert schedule.import_schedule(three.laptop, file).counts["added"] == 0
