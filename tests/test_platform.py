@@ -300,10 +300,13 @@ def test_a_helper_that_outlives_a_killed_app_does_not_keep_the_home(tmp_path: Pa
         from pathlib import Path
         from observe.platform import Platform
         lock = Platform().lock_app(Path(sys.argv[1]))
-        helper = os.fork()
-        if not helper:
+        there = Path(sys.argv[1], "helper")
+        if not os.fork():
+            there.with_suffix(".new").write_text(str(os.getpid()))
+            there.with_suffix(".new").replace(there)
             time.sleep(60)
-        Path(sys.argv[1], "helper").write_text(str(helper))
+        while not there.exists():  # killed before it ran it would be no helper
+            time.sleep(0.01)
         print("ready", flush=True)
         time.sleep(60)
     """
