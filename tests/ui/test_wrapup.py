@@ -19,6 +19,7 @@ from observe.services.afterwards import Afterwards
 from observe.services.home import Home
 from observe.services.record import Recorder
 from observe.services.summary import summary
+from observe.store import queries
 from observe.ui import messages
 from observe.ui.cardpage import CardPage
 from observe.ui.cards import CardBoard, draw
@@ -513,3 +514,22 @@ async def test_a_time_is_written_and_one_outside_of_the_visit_is_refused(home_op
         await pilot.press("escape", "escape")
         assert next(o for o in logged(home_open, held).observations if o.id == id).code == "off"
         assert not cards(app).typing
+
+
+async def test_a_wrap_up_of_three_short_lines_is_96_keys(home_open: Home) -> None:
+    """At 40 words a minute, which is slow, that is 29 seconds: docs/performance.md says so."""
+    visit = twelve_taps(home_open)
+    words = ("two of them argued to the end.", "ask first and then wait longer", "open task for those done early")
+    keys = [key for field, line in zip("grn", words, strict=True) for key in (field, *line, "enter")]
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 32)) as pilot:
+        await show(app, pilot, messages.ShowWrapUp(visit))
+        await pilot.press(*({" ": "space", ".": "full_stop"}.get(key, key) for key in keys))
+        await settle(pilot)
+    assert len(keys) == 96
+    assert len(keys) / (40 * 5) * 60 <= 30
+    assert {field: len(text) for field, text in queries.reflection(home_open.conn, visit).items()} == {
+        "glow": 30,
+        "try_next": 30,
+        "next_visit": 30,
+    }
