@@ -129,6 +129,14 @@ def read_time(home: Home, text: str | None, option: str) -> int | None:
         raise Usage(f"{option}: {error}", "times are ISO 8601, such as 2026-11-24T10:15") from error
 
 
+def read_span(home: Home, first: str | None, last: str | None) -> tuple[date | None, date | None]:
+    """The days of --from and --to. Raises Usage, also where the first is after the last."""
+    begin, end = read_date(home, first, "--from"), read_date(home, last, "--to")
+    if begin is not None and end is not None and begin > end:
+        raise Usage("--from: after --to", f"from {begin} to {end} there is no day")
+    return begin, end
+
+
 def read_date(home: Home, text: str | None, option: str) -> date | None:
     """A date option; `today` and `yesterday` too. Raises Usage."""
     if text is None:

@@ -6,9 +6,8 @@ from typing import Any
 
 import click
 
-from observe.cli.common import home_of, json_option, page_as, print_json, print_text, read_date, write_file
+from observe.cli.common import home_of, json_option, page_as, print_json, print_text, read_span, write_file
 from observe.cli.paths import Named
-from observe.domain.errors import Usage
 from observe.services import find
 
 _FORMATS = ("text", "md", "html", "csv")
@@ -72,9 +71,7 @@ def _show(
     from observe.services import spans
 
     with home_of(ctx) as home:
-        begin, end = read_date(home, first, "--from"), read_date(home, last, "--to")
-        if begin is not None and end is not None and begin > end:
-            raise Usage("--from: after --to", f"from {begin} to {end} there is no day")
+        begin, end = read_span(home, first, last)
         span = spans.between(home, begin, end)
         where = find.section(home, section).id if section is not None else None
         if as_json:

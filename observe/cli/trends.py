@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from observe.cli.common import home_of, json_option, print_json, print_text, read_date, write_bytes, write_file
+from observe.cli.common import home_of, json_option, print_json, print_text, read_span, write_bytes, write_file
 from observe.cli.paths import Named
 from observe.domain.errors import Usage
 from observe.services import find, visits
@@ -67,9 +67,7 @@ def trends_command(
     from observe.services import trends
 
     with home_of(ctx) as home:
-        begin, end = read_date(home, first, "--from"), read_date(home, last, "--to")
-        if begin is not None and end is not None and begin > end:
-            raise Usage("--from: after --to", f"from {begin} to {end} there is no day")
+        begin, end = read_span(home, first, last)
         if begin is not None and end is not None and (end - begin).days > LONGEST:
             raise Usage("--from: too long before --to", f"weeks of {LONGEST // 365} years at most")
         where = find.section(home, section).id if section is not None else None

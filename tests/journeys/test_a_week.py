@@ -71,7 +71,7 @@ async def test_a_week_from_the_calendar_to_the_next_plan(home: Path, tmp_path: P
 
 async def paste(she: She, text: Path | str) -> None:
     """A path, over whatever stands on the line."""
-    typing = she.app.screen.typing  # type: ignore[attr-defined]
+    typing = she.app.screen.typing  # type: ignore[attr-defined]  # reason: every page here is one of cards
     await she.press(*["backspace"] * len(typing.text))
     she.app.post_message(Paste(str(text)))
     await she.press("enter")

@@ -34,7 +34,7 @@ class Later(Generic[T]):
                     raise NotYet
         if isinstance(self._answer, BaseException):
             raise self._answer
-        return self._answer  # type: ignore[return-value]  # what `ask` returned
+        return self._answer  # type: ignore[return-value]  # reason: what `ask` returned
 
     def _work(self) -> None:
         try:
