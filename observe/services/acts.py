@@ -10,7 +10,7 @@ from observe.domain.model import Observation, Visit, VisitLog
 from observe.domain.protocol import Protocol
 from observe.services.home import Home
 from observe.store import queries, rosters
-from observe.store.journal import fitting
+from observe.store.journal import Act, fitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +106,12 @@ class VisitActs:
             for id in ids:
                 if not rosters.is_student(self._conn, id):
                     raise Refused(f"{field}: {str(id)[:40]!r} is not known", "allowed: a student of this home")
+
+
+def put_field(act: Act, visit_id: str, field: str, words: str, before: str) -> None:
+    """What is written about a visit under this field: other words than `before`, or none any more."""
+    key = f"{visit_id}/{field}"
+    if words and words != before:
+        act.put("reflection", key, {"visit": visit_id, "body": words})
+    elif before and not words:
+        act.void("reflection", key, {"visit": visit_id})

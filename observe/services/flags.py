@@ -7,6 +7,7 @@ and is erased like the others. A flagged visit stays a visit everywhere; only tr
 from observe.domain.errors import Refused
 from observe.domain.model import Visit
 from observe.services import check
+from observe.services.acts import put_field
 from observe.services.home import Home
 from observe.services.visits import read
 from observe.store.journal import Act
@@ -39,10 +40,7 @@ def following(flag: str) -> str | None:
 def _write(home: Home, visit_id: str, words: str) -> Visit:
     def change(act: Act) -> None:
         visit = read(home, visit_id)
-        if words and words != visit.flag:
-            act.put("reflection", f"{visit_id}/{FIELD}", {"visit": visit_id, "body": words})
-        elif visit.flag and not words:
-            act.void("reflection", f"{visit_id}/{FIELD}", {"visit": visit_id})
+        put_field(act, visit_id, FIELD, words, visit.flag)
 
     home.write(change)
     return read(home, visit_id)

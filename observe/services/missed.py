@@ -7,6 +7,7 @@ from observe.domain.codec import iso
 from observe.domain.errors import Refused
 from observe.domain.model import Visit
 from observe.services import check
+from observe.services.acts import put_field
 from observe.services.home import Home
 from observe.services.visits import read
 from observe.store.journal import Act
@@ -69,10 +70,7 @@ def by_hand(home: Home, visit_id: str) -> bool:
 def _put(home: Home, visit_id: str, words: str) -> Visit:
     def change(act: Act) -> None:
         visit = _waiting(home, visit_id)
-        if words and words != visit.missed:
-            act.put("reflection", f"{visit_id}/{FIELD}", {"visit": visit_id, "body": words})
-        elif visit.missed and not words:
-            act.void("reflection", f"{visit_id}/{FIELD}", {"visit": visit_id})
+        put_field(act, visit_id, FIELD, words, visit.missed)
 
     home.write(change)
     return read(home, visit_id)

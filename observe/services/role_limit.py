@@ -10,6 +10,7 @@ from observe.domain.figures import Json, active_time
 from observe.domain.model import VisitLog
 from observe.domain.timeline import state_bouts
 from observe.services import check
+from observe.services.acts import put_field
 from observe.services.home import Home
 from observe.services.visits import read
 from observe.store import items, queries
@@ -86,9 +87,6 @@ def give_reason(home: Home, visit_id: str, words: str) -> None:
         if read(home, visit_id).started_at is None:
             raise Refused("this visit has not begun", "there is nothing to give a reason for", "")
         before = queries.reflection(home.conn, visit_id).get(FIELD, "")
-        if text and text != before:
-            act.put("reflection", f"{visit_id}/{FIELD}", {"visit": visit_id, "body": text})
-        elif before and not text:
-            act.void("reflection", f"{visit_id}/{FIELD}", {"visit": visit_id})
+        put_field(act, visit_id, FIELD, text, before)
 
     home.write(change)
