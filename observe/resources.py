@@ -1,4 +1,4 @@
-"""Where the files that ship with the package lie: screen sheets, coding schemes, practice sets.
+"""Where the files that ship with the package lie: style sheets, coding schemes, practice sets.
 
 The sheets stand beside the package in a checkout and inside it in a wheel, so nobody else may guess.
 """
@@ -9,7 +9,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def style(name: str) -> Path:
-    """The sheet of one screen, by its name without the suffix: ``style("live")``.
+    """A style sheet, by its name without the suffix: ``style("tokens")``.
 
     Raises FileNotFoundError when no such sheet was shipped.
     """

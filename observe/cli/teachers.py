@@ -4,7 +4,7 @@ import click
 
 from observe.cli.common import home_of, json_option, print_json, print_text, read_date
 from observe.domain.errors import Usage
-from observe.services import find
+from observe.services import find, promises
 
 
 @click.command("coaching")
@@ -71,7 +71,6 @@ def promise_command(
     as_json: bool,
 ) -> None:
     """Promises of SECTION that stand; with TEXT, a new one."""
-    from observe.services import coaching
 
     ends = [(id, how) for id, how in ((kept, "kept"), (dropped, "dropped"), (again, None)) if id is not None]
     if len(ends) > 1 or (ends and text):
@@ -79,12 +78,12 @@ def promise_command(
     with home_of(ctx) as home:
         where = find.section(home, section).id if section is not None else None
         if ends:
-            coaching.end_promise(home, *ends[0])
+            promises.end(home, *ends[0])
         elif text is not None and where is not None:
-            coaching.promise(home, where, by, text)
+            promises.make(home, where, by, text)
         rows = [
             {"id": p.id, "section": p.section, "by": p.by, "text": p.text, "ended": p.how or None}
-            for p in coaching.promises(home, where)
+            for p in promises.every(home, where)
         ]
     if as_json:
         print_json(rows)

@@ -8,8 +8,8 @@ would agree on everything. A kappa may be below zero: they agreed less often tha
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
+from observe.domain.frozen import dataclass
 from observe.domain.protocol import Channel
 
 Weight = Callable[[int, int], int]

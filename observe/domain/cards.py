@@ -4,7 +4,9 @@ The wrap-up, the day review, the trends, their printed pages and their text are 
 surface can say another thing than the next. Tones are names of colour tokens; each stands beside a word.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from observe.domain.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ A spark without a task says little, and no spark in a lesson without challenge s
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from observe.domain import groups, passes
+from observe.domain.frozen import dataclass
 from observe.domain.model import VisitLog
 
 

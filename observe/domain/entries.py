@@ -7,8 +7,10 @@ it held (`purge`). Nothing is ever changed in place, but by a purge.
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from observe.domain.frozen import dataclass
 
 FORMAT = 1
 FAR_AHEAD_MS = 24 * 3600 * 1000

@@ -20,7 +20,7 @@ __all__ = ("EVERYONE", "SHARE_PLACES", "Json", "rounded", "seconds", "share")
 GROUPS = ("identified", "others", "everyone")
 BESIDE = (*METHODS[2:], passes.PART)
 """Methods that are shown where there are such looks: apart, like every other."""
-SHAPE = 6
+SHAPE = 7
 """Of what `tally` returns. A home may hold tallies that another version kept: those of another shape are not used."""
 
 
@@ -64,6 +64,7 @@ def tally(log: VisitLog, now: int) -> Json:
         "cues": passes.cues(log, sweeps),
         "plan": plan_actual.tally(log, active),
         "groups": groups.tally(log, counted),
+        "noted": sum(1 for o in log.observations if o.note),
     }
 
 
@@ -185,6 +186,8 @@ def _scale_json(channel: Channel, t: Json, visit_ms: int, identified: frozenset[
     methods = ["tap", "sweep"] + [m for m in BESIDE if any(m in by for by in who.values())]
     codes = codes_of(channel, *(counts for by in who.values() for counts in by.values()))
     none = dict.fromkeys(codes, 0)  # a year has a hundred thousand of these counts: each is a copy of it, not a loop
+    unshared: dict[str, float | None] = dict.fromkeys(codes)
+    scale = channel.scale
     places = ("", *GROUPS)  # "" is all of them
     sums = {place: {method: none.copy() for method in methods} for place in places}
     students = {place: dict.fromkeys(methods, 0) for place in places}
@@ -204,8 +207,8 @@ def _scale_json(channel: Channel, t: Json, visit_ms: int, identified: frozenset[
             "n": n,
             "students": students[place][method],
             "counts": counts,
-            "shares": {code: share(count, n) for code, count in counts.items()},
-            "median": lower_median(counts, channel.scale) if n else None,
+            "shares": {code: share(count, n) for code, count in counts.items()} if n else unshared.copy(),
+            "median": lower_median(counts, scale) if n else None,
         }
 
     blocks: Json = {place: {method: block(place, method) for method in methods} for place in places}

@@ -5,8 +5,8 @@ counts of codes are here: totals on the glass steer the next rating.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
+from observe.domain.frozen import dataclass
 from observe.domain.model import Observation, Student, VisitLog
 from observe.domain.names import fold
 from observe.domain.protocol import Channel, Protocol

@@ -4,8 +4,9 @@ Times are milliseconds since 1970 (UTC).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from observe.domain.frozen import dataclass
 from observe.domain.programme import Grouping, PlanLine
 from observe.domain.protocol import Protocol
 
@@ -163,7 +164,7 @@ class VisitLog:
     """What was ticked as run: (channel, code) to by whom, `me`, `teacher` or `both`. Never minutes."""
     plan: tuple[PlanLine, ...] = ()
     """The co-planning card, by place."""
-    grouping: Grouping = Grouping()  # noqa: RUF009 - reason: frozen
+    grouping: Grouping = Grouping()
     cues: tuple[int, ...] = ()
     """When she was reminded to look at everyone."""
 

@@ -4,9 +4,9 @@ A set is data. It is read from TOML, and a mistake in one is said with its line;
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from observe.domain.errors import Refused
+from observe.domain.frozen import dataclass
 from observe.domain.protocol import Channel, Code, Protocol
 from observe.domain.protocol_table import ID, Table, Wrong, shown
 from observe.domain.toml_lines import Path

@@ -5,13 +5,16 @@ devices merges line by line.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from observe.domain.codec import ms_of
+from observe.domain.frozen import dataclass
 
 PLAN_PARTS = ("objective", "group", "tier", "strategy", "question", "segment", "watch")
 """What a line of a plan is, in the order of the card."""
+VISIT, MEETING = KINDS = ("visit", "meeting")
+"""What a calendar or a pattern plans."""
 ENDINGS = ("kept", "dropped")
 """How a commitment ends."""
 ITEMS = (

@@ -4,11 +4,11 @@ A protocol is read from TOML by `protocol_toml` when it is imported; the home ke
 (`to_json`), so that a command that only reads figures parses no TOML.
 """
 
-from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
 from observe.domain.errors import Refused
+from observe.domain.frozen import dataclass
 
 KINDS = ("scale", "count", "state", "toggle")
 ABOUT = ("student", "anyone", "visit")

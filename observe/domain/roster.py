@@ -4,8 +4,9 @@ Texts are clean already (`names.clean_name`). One that is unknown is None or "":
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from observe.domain.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

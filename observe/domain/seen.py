@@ -5,8 +5,8 @@ a group, or an answer to a question, is not: nothing says how it went with this 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
+from observe.domain.frozen import dataclass
 from observe.domain.model import Student
 
 NAMED = 3

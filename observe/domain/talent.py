@@ -6,10 +6,11 @@ says when and why, a person decides. Nothing here is a score; where there was no
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from observe.domain.context import Context, context
+from observe.domain.frozen import dataclass
 from observe.domain.live import picker
 from observe.domain.model import VisitLog
 from observe.domain.numbers import Json, figured, share

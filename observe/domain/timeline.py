@@ -6,9 +6,9 @@ taken there, so a pause is left out of states, gaps and rates by construction. A
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
+from observe.domain.frozen import dataclass
 from observe.domain.model import Observation, Pause
 
 

@@ -1,7 +1,8 @@
 """Whether what she models is taken up: the figure that shows a teacher's capacity growing. Never a rank of anybody."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from observe.domain.frozen import dataclass
 
 Practice = tuple[str, str]
 """A way of teaching: channel and code."""

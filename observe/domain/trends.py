@@ -7,10 +7,10 @@ gap and says so: `channels` None.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from observe.domain import bootstrap
+from observe.domain.frozen import dataclass
 from observe.domain.numbers import EVERYONE, Json, codes_of, filled, seconds, share
 from observe.domain.protocol import Channel, Protocol
 

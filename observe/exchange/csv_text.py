@@ -3,9 +3,9 @@
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from observe.domain.errors import Refused
+from observe.domain.frozen import dataclass
 
 # A cell over several lines is a note or an address. A quotation mark still open after this many is a slip of the pen.
 LONGEST_CELL_LINES = 20

@@ -7,12 +7,13 @@ import json
 import os
 import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from observe.domain.codec import iso
 from observe.domain.errors import Refused
+from observe.domain.frozen import dataclass
 
 _LOCK_FILE = "app.lock"
 _REQUEST_FILE = "app.leave"

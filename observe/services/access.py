@@ -1,11 +1,12 @@
 """Who was offered what over a span, of everybody on the roster, identified or not."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from observe.domain import access
 from observe.domain.access import Chances
 from observe.domain.figures import Json
+from observe.domain.frozen import dataclass
 from observe.domain.model import Student
 from observe.domain.numbers import share
 from observe.domain.programme import Compacting

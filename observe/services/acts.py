@@ -2,10 +2,11 @@
 
 from bisect import insort
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from observe.domain.errors import Refused
+from observe.domain.frozen import dataclass
 from observe.domain.model import Observation, Visit, VisitLog
 from observe.domain.protocol import Protocol
 from observe.services.home import Home

@@ -3,11 +3,11 @@
 import errno
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from observe.domain.codec import local
 from observe.domain.errors import Refused
+from observe.domain.frozen import dataclass
 from observe.domain.ports import Platform
 from observe.services.home import Home
 from observe.store import maintenance

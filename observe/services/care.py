@@ -1,10 +1,10 @@
 """What the app does for a home once it is on the glass: a check of the database, and the backup of the day."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from observe.domain.codec import local
 from observe.domain.errors import Refused
+from observe.domain.frozen import dataclass
 from observe.domain.ports import Platform
 
 

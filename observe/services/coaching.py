@@ -1,25 +1,24 @@
-"""Coaching: what was modelled and taken up, what the teacher was seen to do, and what either side promised."""
+"""Coaching: what was modelled and taken up, what the teacher was seen to do, and what is agreed with a teacher."""
 
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from observe.domain import transfer
 from observe.domain.codec import iso, local
 from observe.domain.errors import Refused
+from observe.domain.frozen import dataclass
 from observe.domain.model import Section
 from observe.domain.names import clean_name, fold
 from observe.domain.plan_actual import TICKED
-from observe.domain.programme import ENDINGS, Alone, Commitment
+from observe.domain.programme import Alone
 from observe.domain.protocol import Channel, Protocol
-from observe.services import check, protocols
+from observe.services import check, find, protocols
 from observe.services.home import Home
 from observe.store import coaching, items, rosters
 from observe.store.journal import Act
 
-TEXT_LIMIT = 200
 AGREED_FIELDS = (
     ("my_role", "My role here", "I teach, model and question for all the children; I look for talent in every one."),
     ("not_my_role", "What I do not do", "I am no extra pair of hands, and I rate neither you nor a child."),
@@ -28,14 +27,6 @@ AGREED_FIELDS = (
     ("when", "When I come", ""),
 )
 """The working agreement: field, heading, and a line to begin with."""
-
-
-def section_of(home: Home, id: str) -> Section:
-    """The class of that id. Raises Refused."""
-    found = next((s for s in rosters.sections(home.conn) if s.id == id), None)
-    if found is None:
-        raise Refused("this class is not known", "this home has none of that id", "see `observe sections`")
-    return found
 
 
 # -- what is taken up --------------------------------------------------------------------------------
@@ -75,7 +66,7 @@ def _taken_up(home: Home, section: str, days: Iterable[date]) -> list[tuple[tran
 
 def say_alone(home: Home, section: str, channel: str, code: str, day: date, note: str = "") -> str:
     """The teacher says: I ran it without you on that day. Returns its id. Raises Refused, NotSaved, Busy."""
-    where, protocol = section_of(home, section), protocols.find(home, protocols.DEFAULT)
+    where, protocol = find.section_of(home, section), protocols.find(home, protocols.DEFAULT)
     if (channel, code) not in practices(protocol):
         known = ", ".join(code for _, code in practices(protocol))
         raise check.allowed("code", code, known)
@@ -90,7 +81,7 @@ def say_alone(home: Home, section: str, channel: str, code: str, day: date, note
 
 def unsay_alone(home: Home, id: str) -> None:
     """It was entered by mistake. Raises Refused, NotSaved, Busy."""
-    _standing(home, "alone", id)
+    find.standing(home, "alone", id)
     home.write(lambda act: act.void("alone", id, {}))
 
 
@@ -145,45 +136,6 @@ def moves(home: Home, section: str, protocol: Protocol) -> tuple[Moves, ...]:
         for key in channel.keys
         if key in counts
     )
-
-
-# -- promises ----------------------------------------------------------------------------------------
-
-
-def promise(home: Home, section: str, by: str, text: str, visit: str | None = None) -> str:
-    """What one side promises the other (`me` or `teacher`); returns its id. Raises Refused, NotSaved, Busy."""
-    where = section_of(home, section)
-    if by not in ("me", "teacher"):
-        raise check.allowed("by", by, "me, teacher")
-    words = check.note(text, "text", TEXT_LIMIT)
-    if not words:
-        raise Refused("text: empty", "a promise is a few words", "say what is to be done")
-    key, at = home.new_key(), iso(home.clock.now())
-    data = {"section": where.id, "teacher": where.teacher, "by": by, "text": words, "at": at}
-    home.write(lambda act: act.put("commitment", key, {**data, **({"visit": visit} if visit else {})}, new=True))
-    return key
-
-
-def end_promise(home: Home, id: str, how: str | None) -> None:
-    """It was `kept` or `dropped`; None: it stands again. Raises Refused, NotSaved, Busy."""
-    if how is not None and how not in ENDINGS:
-        raise check.allowed("how", how, ", ".join(ENDINGS))
-    _standing(home, "commitment", id)
-
-    def change(act: Act) -> None:
-        ended = items.item(home.conn, "commitment.end", id)
-        if how is None and ended is not None:
-            act.void("commitment.end", id, {})
-        elif how is not None and (ended is None or ended["how"] != how):
-            act.put("commitment.end", id, {"at": iso(home.clock.now()), "how": how})
-
-    home.write(change)
-
-
-def promises(home: Home, section: str | None = None, *, standing: bool = False) -> tuple[Commitment, ...]:
-    """Promises of a class, or of all, oldest first. `standing`: only those neither kept nor dropped."""
-    found = items.commitments(home.conn, section=section)
-    return tuple(one for one in found if not (standing and one.how))
 
 
 # -- the working agreement ---------------------------------------------------------------------------
@@ -242,8 +194,3 @@ def teacher_named(home: Home, name: str) -> str:
             f"teacher {name[:60]!r} is not known", f"the classes here are of: {who}", "see `observe sections`"
         )
     return found or name
-
-
-def _standing(home: Home, kind: str, id: str) -> None:
-    if items.item(home.conn, kind, id) is None:
-        raise Refused(f"{id[:40]!r} is not known", "this home has none of that id, or it was taken out", "look again")

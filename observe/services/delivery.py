@@ -6,12 +6,12 @@ missed, a visit that nobody planned is extra. Minutes are those of the visit wit
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
 from observe.domain.codec import day_bounds, local
 from observe.domain.figures import Json, active_time
+from observe.domain.frozen import dataclass
 from observe.domain.model import Visit
 from observe.domain.numbers import rounded
 from observe.domain.programme import Meeting

@@ -6,7 +6,7 @@ demo homes are two devices, whatever they were made from.
 
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from observe.domain.codec import iso, local, parse
 from observe.domain.errors import Refused
+from observe.domain.frozen import dataclass
 from observe.domain.model import Section, Student
 from observe.domain.ports import Platform
 from observe.services import demo_school, visits

@@ -7,10 +7,11 @@ whom nobody identified, too.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from random import Random
 from typing import Any
 
+from observe.domain.frozen import dataclass
 from observe.services.demo_school import NOTES, PRIVATE_NOTE
 
 MINUTE = 60_000

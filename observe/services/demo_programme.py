@@ -8,7 +8,7 @@ from random import Random
 from observe.domain.codec import local, parse
 from observe.domain.model import Section, Student, Visit
 from observe.domain.programme import PlanLine
-from observe.services import coaching, compacting, demo_school, meetings, role_limit, visits
+from observe.services import coaching, compacting, demo_school, meetings, promises, role_limit, visits
 from observe.services.afterwards import Afterwards
 from observe.services.demo_lesson import MINUTE, Step
 from observe.services.groups import GroupActs
@@ -154,10 +154,10 @@ class Programme:
         )
         if n % 2 == 0:
             by, text = PROMISES[(n + self.rng.randint(0, 1)) % len(PROMISES)]
-            coaching.promise(self.home, visit.section, by, text, visit.id)
-        standing = coaching.promises(self.home, visit.section, standing=True)
+            promises.make(self.home, visit.section, by, text, visit.id)
+        standing = promises.every(self.home, visit.section, standing=True)
         if n > 1 and standing:
-            coaching.end_promise(self.home, standing[0].id, self.rng.choice(("kept", "kept", "dropped")))
+            promises.end(self.home, standing[0].id, self.rng.choice(("kept", "kept", "dropped")))
         if n == 3:
             day = local(self.home.clock.now(), self.home.zone).date()
             coaching.say_alone(self.home, visit.section, "strategy", self.rng.choice(RAN), day)

@@ -4,8 +4,9 @@ Nobody here exists. The names are as awkward as in a real district: accents, two
 writing, one word only, sixty characters, brackets, two children of one name in one class.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from observe.domain.frozen import dataclass
 from observe.domain.roster import RosterFile, RosterSection, RosterStudent
 
 OBSERVER = "Robin Halloran-Vega"

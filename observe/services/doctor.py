@@ -4,13 +4,13 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from observe.domain.codec import iso, local
 from observe.domain.entries import FAR_AHEAD_MS
 from observe.domain.errors import Refused
+from observe.domain.frozen import dataclass
 from observe.domain.ports import Platform
 from observe.services import purge
 from observe.services.backups import RESERVE, backups_of, check_backup, daily_backup

@@ -4,12 +4,13 @@ Visits of every observer count: a chance is one, and a child is seen, whoever wa
 task the newest version of a protocol says, so that visits coded before it said so are not left out.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from observe.domain import access, talent
 from observe.domain.access import Chances
 from observe.domain.codec import local
 from observe.domain.figures import active_time
+from observe.domain.frozen import dataclass
 from observe.domain.model import Section, Student, Visit
 from observe.domain.protocol import Protocol
 from observe.domain.talent import Chance, Spark

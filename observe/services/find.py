@@ -7,7 +7,7 @@ from observe.domain.model import Section, Student, Visit
 from observe.domain.names import clean_name
 from observe.services.home import Home
 from observe.services.whose import Whose
-from observe.store import queries, rosters
+from observe.store import items, queries, rosters
 
 
 def _few(names: Iterable[str], limit: int = 5) -> str:
@@ -94,3 +94,17 @@ def anyone(home: Home, people: Iterable[Student], name: object, field: str = "st
     if name.isascii() and rosters.is_student(home.conn, name):
         return name
     return student(people, name, field)
+
+
+def section_of(home: Home, id: str) -> Section:
+    """The class of that id. Raises Refused."""
+    found = next((s for s in rosters.sections(home.conn) if s.id == id), None)
+    if found is None:
+        raise Refused("this class is not known", "this home has none of that id", "see `observe sections`")
+    return found
+
+
+def standing(home: Home, kind: str, id: str) -> None:
+    """Raises Refused when no entity of that kind and id stands."""
+    if items.item(home.conn, kind, id) is None:
+        raise Refused(f"{id[:40]!r} is not known", "this home has none of that id, or it was taken out", "look again")

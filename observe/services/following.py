@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from observe.domain.codec import iso, ms_of
+from observe.domain.programme import KINDS, MEETING, VISIT
 from observe.services.home import Home
 from observe.services.visits import NEAR_MS
 from observe.services.whose import Whose
 from observe.store import items, queries, rosters, schedules
 from observe.store.journal import Act
 
-VISIT, MEETING = KINDS = ("visit", "meeting")
 WORDS = ("added", "moved", "updated", "unchanged", "removed", "kept")
 _FACTS = {
     VISIT: {"planned_at": "at", "planned_minutes": "minutes", "section": "section"},

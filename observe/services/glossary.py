@@ -4,10 +4,11 @@ Two people who read a word alike need no figure to agree; two who do not are not
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from observe.domain.cards import Card, Line, Page, Span, line
+from observe.domain.frozen import dataclass
 from observe.domain.protocol import Channel, Code, Modifier, Protocol
 
 WORK = "How we work"

@@ -1,9 +1,9 @@
 """A user's own keys: `keys.toml` in the home, one file for all protocols."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from observe.domain.errors import Refused
+from observe.domain.frozen import dataclass
 from observe.services.home import Home
 
 FILE = "keys.toml"

@@ -6,15 +6,16 @@ What is past, begun, spoken of or changed by hand stays as it is when the patter
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 
 from observe.domain.codec import local
 from observe.domain.errors import Refused
-from observe.domain.programme import Pattern
+from observe.domain.frozen import dataclass
+from observe.domain.programme import KINDS, VISIT, Pattern
 from observe.domain.weekly import DAYS, WEEK, moments
 from observe.services import find
-from observe.services.following import KINDS, VISIT, WORDS, Following, Source, Wanted
+from observe.services.following import WORDS, Following, Source, Wanted
 from observe.services.home import Home
 from observe.services.meetings import check_minutes
 from observe.services.typed import read_clock

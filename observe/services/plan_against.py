@@ -4,11 +4,11 @@ What the log cannot tell is ticked by hand, as a strategy is: by me, by the teac
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from observe.domain.cards import Card, Item, Line, Span, line
 from observe.domain.codec import local, ms_of
 from observe.domain.figures import Json
+from observe.domain.frozen import dataclass
 from observe.domain.model import BY_WHOM, VisitLog
 from observe.domain.plan_actual import TICKED, split
 from observe.services import check, compacting, plan, plan_page

@@ -1,10 +1,11 @@
 """A plan in cards, as it is filled in, printed and shown: what for, who, with what, and who does what when."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from observe.domain.cards import Card, Item, Line, Page, Span, line, without_acts
 from observe.domain.codec import local
+from observe.domain.frozen import dataclass
 from observe.domain.model import Student, Visit
 from observe.domain.programme import Compacting, PlanLine
 from observe.domain.protocol import Protocol

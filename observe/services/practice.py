@@ -6,11 +6,11 @@ well two people agree on made-up scenes is a matter between them, and no fact ab
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from observe.domain.errors import Refused
+from observe.domain.frozen import dataclass
 from observe.domain.json_text import no_key_twice, no_number
 from observe.domain.practice_set import Item, PracticeSet, parse_practice
 from observe.domain.protocol import Protocol

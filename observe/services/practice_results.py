@@ -1,12 +1,12 @@
 """What came of a practice set: how far two lists of answers agree, which codes they mix up, and what to talk about."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
 from observe.domain.agreement import Agreement, agreement, blocks, ordered
 from observe.domain.cards import Card, Line, Page, Span, Table, line
+from observe.domain.frozen import dataclass
 from observe.domain.practice_set import PracticeSet
 from observe.domain.protocol import Channel, Code
 from observe.services.practice import Person, reference

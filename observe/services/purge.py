@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from observe.domain.codec import iso, ms_of
 from observe.domain.entries import Entry
 from observe.domain.errors import Refused
+from observe.domain.frozen import dataclass
 from observe.domain.shapes import FREE_TEXT
 from observe.services import find
 from observe.services.backups import backups_of, check_backup, need_room, no_room, put_in_place

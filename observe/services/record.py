@@ -1,12 +1,12 @@
 """The recorder: the one way in for what she observes, from a tap, a command or an import."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from observe.domain.codec import iso, ms_of
 from observe.domain.entries import Entry
 from observe.domain.errors import Refused
+from observe.domain.frozen import dataclass
 from observe.domain.model import Observation, Visit
 from observe.domain.protocol import Channel
 from observe.services import check

@@ -9,13 +9,14 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 from observe.domain.codec import iso
 from observe.domain.entries import Entry
 from observe.domain.errors import Refused
+from observe.domain.frozen import dataclass
 from observe.domain.ports import Platform
 from observe.services.backups import backups_of, check_backup, daily_backup, need_room, no_room, put_in_place
 from observe.services.home import KEY, identity_of, keep_former_key, new_identity, open_home

@@ -1,11 +1,11 @@
 """Taking rosters in: a file becomes a plan, a plan becomes entries."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from observe.domain.errors import Refused
+from observe.domain.frozen import dataclass
 from observe.domain.live import deal_letters
 from observe.domain.roster import (
     Existing,

@@ -12,9 +12,10 @@ from typing import Any
 from observe.domain.codec import local
 from observe.domain.errors import Refused
 from observe.domain.names import clean_name, fold
+from observe.domain.programme import MEETING, VISIT
 from observe.exchange.calendar import FILE_LIMIT, Calendar, Event, read_calendar
 from observe.services import find, patterns
-from observe.services.following import MEETING, VISIT, WORDS, Following, Planned, Source, Wanted
+from observe.services.following import WORDS, Following, Planned, Source, Wanted
 from observe.services.home import Home
 from observe.services.schedule_names import KIND, Match, Matcher, key_of, remembered
 from observe.store.journal import Act

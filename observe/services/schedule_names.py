@@ -3,11 +3,11 @@
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from observe.domain.frozen import dataclass
 from observe.domain.model import Section
 from observe.domain.names import clean_name, fold
-from observe.services.following import MEETING, VISIT
+from observe.domain.programme import MEETING, VISIT
 from observe.services.home import Home
 from observe.store import rosters
 

@@ -4,11 +4,11 @@ A child is seen whoever looked, so visits of every observer count.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from observe.domain import seen as rule
 from observe.domain.codec import iso
 from observe.domain.figures import Json
+from observe.domain.frozen import dataclass
 from observe.domain.model import Section, Student, Visit, VisitLog
 from observe.domain.protocol import Protocol
 from observe.domain.seen import Sight

@@ -1,11 +1,11 @@
 """Settings of this device: what each is for, and what it may hold."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from observe.domain import sampling
 from observe.domain.codec import valid_zone
 from observe.domain.errors import Refused, Usage
+from observe.domain.frozen import dataclass
 from observe.domain.names import clean_name
 from observe.services.home import Home
 

@@ -1,10 +1,9 @@
 """The pages that are made to be given away: each by its kind, with what it is about and what it is not to hold."""
 
-from dataclasses import dataclass
-
 from observe.domain.cards import Page, without_acts
 from observe.domain.errors import Refused
 from observe.domain.figures import Json
+from observe.domain.frozen import dataclass
 from observe.domain.programme import Sent
 from observe.services import family, monthpage, principal, sent, spans, talk
 from observe.services.home import Home

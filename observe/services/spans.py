@@ -1,9 +1,10 @@
 """Spans of days that a page is asked for: this month, three months, a year; or from one day to another."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from observe.domain.codec import day_bounds, local
+from observe.domain.frozen import dataclass
 from observe.services.home import Home
 
 

@@ -44,7 +44,7 @@ def _summary(
         "cues": {name: numbers.get("cues", {}).get(name, 0) for name in ("shown", "answered")},
         "groups": _groups(protocol, numbers.get("groups", {})),
         "plan": plan_actual.render(log.plan if log else items.plan(home.conn, visit.id), numbers.get("plan", {})),
-        "notes": _notes(home, visit.id, log),
+        "notes": _notes(home, visit.id, numbers.get("noted", 0), log),
         "reflection": queries.reflection(home.conn, visit.id),
         "conflicts": conflicts,
         "also": [
@@ -85,10 +85,16 @@ def _iso(ms: int | None) -> str | None:
     return None if ms is None else iso(ms)
 
 
-def _notes(home: Home, visit_id: str, log: VisitLog | None) -> list[Json]:
-    """Notes in order of time. A private one is marked, and is on this device alone; a flag has no text yet."""
+def _notes(home: Home, visit_id: str, noted: int, log: VisitLog | None) -> list[Json]:
+    """Notes in order of time. A private one is marked, and is on this device alone; a flag has no text yet.
+
+    `noted`: how many observations carry a note that is not private; where none does, none is looked for.
+    """
     private = queries.private_notes(home.conn, visit_id)
-    observations = log.observations if log else queries.observations_with_notes(home.conn, visit_id)
+    if log:
+        observations = log.observations
+    else:
+        observations = queries.observations_with_notes(home.conn, visit_id) if noted or private else ()
     rows: list[Json] = []
     for o in observations:
         about = {

@@ -4,12 +4,12 @@ The rule is stated on every page that uses it, and she sets it; it decides nothi
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from observe.domain import talent
 from observe.domain.codec import iso
 from observe.domain.context import Context
 from observe.domain.figures import Json
+from observe.domain.frozen import dataclass
 from observe.domain.model import Student
 from observe.domain.protocol import Code, Protocol
 from observe.domain.talent import Chance, Rule, Spark

@@ -5,15 +5,15 @@ then the teacher's reading of it, to disagree too, then hers.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from observe.domain import sharing
 from observe.domain.cards import Card, Item, Line, Page, Span, line, without_acts
 from observe.domain.codec import local
 from observe.domain.figures import Json
+from observe.domain.frozen import dataclass
 from observe.domain.model import Observation
 from observe.domain.protocol import Channel
-from observe.services import coaching, role_limit
+from observe.services import coaching, promises, role_limit
 from observe.services.home import Home
 from observe.services.nameless import Nameless
 from observe.services.said import counted, few, minutes, percent
@@ -90,7 +90,7 @@ class _Talk:
 
     def promises(self) -> dict[str, str | None]:
         """The latest of each side that stands."""
-        standing = coaching.promises(self.home, self.log.visit.section or "", standing=True)
+        standing = promises.every(self.home, self.log.visit.section or "", standing=True)
         latest = {one.by: self.nameless.text(one.text) for one in standing}
         return {"me": latest.get("me"), "teacher": latest.get("teacher")}
 

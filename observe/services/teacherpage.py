@@ -13,7 +13,7 @@ from observe.domain.figures import Json
 from observe.domain.model import Section, Visit
 from observe.domain.programme import Commitment
 from observe.domain.protocol import Protocol
-from observe.services import coaching, protocols, role_limit
+from observe.services import coaching, find, promises, protocols, role_limit
 from observe.services.home import Home
 from observe.services.said import counted
 from observe.services.visits import visit_log
@@ -28,7 +28,7 @@ SIDES = {"me": "I", "teacher": "The teacher"}
 
 def teacher_page(home: Home, section_id: str, *, tappable: bool = False) -> Page:
     """The cards of one class. Raises Refused."""
-    section = coaching.section_of(home, section_id)
+    section = find.section_of(home, section_id)
     page = Page(
         f"{section.teacher or 'No teacher named'} - {section.name}", tuple(_Page(home, section, tappable).cards())
     )
@@ -45,7 +45,7 @@ def agreement_page(home: Home, teacher: str) -> Page:
 
 def figures(home: Home, section_id: str) -> Json:
     """The same as JSON: `taken_up`, `transfer`, `moves`, `promises`, `extra_hands`, `agreement`."""
-    section = coaching.section_of(home, section_id)
+    section = find.section_of(home, section_id)
     protocol = protocols.find(home, protocols.DEFAULT)
     rows = coaching.taken_up(home, section.id)
     return {
@@ -73,7 +73,7 @@ def figures(home: Home, section_id: str) -> Json:
                 "made": local(p.at, home.zone).date().isoformat(),
                 "ended": p.how or None,
             }
-            for p in coaching.promises(home, section.id)
+            for p in promises.every(home, section.id)
         ],
         "extra_hands": {"limit_minutes": role_limit.limit(home, section.id), "visits": extra_hands(home, section.id)},
         "agreement": coaching.agreement(home, section.teacher),
@@ -155,7 +155,7 @@ class _Page:
             yield Table(("at least", *(value.label.lower() for value in choice.values), "visits"), tuple(rows))
 
     def _promises(self) -> Iterator[Item]:
-        every = coaching.promises(self.home, self.section.id)
+        every = promises.every(self.home, self.section.id)
         for one in every:
             if not one.how:
                 yield self._promise(one)

@@ -1,12 +1,13 @@
 """What Today says: what is open, where she is due, how the week stands, what is still to finish."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from observe.domain.codec import day_bounds, local
 from observe.domain.figures import active_time
+from observe.domain.frozen import dataclass
 from observe.domain.model import Pause, Section, Visit
-from observe.services import seen, spans
+from observe.domain.programme import Commitment
+from observe.services import promises, seen, spans
 from observe.services.home import Home
 from observe.services.week import Slot, met
 from observe.services.whose import Whose
@@ -98,6 +99,8 @@ class Today:
     others: tuple[Due, ...] = ()
     to_see: tuple[ToSee, ...] = ()
     meetings: tuple[Slot, ...] = ()
+    promised: tuple[Commitment, ...] = ()
+    """What either side promised in the classes of the day, and has neither kept nor dropped."""
 
 
 def today(home: Home) -> Today:
@@ -132,7 +135,13 @@ def today(home: Home) -> Today:
         tuple(d for d in everyones if d not in due and d.visit.started_at is not None),
         _to_see(home, due),
         met(home, first, after),
+        _promised(home, due),
     )
+
+
+def _promised(home: Home, due: tuple[Due, ...]) -> tuple[Commitment, ...]:
+    sections = {d.visit.section for d in due}
+    return tuple(p for p in promises.every(home, standing=True) if p.section in sections)
 
 
 def _to_see(home: Home, due: tuple[Due, ...]) -> tuple[ToSee, ...]:

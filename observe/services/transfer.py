@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from observe.domain.codec import iso, local, valid_zone
 from observe.domain.entries import Entry, dumps
 from observe.domain.errors import Refused
+from observe.domain.frozen import dataclass
 from observe.domain.model import VisitLog
 from observe.domain.passes import sampled
 from observe.domain.programme import ITEMS

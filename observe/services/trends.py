@@ -1,12 +1,12 @@
 """Trends: the visits of a span, what is left out of them, and the series over its weeks."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from observe.domain import trends as series
 from observe.domain.codec import day_bounds, local
 from observe.domain.figures import Json
+from observe.domain.frozen import dataclass
 from observe.domain.model import Visit
 from observe.domain.protocol import Protocol
 from observe.services import summary

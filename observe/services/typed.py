@@ -1,14 +1,14 @@
 """Days and hours as people type them: `tue 09:30 45`, `thu 1:15 pm`, `2026-12-03 10:15`."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
 from observe.domain.codec import parse_date
 from observe.domain.errors import Refused
+from observe.domain.frozen import dataclass
+from observe.domain.programme import MEETING, VISIT
 from observe.domain.weekly import DAYS
 from observe.services import find, meetings
-from observe.services.following import MEETING, VISIT
 from observe.services.home import Home
 
 MINUTES = {VISIT: 45, MEETING: meetings.MINUTES}

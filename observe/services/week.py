@@ -1,14 +1,13 @@
 """A week of hers in order: visits and co-planning meetings, planned, held and missed."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from observe.domain.codec import day_bounds, local
 from observe.domain.figures import active_time
+from observe.domain.frozen import dataclass
 from observe.domain.model import Visit
-from observe.domain.programme import Meeting
+from observe.domain.programme import MEETING, VISIT, Meeting
 from observe.services import meetings, missed
-from observe.services.following import MEETING, VISIT
 from observe.services.home import Home
 from observe.services.whose import Whose
 from observe.store import items, queries, rosters

@@ -6,11 +6,12 @@ fewer than 10 looks or 6 students are too few for a share. Written for kinds of 
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from observe.domain.cards import Card, Item, Line, Page, Span, Stretch, Table, Timeline, line, without_acts
 from observe.domain.codec import local, ms_of
 from observe.domain.figures import Json, active_time
+from observe.domain.frozen import dataclass
 from observe.domain.model import Observation, VisitLog
 from observe.domain.protocol import Channel, Code, Modifier
 from observe.domain.timeline import ActiveTime, stretches

@@ -4,12 +4,12 @@ A share of one pass is one of these moments. Over passes the pass is the unit, a
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from observe.domain.bootstrap import intervals
 from observe.domain.cards import Bar, Card, Item, Line, Span, Table, line
 from observe.domain.codec import ms_of
 from observe.domain.figures import Json
+from observe.domain.frozen import dataclass
 from observe.domain.protocol import Channel, Code, Pair, Protocol
 from observe.domain.trends import SEED
 from observe.services.said import counted, few, percent

@@ -1,10 +1,10 @@
 """Copies of the log, made before a purge or before it came out whom an entry is about: erased as the log is by now."""
 
 import sqlite3
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from observe.domain.frozen import dataclass
 from observe.domain.redaction import covers
 from observe.store.connection import Database, in_words
 from observe.store.journal import settle

@@ -5,12 +5,13 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from observe.domain.entries import Entry, dumps
+from observe.domain.frozen import dataclass
 from observe.store import local, migrations, queries, wal
 from observe.store.connection import Corrupt, Database, applied_steps, in_words, translated
 from observe.store.intake import take

@@ -3,10 +3,10 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from observe.domain.entries import Entry, dumps
+from observe.domain.frozen import dataclass
 from observe.domain.ranges import Ranges, ranges_of
 from observe.store.projections import COLUMNS, entry_of
 

@@ -9,8 +9,9 @@ synced, so it can tell the two apart. Formats: https://sqlite.org/walformat.html
 import os
 import sqlite3
 import struct
-from dataclasses import dataclass
 from pathlib import Path
+
+from observe.domain.frozen import dataclass
 
 _HEADER, _FRAME_HEADER = 32, 24
 _INDEX = 48

@@ -14,9 +14,9 @@ import hashlib
 import json
 import re
 import unicodedata
-from dataclasses import dataclass
 
 from observe.domain.entries import dumps
+from observe.domain.frozen import dataclass
 from observe.domain.json_text import no_key_twice, no_number
 from observe.sync.keys import DeviceKey, KeyRing, device_id, verified
 from observe.sync.packing import Bomb, pack, unpack

@@ -5,7 +5,7 @@ A piece of a row may carry an act, which makes it a target for a finger and a st
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 from rich.segment import Segment
@@ -14,6 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from observe.domain.cards import Bar, Card, Item, Line, Page, Series, Span, Table, Timeline
+from observe.domain.frozen import dataclass
 from observe.ui.board import Board
 from observe.ui.pads import Cell, Panel
 from observe.ui.pieces import Drawn, Piece

@@ -1,10 +1,10 @@
 """Rows, columns and grids of cells: how pads share the room they have. No cell is under 5 x 3."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from textual.geometry import Region
 
+from observe.domain.frozen import dataclass
 from observe.ui.text import halves, width
 
 Cells = tuple[Region, ...]

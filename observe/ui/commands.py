@@ -5,9 +5,10 @@ keys name them. Codes of a protocol become commands too, with the keys the proto
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from observe.domain.errors import Refused
+from observe.domain.frozen import dataclass
 from observe.domain.protocol import Channel, Code, Protocol
 
 

@@ -5,9 +5,9 @@ A label is the protocol's, and the same word wherever it stands, so a page need 
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from observe.domain.cards import Item, Line, Page, Timeline, item_text
+from observe.domain.frozen import dataclass
 from observe.domain.protocol import Channel, Code, Modifier, Protocol
 from observe.services.glossary import Term, terms_beside
 from observe.ui.explain import code_rows, values_rows

@@ -1,13 +1,13 @@
 """Screens of pads that scroll: bands of cells one under the other, a cursor over them, and a line to write on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.events import Paste
 from textual.geometry import Region
 
 from observe.domain.cards import Page
+from observe.domain.frozen import dataclass
 from observe.ui.board import Board
 from observe.ui.cardpage import CardPage
 from observe.ui.cards import CardBoard, Sheet

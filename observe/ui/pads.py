@@ -1,6 +1,8 @@
 """What a cell shows, as plain frozen values: two equal ones look the same, so only changed ones are drawn again."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from observe.domain.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,8 @@ from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.events import Key, MouseScrollDown, MouseScrollUp, Resize
-from textual.geometry import Region
+from textual.geometry import Region, Size
 
-from observe import resources
 from observe.ui import marks
 from observe.ui.base import BoardScreen
 from observe.ui.board import Board
@@ -21,13 +20,12 @@ from observe.ui.text import fit_words, pad_to, width, wrap
 class PageScreen(BoardScreen):
     """Boards `title`, `body` and `foot`. Below, `foot_ids` names the pads at the foot."""
 
-    CSS_PATH = resources.style("page")
-
     def __init__(self, commands: Iterable[Command], foot_ids: Sequence[str]) -> None:
         super().__init__()
         self.commands = {command.id: command for command in commands}
         self.keymap = keymap(self.commands.values())
         self.foot_ids = tuple(foot_ids)
+        self._laid_out: Size | None = None
 
     def compose(self) -> ComposeResult:
         """The three boards."""
@@ -35,8 +33,10 @@ class PageScreen(BoardScreen):
             yield Board(id, self.tokens)
 
     def on_resize(self, event: Resize) -> None:
-        """Everything has its place by the size alone."""
-        self.draw()
+        """Everything has its place by the size alone; a new screen is told of it twice."""
+        if event.size != self._laid_out:
+            self._laid_out = event.size
+            self.draw()
 
     # -- what a page says about itself ------------------------------------------------------------------
 

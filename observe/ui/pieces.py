@@ -1,6 +1,6 @@
 """What rows of a drawn card are made of."""
 
-from dataclasses import dataclass
+from observe.domain.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,7 @@ student with nothing beside it is picked from a pad (a spark, then its kind). St
 rows. Everything else, and whatever a size has no room for, is opened from the menu.
 """
 
-from dataclasses import dataclass
-
+from observe.domain.frozen import dataclass
 from observe.domain.live import picker
 from observe.domain.protocol import Channel, Modifier, Protocol
 

@@ -16,6 +16,18 @@ from pathlib import Path
 import pyte
 
 COLUMNS, ROWS = 160, 45
+ASKED, YES = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
+"""Whether the terminal shows whole frames alone (synchronized output), and that it does."""
+FRAME, END = b"\x1b[?2026h", b"\x1b[?2026l"
+
+
+def _whole(data: bytes) -> int:
+    """How much of it to draw: of half a frame nothing, as one line of it may say who and another one what."""
+    begun = data.rfind(FRAME)
+    if begun >= 0 and END not in data[begun:]:
+        return begun
+    escape = data.rfind(b"\x1b", -len(FRAME) + 1)
+    return len(data) if escape < 0 or not FRAME.startswith(data[escape:]) else escape
 
 
 class App:
@@ -25,6 +37,7 @@ class App:
         self._screen = pyte.Screen(COLUMNS, ROWS)
         self._stream = pyte.ByteStream(self._screen)
         self._rows = [""] * ROWS
+        self._held = b""
         self._pid, self._fd = pty.fork()
         if self._pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
@@ -39,7 +52,12 @@ class App:
             data = os.read(self._fd, 65536)
         except OSError:  # EIO: the program is gone, and all it wrote was read
             return False
-        self._stream.feed(data)
+        if ASKED in data:
+            os.write(self._fd, YES)
+        self._held += data
+        whole = _whole(self._held)
+        self._stream.feed(self._held[:whole])
+        self._held = self._held[whole:]
         return bool(data)
 
     def until(self, seen: Callable[[], bool], seconds: float = 20) -> bool:

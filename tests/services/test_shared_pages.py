@@ -18,7 +18,18 @@ from observe.domain import sharing
 from observe.domain.cards import page_text
 from observe.exchange.plain_roster import read_plain
 from observe.platform import Platform
-from observe.services import classroom, coaching, compacting, family, flags, role_limit, sharedpages, spans, visits
+from observe.services import (
+    classroom,
+    coaching,
+    compacting,
+    family,
+    flags,
+    promises,
+    role_limit,
+    sharedpages,
+    spans,
+    visits,
+)
 from observe.services.afterwards import Afterwards
 from observe.services.home import Home, open_home
 from observe.services.missed import miss
@@ -79,7 +90,7 @@ def test_a_family_page_names_its_child_alone_and_tells_of_no_other(
     Recorder(home, visit).observe("spark", "drive", student=who[child], note="for me alone", private=True)
     made = compacting.add(home, section, who[child], shown=marked[1], evidence=marked[2], instead=marked[3])
     family.write_next_step(home, who[child], marked[4])
-    coaching.promise(home, section, "me", marked[5])
+    promises.make(home, section, "me", marked[5])
     try:
         span = spans.named(home)
         said = page_text(family.family_page(home, who[child], span))
@@ -121,7 +132,7 @@ def test_the_talk_and_the_heads_page_name_no_child_whatever_was_typed(two_classe
     role_limit.give_reason(home, visit, texts[5])
     flags.put(home, visit, texts[6])
     for by in ("me", "teacher"):
-        coaching.promise(home, section.id, by, texts[7], visit)
+        promises.make(home, section.id, by, texts[7], visit)
     coaching.agree(home, TEACHER, "my_role", texts[8])
     miss(home, new_visit(home, section.id, NOON - 120 * MINUTE, 30).id, f"{texts[8]} missed")
     for kind, about in (("talk", visit), ("principal", ""), ("coverage", "")):

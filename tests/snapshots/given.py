@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from observe.app import ObserveApp
-from observe.services import classroom, coaching, compacting, family, role_limit, sent, spans, visits
+from observe.services import classroom, coaching, compacting, family, promises, role_limit, sent, spans, visits
 from observe.services.afterwards import Afterwards
 from observe.services.home import Home
 from observe.services.record import Recorder
@@ -33,8 +33,8 @@ def worked_together(home: Home) -> None:
     for field, _, line in coaching.AGREED_FIELDS[:4]:
         coaching.agree(home, "Ms Okafor", field, line)
     role_limit.set_limit(home, section, 6)
-    first = coaching.promise(home, section, "me", "bring open problems")
-    coaching.promise(home, section, "teacher", "press for reasons once a day")
+    first = promises.make(home, section, "me", "bring open problems")
+    promises.make(home, section, "teacher", "press for reasons once a day")
     ran = (("me", "me"), ("both", "me"), ("teacher", "both"), ("teacher", None))
     for n, days in enumerate((15, 8, 6, 1)):
         start = home.clock.now() - days * DAY
@@ -54,8 +54,8 @@ def worked_together(home: Home) -> None:
             role_limit.give_reason(home, visit, "no plan for me")
     after.reflect("teacher_reading", "I would have waited longer, and Amara did.")
     coaching.say_alone(home, section, "strategy", "minilesson", date(2026, 11, 20))
-    coaching.end_promise(home, first, "kept")
-    coaching.promise(home, section, "me", "sit with Amara Okeke on Thursday")
+    promises.end(home, first, "kept")
+    promises.make(home, section, "me", "sit with Amara Okeke on Thursday")
     compacting.add(home, section, people[-3], shown="fractions, set 1", minutes=40, instead="two sums of one's own")
     family.write_next_step(home, people[-3], "a proof for a friend")
     sent.record(home, "principal", "Dr. Lee", span=spans.named(home, spans.LAST))

@@ -14,12 +14,14 @@ from observe.services import (
     coaching,
     compacting,
     family,
+    find,
     groups,
     meetings,
     missed,
     patterns,
     plan_against,
     plan_start,
+    promises,
     purge,
     role_limit,
     sent,
@@ -354,13 +356,13 @@ def coach(home: Home, chance: random.Random, word: Words) -> None:
     if not visit or not who or not classes:
         return
     section, today = chance.choice(classes), local(home.clock.now(), home.zone).date()
-    teacher = coaching.section_of(home, section).teacher
-    made = chance.choice(sorted(p.id for p in coaching.promises(home)) or [""])
+    teacher = find.section_of(home, section).teacher
+    made = chance.choice(sorted(p.id for p in promises.every(home)) or [""])
     told = chance.choice(sorted(a.id for a in coaching.said_alone(home, section)) or [""])
     chance.choice(
         [
-            lambda: coaching.promise(home, section, chance.choice(["me", "teacher"]), word(), visit),
-            lambda: made and coaching.end_promise(home, made, chance.choice(["kept", "dropped", None])),
+            lambda: promises.make(home, section, chance.choice(["me", "teacher"]), word(), visit),
+            lambda: made and promises.end(home, made, chance.choice(["kept", "dropped", None])),
             lambda: teacher and coaching.agree(home, teacher, "logged", word() if chance.random() < 0.7 else ""),
             lambda: role_limit.set_limit(home, section, chance.choice([5, 8, None])),
             lambda: role_limit.give_reason(home, visit, word() if chance.random() < 0.8 else ""),

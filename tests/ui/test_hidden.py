@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from observe.app import ObserveApp
-from observe.services import coaching, compacting, plan_start, settings, visits
+from observe.services import coaching, compacting, plan_start, promises, settings, visits
 from observe.services.afterwards import Afterwards
 from observe.services.home import Home
 from observe.services.plan import Plan
@@ -27,7 +27,7 @@ def named_all_over(home: Home) -> tuple[str, str]:
     section, who = section_id(home, ROOM), ids(home, ROOM)
     amara = who["Amara Okeke"]
     coaching.agree(home, "Ms Okafor", "logged", "What Amara Okeke and the others do.")
-    coaching.promise(home, section, "me", "bring tasks for Amara and Kofi Mensah")
+    promises.make(home, section, "me", "bring tasks for Amara and Kofi Mensah")
     compacting.add(home, section, amara, shown="Amara has set 1", evidence="Kofi's", minutes=40, instead="with Mei Lin")
     now = home.clock.now()
     held = plan_start.new_visit(home, section, now - DAY, 45)

@@ -10,7 +10,7 @@ from contextlib import closing
 import pytest
 
 from observe.app import ObserveApp
-from observe.services import coaching, plan_start
+from observe.services import plan_start, promises
 from observe.services.home import Home
 from observe.services.plan import Plan
 from observe.ui.cardpage import CardPage
@@ -27,11 +27,11 @@ def goals(home: Home) -> list[str]:
     return [line.text for line in Plan(home, visit).lines("objective")]
 
 
-def promises(home: Home) -> list[str]:
-    return [one.text for one in coaching.promises(home, section_id(home, ROOM))]
+def promised(home: Home) -> list[str]:
+    return [one.text for one in promises.every(home, section_id(home, ROOM))]
 
 
-@pytest.mark.parametrize(("page", "key", "kept"), [("plan", "o", goals), ("teachers", "m", promises)])
+@pytest.mark.parametrize(("page", "key", "kept"), [("plan", "o", goals), ("teachers", "m", promised)])
 async def test_a_line_that_meets_another_writer_is_said_soon_and_kept_later(
     home_open: Home, page: str, key: str, kept: Callable[[Home], list[str]]
 ) -> None:

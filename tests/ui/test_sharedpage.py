@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from observe.app import ObserveApp
 from observe.domain.cards import page_text
-from observe.services import coaching, family, sent
+from observe.services import family, promises, sent
 from observe.services.home import Home
 from observe.store import queries
 from observe.ui import messages
@@ -56,7 +56,7 @@ async def test_from_the_wrap_up_two_minutes_are_written_and_go_to_the_teacher(
     home_open: Home, tmp_path: Path, size: tuple[int, int]
 ) -> None:
     visit = twelve_taps(home_open)
-    coaching.promise(home_open, section_id(home_open, ROOM), "me", "bring tiles for Amara Okeke")
+    promises.make(home_open, section_id(home_open, ROOM), "me", "bring tiles for Amara Okeke")
     app = ObserveApp(home_open)
     async with app.run_test(size=size) as pilot:
         await show(app, pilot, messages.ShowWrapUp(visit))

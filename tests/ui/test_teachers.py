@@ -8,7 +8,7 @@ import pytest
 
 from observe.app import ObserveApp
 from observe.domain.cards import Line, Series, Table, page_text
-from observe.services import classroom, coaching, plan_start, role_limit, settings, visits
+from observe.services import classroom, coaching, plan_start, promises, role_limit, settings, visits
 from observe.services.home import Home
 from observe.services.teacherpage import teacher_page
 from observe.ui import messages
@@ -35,13 +35,13 @@ async def test_a_promise_is_written_chosen_and_kept(home_open: Home) -> None:
         tap(app, "theirs")
         await settle(pilot)
         await pilot.press(*"ask why", "enter")
-        (made,) = coaching.promises(home_open, section, standing=True)
+        (made,) = promises.every(home_open, section, standing=True)
         assert (made.by, made.text, made.teacher) == ("teacher", "ask why", TEACHER)
         while app.screen.cursor != f"end:{made.id}":
             await pilot.press("down")
         tap(app, "kept")
         await settle(pilot)
-        assert coaching.promises(home_open, section, standing=True) == ()
+        assert promises.every(home_open, section, standing=True) == ()
         assert "1 kept" in glass(app)
 
 
@@ -174,7 +174,7 @@ def visits_reflection(home: Home, visit: str, words: str) -> list[str]:
 
 async def test_a_promise_is_on_today_until_it_is_kept(home_open: Home, visit: str) -> None:
     section = section_id(home_open, ROOM)
-    made = coaching.promise(home_open, section, "me", "bring the tiles")
+    made = promises.make(home_open, section, "me", "bring the tiles")
     app = ObserveApp(home_open)
     async with app.run_test(size=(100, 50)) as pilot:
         await settle(pilot)
@@ -183,7 +183,7 @@ async def test_a_promise_is_on_today_until_it_is_kept(home_open: Home, visit: st
         app.screen.touch(f"promise.{section}")
         await settle(pilot)
         assert isinstance(app.screen, TeachersScreen)
-        coaching.end_promise(home_open, made, "dropped")
+        promises.end(home_open, made, "dropped")
         await pilot.press("escape")
         await settle(pilot)
         assert "bring the tiles" not in glass(app)
@@ -191,8 +191,8 @@ async def test_a_promise_is_on_today_until_it_is_kept(home_open: Home, visit: st
 
 async def test_a_promise_comes_back_on_the_next_plan_and_ends_there(home_open: Home) -> None:
     section = section_id(home_open, ROOM)
-    kept = coaching.promise(home_open, section, "teacher", "ask why")
-    dropped = coaching.promise(home_open, section, "me", "bring the tiles")
+    kept = promises.make(home_open, section, "teacher", "ask why")
+    dropped = promises.make(home_open, section, "me", "bring the tiles")
     planned = plan_start.new_visit(home_open, ROOM, home_open.clock.now() + 3_600_000, 45).id
     app = ObserveApp(home_open)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -207,7 +207,7 @@ async def test_a_promise_comes_back_on_the_next_plan_and_ends_there(home_open: H
                 touch(screen, pad)
             else:
                 await pilot.press(pad)
-        assert {p.id: p.how for p in coaching.promises(home_open, section)} == {kept: "kept", dropped: "dropped"}
+        assert {p.id: p.how for p in promises.every(home_open, section)} == {kept: "kept", dropped: "dropped"}
         assert "Promised" not in page_text(screen.page)
         await pilot.press("y")
         assert "choose a promise first" in glass(app)
@@ -262,7 +262,7 @@ async def test_every_pad_by_a_finger_alone(home_open: Home, visit: str, tmp_path
         typed("")  # nothing was promised
         await finger("limit")
         typed("6")
-        assert [p.by for p in coaching.promises(home_open)] == ["me"]
+        assert [p.by for p in promises.every(home_open)] == ["me"]
         assert role_limit.limit(home_open, screen.section) == 6
         await finger("privacy")
         assert "Amara" not in page_text(screen.page)

@@ -6,10 +6,10 @@ One at a time. What hangs is ended after a deadline, and said; nothing is lost b
 import contextlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from observe.domain.errors import Refused
+from observe.domain.frozen import dataclass
 from observe.services.home import Home
 from observe.services.sharing.kept import FOLDER, LAST
 from observe.services.sharing.mark import mark

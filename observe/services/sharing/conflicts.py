@@ -1,9 +1,10 @@
 """What was changed on two devices at once: both versions in words, and her choice between them as an entry."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from observe.domain.errors import Refused
+from observe.domain.frozen import dataclass
 from observe.domain.names import clean_name
 from observe.services import check
 from observe.services.home import Home

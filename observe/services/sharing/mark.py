@@ -1,9 +1,9 @@
 """The small mark on every screen: where what this device logged is. Cheap enough to be asked for every frame."""
 
 import json
-from dataclasses import dataclass
 
 from observe.domain.codec import local
+from observe.domain.frozen import dataclass
 from observe.services.home import Home
 from observe.services.sharing.kept import FOLDER, LAST
 from observe.store import queries

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from observe.domain.codec import iso
 from observe.domain.entries import dumps
+from observe.domain.frozen import dataclass
 from observe.domain.ranges import Ranges, minus, size
 from observe.services.home import Home
 from observe.services.sharing.lives import unwritten

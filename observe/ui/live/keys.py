@@ -1,10 +1,14 @@
 """A key to a command, also where it takes two: a prefix and a second stroke, or `/` and a tile's letters."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from textual.events import Key
 
-from observe.ui.live.session import Session
+if TYPE_CHECKING:
+    from observe.ui.live.session import Session
 
 
 def stroke(event: Key) -> str:

@@ -5,10 +5,10 @@ Its order too: it is drawn once, when the pass begins, and read ever after.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from observe.domain import sampling
+from observe.domain.frozen import dataclass
 from observe.domain.model import Observation, Sweep
 from observe.domain.protocol import Channel
 from observe.services import settings

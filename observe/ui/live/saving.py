@@ -2,9 +2,9 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from observe.domain.errors import NotSaved, Refused
+from observe.domain.frozen import dataclass
 from observe.services.record import Logged
 
 

@@ -6,7 +6,6 @@ from textual.app import ComposeResult
 from textual.events import Key, Paste, Resize
 from textual.geometry import Region
 
-from observe import resources
 from observe.domain.errors import NotSaved, Refused
 from observe.services.home import Home
 from observe.services.visits import end_visit
@@ -34,8 +33,6 @@ CODES = ("left", "foot", "right", "lower", "upper", "asker")
 
 class LiveScreen(BoardScreen):
     """One visit while it goes on."""
-
-    CSS_PATH = resources.style("live")
 
     def __init__(self, home: Home, visit: str, hidden: bool = False) -> None:
         super().__init__()

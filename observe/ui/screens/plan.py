@@ -11,7 +11,7 @@ from observe.domain.errors import Refused
 from observe.domain.model import Visit
 from observe.domain.programme import ENDINGS, PlanLine
 from observe.domain.protocol import Protocol
-from observe.services import coaching, pages, plan, plan_page, plan_start, visits
+from observe.services import pages, plan, plan_page, plan_start, promises, visits
 from observe.services.home import Home
 from observe.services.whose import Whose
 from observe.ui.cardpage import CardPage
@@ -215,7 +215,7 @@ class PlanScreen(CardPage):
         kind, _, of = self.cursor.partition(":")
         if kind != "end":
             raise Refused("choose a promise first", "", "tap one, then Kept or Dropped")
-        coaching.end_promise(self.home, of, how)
+        promises.end(self.home, of, how)
         self.fresh()
         self.message = f"the promise: {how}"
 

@@ -6,7 +6,7 @@ from datetime import date
 from observe.domain.cards import Card, Page, line
 from observe.domain.codec import local
 from observe.domain.errors import Refused
-from observe.services import coaching, pages, protocols, role_limit, visits
+from observe.services import coaching, pages, promises, protocols, role_limit, visits
 from observe.services.home import Home
 from observe.services.teacherpage import agreement_page, teacher_page
 from observe.ui.cardpage import CardPage
@@ -122,13 +122,13 @@ class TeachersScreen(CardPage):
         kind, _, id = self.cursor.partition(":")
         if kind != "end":
             raise Refused("choose a promise first", "", "tap one, then Kept or Dropped")
-        coaching.end_promise(self.home, id, how)
+        promises.end(self.home, id, how)
         self.message = f"{how}. It is in the count below."
         self.fresh()
 
     def _promise(self, by: str, text: str) -> None:
         if text:
-            coaching.promise(self.home, self.section, by, text)
+            promises.make(self.home, self.section, by, text)
         self.fresh()
 
     def _limit(self, text: str) -> None:

@@ -27,6 +27,8 @@ from observe.ui.screens.today_page import BEGAN, MINUTE, PLAN, TodayPage
 
 LOOK_AGAIN = 20.0
 """Seconds after which the page looks at the clock again."""
+TOP_UP_AFTER = 0.1
+"""Seconds after which what comes every week is planned on: by then the first frame is on the glass."""
 
 
 class TodayScreen(TodayPage):
@@ -35,10 +37,10 @@ class TodayScreen(TodayPage):
     def on_mount(self) -> None:
         """What comes next depends on the clock."""
         self.set_interval(LOOK_AGAIN, self._look_again)
-        self.call_after_refresh(self._top_up)
+        self.set_timer(TOP_UP_AFTER, self._top_up)
 
     def _top_up(self) -> None:
-        """What comes every week is planned on, once a day; the first frame does not wait for it."""
+        """What comes every week is planned on, once a day."""
         from observe.services import patterns
 
         with suppress(Refused), in_words(self.home.database.path):

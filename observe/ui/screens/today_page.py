@@ -6,8 +6,7 @@ from dataclasses import replace
 from observe.domain.codec import local
 from observe.domain.errors import Refused
 from observe.domain.model import Section, Student, Visit
-from observe.domain.programme import Commitment
-from observe.services import coaching, settings, visits
+from observe.services import settings, visits
 from observe.services.home import Home
 from observe.services.today import Due, Open, Today, Unfinished, today
 from observe.services.week import Slot
@@ -40,7 +39,6 @@ class TodayPage(PadPage):
         self.numbered: list[str] = []
         self.now: Today | None = None
         self.sections: tuple[Section, ...] = ()
-        self.promised: list[Commitment] = []
         self.students: tuple[Student, ...] = ()
         self._names: tuple[tuple[Student, ...], Names] | None = None
         self._just_read = True
@@ -55,8 +53,6 @@ class TodayPage(PadPage):
                 self.students = visits.students(self.home)
                 self.observer = settings.get(self.home, "observer")
                 self.now = today(self.home)
-                due = {d.visit.section for d in self.now.visits}
-                self.promised = [p for p in coaching.promises(self.home, standing=True) if p.section in due]
         except Refused as error:
             self.message = f"{error.what}, {error.why}. What was logged before is not touched. {error.todo}."
         except ValueError as error:
@@ -258,14 +254,15 @@ class TodayPage(PadPage):
 
     def _promised(self, columns: int) -> list[Band]:
         """What either side promised in the classes of today, until it is kept or dropped."""
-        if not self.promised:
+        promised = self.now.promised if self.now is not None else ()
+        if not promised:
             return []
         sides = {"me": "you promised", "teacher": "the teacher promised"}
         pads = [
             Pad(f"promise.{one.section}", (self.names().mask(one.text),), "", (sides[one.by],), "active")
-            for one in self.promised[:PROMISED]
+            for one in promised[:PROMISED]
         ]
-        more = len(self.promised) - PROMISED
+        more = len(promised) - PROMISED
         heading = "Promised" if more <= 0 else f"Promised, and {more} more"
         return [_heading(heading), Band(tuple(pads), columns)]
 

@@ -9,9 +9,8 @@ from textual.events import Key
 from observe.domain.cards import Page
 from observe.domain.codec import local
 from observe.domain.errors import Refused
-from observe.domain.programme import Pattern
+from observe.domain.programme import MEETING, VISIT, Pattern
 from observe.services import deliverypage, meetings, missed, pages, patterns, visits
-from observe.services.following import MEETING, VISIT
 from observe.services.week import Slot
 from observe.store.connection import in_words
 from observe.ui.live.keys import stroke

@@ -8,11 +8,10 @@ from datetime import timedelta
 from observe.domain.codec import local
 from observe.domain.errors import Refused
 from observe.domain.model import Section
-from observe.domain.programme import Pattern
+from observe.domain.programme import MEETING, VISIT, Pattern
 from observe.domain.weekly import DAYS
 from observe.services import deliverypage, meetings, patterns, visits
 from observe.services.delivery import delivered
-from observe.services.following import MEETING, VISIT
 from observe.services.home import Home
 from observe.services.schedule import Unclear
 from observe.services.week import Slot, Week, monday_of, week

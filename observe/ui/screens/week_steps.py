@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from observe.domain.model import Section
+from observe.domain.programme import MEETING, VISIT
 from observe.domain.weekly import DAYS
-from observe.services.following import MEETING, VISIT
 from observe.ui.pads import Pad
 
 HOURS = tuple(range(7, 18))
