@@ -59,7 +59,7 @@ async def settle(pilot: Pilot[int]) -> None:
         await pilot.pause()
         assert isinstance(pilot.app, ObserveApp)
         now = glass(pilot.app)
-        if now == before:
+        if now == before and now.strip():  # a new screen is empty until it knows its size
             return
         before = now
 
