@@ -4,8 +4,9 @@ All pure: the same seed draws the same. A draw is the SHA-256 of the seed and a 
 generator, so that a seed in the log says for ever what was drawn, on any machine, whoever asks first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from hashlib import sha256
+from itertools import zip_longest
 
 from observe.domain.model import Observation
 
@@ -72,15 +73,29 @@ def answered(shown: Iterable[int], begun: Iterable[int]) -> int:
     return sum(any(at <= start <= at + CUE_MS for start in starts) for at in shown)
 
 
-def deal(students: Sequence[str], before: Iterable[Sequence[str]], seed: int, size: int = DEALT) -> tuple[str, ...]:
+def deal(
+    students: Sequence[str],
+    before: Iterable[Sequence[str]],
+    seed: int,
+    identified: Collection[str],
+    size: int = DEALT,
+) -> tuple[str, ...]:
     """The next `size` students for focal looks, fewer where fewer are here. `before`: the earlier deals.
 
-    Who was dealt least often comes first, and among those the seed decides: everybody comes once before
-    anybody comes twice, also when some go and others come.
+    Identified students and the others take turns while there are both, so that both are looked at in the same minutes;
+    the seed says which begin the first deal, and the next begins the other way about. Of each of the two, who was dealt
+    least often comes first, and among those the seed decides: everybody comes once before anybody of the same comes
+    twice, also when some go and others come.
     """
     times = dict.fromkeys(students, 0)
-    for dealt in before:
+    deals = list(before)
+    for dealt in deals:
         for who in dealt:
             if who in times:
                 times[who] += 1
-    return tuple(sorted(students, key=lambda who: (times[who], draw(seed, "deal", times[who], who), who))[:size])
+    queue = sorted(students, key=lambda who: (times[who], draw(seed, "deal", times[who], who), who))
+    first, second = ([who for who in queue if (who in identified) is known] for known in (True, False))
+    if (draw(seed, "begin") + len(deals)) % 2:
+        first, second = second, first
+    turns = [who for pair in zip_longest(first, second) for who in pair if who is not None]
+    return tuple(turns[:size])

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from observe.domain import sampling
-from observe.services import settings, summary, visits
+from observe.services import classroom, settings, summary, visits
 from observe.services.home import Home
 from observe.services.record import Recorder
 from observe.ui.live import cues, looking
@@ -354,8 +354,25 @@ def test_six_are_dealt_and_every_two_minutes_six_more(focal: Controller, later: 
     focal.tick()
     second = focal.log.sweeps[1]
     assert second.seed == first.seed
-    assert second.students == sampling.deal(focal.view.present, [first.students], first.seed or 0)
+    assert second.students == sampling.deal(focal.view.present, [first.students], first.seed or 0, frozenset())
     assert not set(first.students) & set(second.students)
+
+
+def test_identified_students_and_the_others_are_looked_at_in_turns(
+    home_open: Home, focal: Controller, later: Callable[[float], None]
+) -> None:
+    tap(focal, "focal")  # off
+    known = set(focal.view.present[:4])
+    for student in known:
+        classroom.identify(home_open, student, True)
+    focal.refresh()
+    tap(focal, "focal")
+    ticking(focal, later, 122)
+    deals = [sweep.students for sweep in focal.log.sweeps[1:]]
+    assert len(deals) == 2
+    first = deals[0][0] in known
+    assert [[who in known for who in one] for one in deals] == [[first, not first] * 3, [not first, first] * 3]
+    assert known <= {who for one in deals for who in one}
 
 
 def test_a_look_of_more_than_twenty_seconds_is_missed(focal: Controller, later: Callable[[float], None]) -> None:
@@ -410,7 +427,7 @@ def test_the_deals_go_on_after_a_restart_and_wait_for_a_look_at_everyone(
     assert after.session.focal is None
     tap(after, "focal")
     second = after.log.sweeps[1]
-    assert second.students == sampling.deal(after.view.present, [first.students], first.seed or 0)
+    assert second.students == sampling.deal(after.view.present, [first.students], first.seed or 0, frozenset())
     tap(after, *[ACTIVE] * 6, "look")
     assert after.log.sweeps[2].order == "seat"
     later(3)

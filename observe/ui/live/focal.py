@@ -66,5 +66,6 @@ def _deal(c: Controller) -> None:
     before = [sweep for sweep in c.log.sweeps if sweep.order == sampling.FOCAL]
     seed = next((sweep.seed for sweep in before if sweep.seed is not None), None)
     seed = looking.new_seed(c) if seed is None else seed
-    six = sampling.deal(c.view.present, [sweep.students for sweep in before], seed)
+    identified = {student.id for student in c.log.students if student.identified}
+    six = sampling.deal(c.view.present, [sweep.students for sweep in before], seed, identified)
     looking.begin(c, sampling.FOCAL, six, seed)
