@@ -4,10 +4,8 @@ From here come the keys, the palette, the help and what stands on the pads. Ids 
 keys name them. Codes of a protocol become commands too, with the keys the protocol gives them.
 """
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from observe.domain.errors import Refused
 from observe.domain.frozen import dataclass
 from observe.domain.protocol import Channel, Code, Protocol
 
@@ -132,6 +130,15 @@ LIVE = (
     Command("plan_more", "", "More", "The rest of the plan.", group=MENU),
 )  # fmt: skip
 
+BACK = Command("back", "escape", "Back", "Back to where you were.")
+NO_CLASS = Command("no_class", "0", "No class", "A visit without a roster: codes about everyone.")
+OBSERVER = Command("observer", "y", "Your name", "As it stands in visits and reports.", ("Name",))
+SETTINGS_PAGE = Command("settings", "o", "Settings", "Your name, hands, colours, and what is lit.", ("Set",))
+PRIVACY = Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",))
+HELP = Command("help", "?", "Help", "What the keys do.")
+QUIT = Command("quit", "q", "Leave", "Closes the app.")
+"""Those that several pages have."""
+
 TODAY = (
     Command("end_last", "l", "End at last log", "Ends the open visit at the last thing logged.", ("End, last",)),
     Command("end_plan", "k", "End as planned", "Ends the open visit when it was planned to end.", ("As planned",)),
@@ -140,7 +147,7 @@ TODAY = (
     Command("began_5", "f", "5 min ago", "The visit began five minutes ago.", ("5 min",)),
     Command("began_10", "t", "10 min ago", "The visit began ten minutes ago.", ("10 min",)),
     Command("began_plan", "w", "When planned", "The visit began when it was planned to.", ("Planned",)),
-    Command("no_class", "0", "No class", "A visit without a roster: codes about everyone."),
+    NO_CLASS,
     Command("plan", "g", "Plan", "The co-planning card of the visit that is chosen, or the next one."),
     Command("week", "b", "Week", "The schedule: planned and held, meetings, what was missed and why."),
     Command("students", "i", "Students", "Who was seen and who was not, what was offered, sparks over visits."),
@@ -149,17 +156,17 @@ TODAY = (
     Command("day", "d", "Day", "The review of the day."),
     Command("roster", "r", "Roster", "Names, seats and letters of a class."),
     Command("classes", "c", "Add a class", "From a file, typed in, or of seats alone.", ("Add",)),
-    Command("observer", "y", "Your name", "As it stands in visits and reports.", ("Name",)),
+    OBSERVER,
     Command("sharing", "s", "Sharing", "The shared folder: what is in it, who has seen it, and what stays here."),
-    Command("settings", "o", "Settings", "Your name, hands, colours, and what is lit.", ("Set",)),
+    SETTINGS_PAGE,
     Command("research", "h", "Research", "Practice sets, the glossary, focal looks: what few use."),
-    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
-    Command("help", "?", "Help", "What the keys do."),
-    Command("quit", "q", "Leave", "Closes the app."),
+    PRIVACY,
+    HELP,
+    QUIT,
 )
 
 ROSTER = (
-    Command("back", "escape", "Back", "Back to where you were."),
+    BACK,
     Command("section", "s", "Class", "The next class."),
     Command("new", "n", "New names", "Types names onto the list; a * marks an identified student.", ("New",)),
     Command("rename", "e", "Rename", "Puts the name of the chosen student right.", ("Name",)),
@@ -169,8 +176,8 @@ ROSTER = (
     Command("gone", "g", "Left", "The chosen student left this class, or came back. Nothing is deleted."),
     Command("spell", "/", "By letters", "Then the one or two letters of a student: chosen."),
     Command("move", "m", "Move", "The chosen student changes seats with the one tapped next."),
-    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
-    Command("help", "?", "Help", "What the keys do."),
+    PRIVACY,
+    HELP,
 )
 
 WELCOME = (
@@ -178,14 +185,14 @@ WELCOME = (
     Command("type", "2", "Type a class in", "Its name, the teacher, and one name a line."),
     Command("seats", "3", "Just seats", "A class of numbered seats; names can be given later."),
     Command("demo", "4", "Try the demo", "A made-up school, in a home of its own."),
-    Command("no_class", "0", "No class", "A visit without a roster: codes about everyone."),
+    NO_CLASS,
     Command("partial", "5", "Take the rest in", "Imports the rows that can be taken in."),
-    Command("observer", "y", "Your name", "As it stands in visits and reports.", ("Name",)),
+    OBSERVER,
     Command("sharing", "s", "Sharing", "Join the team of another device of yours, through a shared folder."),
-    Command("settings", "o", "Settings", "Your name, hands, colours, and what is lit.", ("Set",)),
+    SETTINGS_PAGE,
     Command("today", "escape", "Today", "To Today, as soon as there is a class."),
-    Command("help", "?", "Help", "What the keys do."),
-    Command("quit", "q", "Leave", "Closes the app."),
+    HELP,
+    QUIT,
 )
 
 WRAP = (
@@ -201,25 +208,25 @@ WRAP = (
     Command("earlier", "left", "Earlier", "On the timeline: what is chosen begins a minute earlier."),
     Command("later", "right", "Later", "On the timeline: what is chosen begins a minute later."),
     Command("back_in", "b", "Back to visit", "Takes the end back: the visit goes on.", ("Go on",)),
-    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
+    PRIVACY,
     Command("write", "w", "Write the file", "On the teacher's page: asks where to, and writes it.", ("Write",)),
     Command("words", "i", "With words", "On the teacher's page: your notes and lines with it, or not.", ("Words",)),
-    Command("help", "?", "Help", "What the keys do."),
+    HELP,
 )
 
 DAY = (
-    Command("back", "escape", "Back", "Back to where you were."),
+    BACK,
     Command("day_before", "left", "Day before", "The day before.", ("Before",)),
     Command("day_after", "right", "Day after", "The day after.", ("After",)),
     Command("finish", "f", "Finish notes", "Asks for the words of one note or spark after the other.", ("Finish",)),
     Command("tomorrow", "t", "For tomorrow", "One line for tomorrow.", ("Line",)),
     Command("share", "e", "Print", "The day as one file to print; students' names are on it."),
-    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
-    Command("help", "?", "Help", "What the keys do."),
+    PRIVACY,
+    HELP,
 )
 
 TEACHERS = (
-    Command("back", "escape", "Back", "Back to where you were."),
+    BACK,
     Command("section", "s", "Class", "The next class."),
     Command("alone", "a", "Ran it alone", "The teacher tells of a way of teaching that ran without you.", ("Alone",)),
     Command("mine", "m", "I promise", "Writes down what you promise the teacher.", ("Mine",)),
@@ -229,28 +236,28 @@ TEACHERS = (
     Command("limit", "l", "Limit", "Minutes a visit that extra hands may take in this class."),
     Command("write", "w", "Agreement", "Writes the working agreement as a page to print.", ("Write",)),
     Command("talk", "e", "Two minutes", "The page for a talk about the last visit.", ("Talk",)),
-    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
-    Command("help", "?", "Help", "What the keys do."),
+    PRIVACY,
+    HELP,
 )
 
 SHARED_PAGE = (
-    Command("back", "escape", "Back", "Back to where you were."),
+    BACK,
     Command("span", "m", "This month", "This month, last month, or three months up to today.", ("Month",)),
     Command("write", "w", "Write the file", "Asks where to, writes it, and asks whom it goes to.", ("Write",)),
-    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
-    Command("help", "?", "Help", "What the keys do."),
+    PRIVACY,
+    HELP,
 )
 
 CORRECT = (
     Command("back", "escape", "Back", "Back to where you were; from a choice, to the list."),
     Command("undo", "u", "Undo", "Takes back the last thing done in this visit."),
-    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
-    Command("help", "?", "Help", "What the keys do."),
+    PRIVACY,
+    HELP,
 )
 
 SETTINGS = (
-    Command("back", "escape", "Back", "Back to where you were."),
-    Command("observer", "y", "Your name", "As it stands in visits and reports.", ("Name",)),
+    BACK,
+    OBSERVER,
     Command("zone", "z", "Time zone", "In which times are read and shown.", ("Zone",)),
     Command("left_handed", "l", "Left-handed", "Swaps the two rails of the live screen."),
     Command("colours", "c", "Colours", "Dark, or light for a bright room."),
@@ -260,8 +267,8 @@ SETTINGS = (
     Command("focal_looks", "f", "Focal looks", "For research: an entry in the menu of a visit.", ("Focal",)),
     Command("stopwatch", "t", "Think time", "A stopwatch from each question on, or one tap for three seconds."),
     Command("all_on", "a", "Everything", "Lights the rows that are dim in the first visits."),
-    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
-    Command("help", "?", "Help", "What the keys do."),
+    PRIVACY,
+    HELP,
 )
 
 SHARING = (
@@ -279,19 +286,19 @@ SHARING = (
     Command("keep_both", "b", "Keep both", "Both lines become one; of something logged, both count.", ("Both",)),
     Command("before", "left", "Before", "The one before."),
     Command("next", "right", "Next", "The next one."),
-    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
-    Command("help", "?", "Help", "What the keys do."),
+    PRIVACY,
+    HELP,
 )
 
 RESEARCH = (
-    Command("back", "escape", "Back", "Back to where you were."),
-    Command("help", "?", "Help", "What the keys do."),
+    BACK,
+    HELP,
 )
 
 READING = (
-    Command("back", "escape", "Back", "Back to where you were."),
+    BACK,
     Command("write", "w", "Write the file", "Asks where to, and writes the page to print or send.", ("Write",)),
-    Command("help", "?", "Help", "What the keys do."),
+    HELP,
 )
 
 PRACTICE = (
@@ -324,8 +331,8 @@ PLAN = (
     Command("undo", "u", "Undo", "Takes back what was last done on this page."),
     Command("share", "w", "Share plan", "The plan as a page: to look at first, then as a file.", ("Share",)),
     Command("named", "i", "With names", "On the page to share: students' names with it, or not.", ("Names",)),
-    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
-    Command("help", "?", "Help", "What the keys do."),
+    PRIVACY,
+    HELP,
 )
 
 FILL = (
@@ -348,8 +355,8 @@ FILL = (
     Command("after", ".", "Later", "The chosen one goes behind the next one."),
     Command("remove", "x", "Remove", "Takes the chosen one away.", ("Rem.",)),
     Command("undo", "u", "Undo", "Takes back what was last done on this page."),
-    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
-    Command("help", "?", "Help", "What the keys do."),
+    PRIVACY,
+    HELP,
 )
 """Of a page that fills one part of a plan; each part has some of them."""
 
@@ -378,8 +385,8 @@ WEEK = (
     Command("end", "l", "End", "What comes every week ends; what is past stays."),
     Command("remove", "x", "Remove", "It was put down by mistake: gone.", ("Rem.",)),
     Command("typed", "t", "Type it", "Types what is asked here.", ("Type",)),
-    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
-    Command("help", "?", "Help", "What the keys do."),
+    PRIVACY,
+    HELP,
 )
 
 TRENDS = (
@@ -389,8 +396,8 @@ TRENDS = (
     Command("weeks", "w", "Weeks", "Four weeks, twelve, or the year, up to the last visit."),
     Command("write", "e", "Print", "The page as one file to print; students' names are on it."),
     Command("flagged", "f", "Flagged", "With the visits that were not like others, or without.", ("Flag",)),
-    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
-    Command("help", "?", "Help", "What the keys do."),
+    PRIVACY,
+    HELP,
 )
 
 STUDENTS_PAGE = (
@@ -401,8 +408,8 @@ STUDENTS_PAGE = (
     Command("write", "e", "Print", "The page as one file to print; students' names are on it."),
     Command("over_time", "m", "Over time", "The trends of the student that is shown.", ("Trend",)),
     Command("family", "f", "Family", "The page for the family of the student that is shown: to look at first."),
-    Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",)),
-    Command("help", "?", "Help", "What the keys do."),
+    PRIVACY,
+    HELP,
 )
 
 TROUBLE = (
@@ -410,9 +417,6 @@ TROUBLE = (
     Command("mend", "m", "Mend it now", "Sets the damaged log aside and rebuilds it from all that can be read."),
     Command("leave", "q", "Leave", "Closes the app."),
 )
-
-FORBIDDEN = frozenset(("ctrl+c", "ctrl+q", "ctrl+p", "ctrl+i", "ctrl+m", "ctrl+j", "ctrl+h", "tab", "shift+tab", "f1"))
-"""Keys that a terminal or Textual owns: as a code on one of these a tap would go elsewhere."""
 
 
 def live_commands(protocol: Protocol) -> tuple[Command, ...]:
@@ -452,7 +456,7 @@ def _yielding(command: Command, protocol: Protocol) -> Command:
     taken = [code.hotkey for channel in protocol.channels for code in channel.codes]
     for modifier in (m for channel in protocol.channels for m in channel.modifiers):
         taken += [modifier.hotkey, *(value.hotkey for value in modifier.values)]
-    return replace(command, key="") if any(_same_start(hotkey, command.key) for hotkey in taken if hotkey) else command
+    return replace(command, key="") if any(same_start(hotkey, command.key) for hotkey in taken if hotkey) else command
 
 
 def _of_code(id: str, group: str, code: Code) -> Command:
@@ -466,53 +470,7 @@ def opener(channel: Channel) -> Command:
     return Command(f"open.{channel.name}", key, channel.label, channel.definition, group=channel.label)
 
 
-class KeyRefused(Refused):
-    """A key cannot be. `commands`: the ids that it is about."""
-
-    def __init__(self, what: str, why: str, todo: str, *commands: str) -> None:
-        super().__init__(what, why, todo)
-        self.commands = commands
-
-
-def keymap(commands: Iterable[Command], own: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Key to command id. `own`: a user's keys by command id, "" for none.
-
-    Raises KeyRefused for an id that does not exist, a key that a terminal owns or that no keyboard has, a
-    capital (Shift and a letter chooses a student), and a key that two commands would have.
-    """
-    own = dict(own or {})
-    keys: dict[str, str] = {}
-    for command in commands:
-        mine = command.id in own
-        key = own.pop(command.id, command.key)
-        if not key:
-            continue
-        strokes, what = key.split(" "), f"key {key!r} for {command.id}"
-        if len(strokes) > 2 or any(stroke in FORBIDDEN for stroke in strokes):
-            raise KeyRefused(what, "the terminal owns it", "choose another", command.id)
-        if mine and not all(_is_key(stroke) for stroke in strokes):
-            raise KeyRefused(what, "there is no such key", "choose another", command.id)
-        if any(len(stroke) == 1 and stroke.isupper() for stroke in strokes):
-            raise KeyRefused(what, "Shift and a letter chooses a student", "choose another", command.id)
-        clash = next((other for other in keys if _same_start(other, key)), None)
-        if clash is not None:
-            raise KeyRefused(what, f"{keys[clash]} has it", "choose another", command.id, keys[clash])
-        keys[key] = command.id
-    if own:
-        raise KeyRefused(f"no action is called {min(own)!r}", "see Help for the names", "", min(own))
-    return keys
-
-
-def _is_key(stroke: str) -> bool:
-    """Whether a keyboard can send it: a character, or the name of a key with what is held with it."""
-    from textual.keys import Keys
-
-    if len(stroke) == 1:
-        return stroke.isprintable() and stroke != " "
-    return stroke == "space" or stroke in {key.value for key in Keys}
-
-
-def _same_start(one: str, other: str) -> bool:
+def same_start(one: str, other: str) -> bool:
     """Whether the two cannot both be keys: the same, or one begins the other."""
     a, b = one.split(" "), other.split(" ")
     return a[: len(b)] == b or b[: len(a)] == a

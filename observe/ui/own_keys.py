@@ -6,7 +6,8 @@ from observe.domain.errors import Refused
 from observe.domain.protocol import Protocol
 from observe.services import keyfile
 from observe.services.home import Home
-from observe.ui.commands import Command, KeyRefused, keymap
+from observe.ui.commands import Command
+from observe.ui.keymap import KeyRefused, keymap
 
 _OF_A_CHANNEL = ("code", "choose", "flag", "step")
 

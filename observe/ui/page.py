@@ -11,7 +11,8 @@ from observe.ui import marks
 from observe.ui.base import BoardScreen
 from observe.ui.board import Board
 from observe.ui.cells import MIN_HEIGHT, Word, cuts, row
-from observe.ui.commands import Command, keymap
+from observe.ui.commands import Command
+from observe.ui.keymap import keymap
 from observe.ui.live.keys import stroke
 from observe.ui.pads import Pad, Panel, Row
 from observe.ui.text import fit_words, pad_to, width, wrap

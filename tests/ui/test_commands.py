@@ -10,7 +10,6 @@ from observe.ui.commands import (
     CORRECT,
     DAY,
     FILL,
-    FORBIDDEN,
     LIVE,
     PLAN,
     PRACTICE,
@@ -28,9 +27,9 @@ from observe.ui.commands import (
     WELCOME,
     WRAP,
     key_word,
-    keymap,
     live_commands,
 )
+from observe.ui.keymap import FORBIDDEN, keymap
 
 PROTOCOLS = [parse_protocol(file.read_text(encoding="utf-8"), file.name) for file in resources.protocol_files()]
 

@@ -10,7 +10,8 @@ from textual.geometry import Region
 from observe import resources
 from observe.services.visits import start_visit
 from observe.ui.cells import MIN_HEIGHT, MIN_WIDTH, Word, cuts, sheet
-from observe.ui.commands import keymap, live_commands
+from observe.ui.commands import live_commands
+from observe.ui.keymap import keymap
 from observe.ui.layout import Layout, Shape, form_of, lay_out
 from observe.ui.live.controller import Controller
 from observe.ui.live.scene import shape_of

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 import pytest
 
 from observe.services.home import Home
-from observe.ui.commands import keymap, live_commands
+from observe.ui.commands import live_commands
+from observe.ui.keymap import keymap
 from observe.ui.layout import lay_out
 from observe.ui.live import undoing
 from observe.ui.live.controller import Controller

@@ -5,14 +5,13 @@ from dataclasses import replace
 
 from observe.domain.protocol import Protocol
 from observe.ui.cells import MIN_HEIGHT
-from observe.ui.commands import Command, key_word
+from observe.ui.commands import BACK, Command, key_word
 from observe.ui.explain import LEGEND, explain
 from observe.ui.marks import LEGEND as LEGEND_OF_MARKS
 from observe.ui.meanings import Words, meant, rows_on_page, rows_under
 from observe.ui.pads import Pad, Row
 from observe.ui.page import TextPage, columns, paragraph
 
-BACK = Command("back", "escape", "Back", "Back to where you were.")
 JUMP = Command("jump", "k", "Keys", "From what the labels mean to the keys, and back.")
 NOTHING = Words("")
 
