@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from observe.cli.common import home_of, json_option, print_json, print_text, read_date, write_file
+from observe.cli.common import home_of, json_option, print_json, print_text, read_date, say, write_file
 from observe.cli.paths import Named
 from observe.domain.errors import Usage
 from observe.services import find
@@ -71,6 +71,8 @@ def page_command(
             footer = sharedpages.FOOTERS[kind]
             text = html(found, footer) if form == "html" else page_markdown(found) if form == "md" else page_text(found)
             write_file(output, text) if output else print_text(text)
+        if output is not None and (caution := made.caution(home)):
+            say(caution)  # a file is made to be given away
         if to is not None:
             made.went(home, to)
 

@@ -59,13 +59,17 @@ class Shared:
         """Where pages of this kind, about the same, went."""
         return sent.every(home, self.kind, about=self.about)
 
-    def beside(self, home: Home) -> Sent | None:
-        """The last page of the school that went out of other days that share some with this one: the two could be
-        subtracted, and what came new from one to the other may be a few children."""
+    def caution(self, home: Home) -> str:
+        """What to know before it is given away, "" for nothing. Of the school's pages: that somebody has one of other
+        days that share some with this one. The two could be subtracted, and what came new may be a few children."""
         if self.kind in ("talk", "family"):
-            return None
+            return ""
         first, last = self.span.first.isoformat(), self.span.last.isoformat()
-        return next((one for one in reversed(self.places(home)) if one.crosses(first, last)), None)
+        other = next((one for one in reversed(self.places(home)) if one.crosses(first, last)), None)
+        if other is None:
+            return ""
+        had = f"{other.to} has the page of {other.first} to {other.last}"
+        return f"{had}: from both together a few children could be worked out. Whole months are safe."
 
 
 def shared(home: Home, kind: str, about: str = "", span: Span | None = None) -> Shared:

@@ -86,6 +86,29 @@ def test_where_a_page_went_is_kept(observe: Observe, tmp_path: Path) -> None:
     observe.refused("page", "coverage", "x", status=2)
 
 
+def test_a_page_of_days_that_overlap_with_one_that_went_out_is_said(observe: Observe, tmp_path: Path) -> None:
+    school(observe, tmp_path)
+
+    def write(kind: str, first: str, last: str, *more: str) -> str:
+        out = tmp_path / f"{kind} {first}.md"
+        span = ("--from", first, "--until", last)
+        ran = observe("page", kind, *span, "--format", "md", "-o", out, *more)
+        assert (ran.status, ran.out) == (0, "")
+        assert out.exists()
+        return ran.err
+
+    assert write("coverage", "2026-09-01", "2026-09-30", "--to", "Ms Head") == ""
+    said = "observe: Ms Head has the page of 2026-09-01 to 2026-09-30: from both together a few children could be"
+    for more in (("--to", "Mr Board"), ()):  # also where nobody is named yet: a file is made to be given away
+        err = write("coverage", "2026-09-01", "2026-10-01", *more)
+        assert err.startswith(said)
+        assert err.count("\n") == 1
+    # The same days again, other whole months, and another kind of page tell nothing new together; nor does looking.
+    assert write("coverage", "2026-10-02", "2026-10-31", "--to", "Ms Head") == ""
+    assert write("principal", "2026-09-01", "2026-10-01", "--to", "Ms Head") == ""
+    observe.ok("page", "coverage", "--from", "2026-09-05", "--until", "2026-10-05")
+
+
 def test_what_the_two_agreed_on(observe: Observe, tmp_path: Path) -> None:
     school(observe, tmp_path)
     assert observe.json("limit", "Room 12", "6")["minutes"] == 6

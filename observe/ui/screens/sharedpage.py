@@ -86,9 +86,7 @@ class SharedPageScreen(CardPage):
             self.fresh()
         elif id == "write":
             page = self.shared.page(self.home)
-            if other := self.shared.beside(self.home):
-                had = f"{other.to} has the page of {other.first} to {other.last}"
-                self.message = f"{had}: from both together a few children could be worked out. Whole months are safe."
+            self.message = self.shared.caution(self.home) or self.message
             path = pages.default_path(self.kind, self.shared.span.last.isoformat())
             self.ask("Where to? One file, to print or send:", str(path), lambda text: self._written(page, text))
         elif id == "privacy":
