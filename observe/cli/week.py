@@ -142,15 +142,20 @@ def clear(ctx: click.Context, meeting: str, as_json: bool) -> None:
 
 @meeting_command.command("drop")
 @click.argument("meeting")
+@json_option
 @click.pass_context
-def drop(ctx: click.Context, meeting: str) -> None:
+def drop(ctx: click.Context, meeting: str, as_json: bool) -> None:
     """MEETING was put down by mistake: it goes. One that follows a calendar or a pattern does not."""
     from observe.services import meetings
 
     with home_of(ctx) as home:
         found = meetings.named(home, meeting)
+        row = {**_meeting(home, found), "status": "dropped"}  # as it was: nothing of it is left to be read
         meetings.drop(home, found.id)
-    print_text(found.id)
+    if as_json:
+        print_json(row)
+    else:
+        print_text(found.id)
 
 
 def _print_meeting(home: Home, meeting: "Meeting", as_json: bool) -> None:

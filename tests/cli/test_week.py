@@ -22,8 +22,16 @@ def test_a_meeting_is_planned_held_missed_moved_and_dropped(at_school: Observe) 
     assert at_school.json("meetings", "--section", "Room 14") == []
     assert [row["id"] for row in at_school.json("meetings", "--from", DAY, "--to", DAY)] == [id]
     assert "15:00  Room 12  missed, not said why" in at_school.ok("meetings")
-    at_school.ok("meeting", "drop", id)
+    before = at_school.json("meetings")[0]
+    assert at_school.json("meeting", "drop", id[:6]) == {**before, "status": "dropped"}
     assert at_school.ok("meetings") == "no co-planning meetings\n"
+    assert at_school.json("meetings") == []
+
+
+def test_a_meeting_is_dropped_without_json_by_its_id(at_school: Observe) -> None:
+    id = at_school.ok("meeting", "add", "Room 12", f"{DAY}T14:00").strip()
+    assert at_school.ok("meeting", "drop", id) == f"{id}\n"
+    assert "not known" in at_school.refused("meeting", "drop", id, "--json")
 
 
 def test_a_meeting_that_nobody_planned(at_school: Observe) -> None:
