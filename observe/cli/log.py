@@ -182,7 +182,8 @@ class Lines:
         order = fields.get("order", "seat")
         if not isinstance(order, str):
             raise Refused("order: not a text", "allowed: seat, random, least_seen")
-        return _answer(self._recorder.sweep_start(fields["sweep_start"], order, students, self._at(fields)))
+        number, at = fields["sweep_start"], self._at(fields)
+        return _answer(self._recorder.sweep_start(number, order, students, at, fields.get("seed")))
 
     def _sweep_skip(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         student = self._student(fields["sweep_skip"], "sweep_skip")
@@ -227,7 +228,7 @@ _KINDS: dict[str, tuple[tuple[str, ...], str]] = {
     "pause": (("pause", "at"), "_pause"),
     "undo": (("undo",), "_undo"),
     "redo": (("redo",), "_redo"),
-    "sweep_start": (("sweep_start", "order", "students", "at"), "_sweep_start"),
+    "sweep_start": (("sweep_start", "order", "students", "seed", "at"), "_sweep_start"),
     "sweep_skip": (("sweep_skip", "sweep", "at"), "_sweep_skip"),
     "sweep_end": (("sweep_end", "at"), "_sweep_end"),
 }

@@ -15,6 +15,8 @@ ORDERS = ("seat", "random", "least_seen")
 UNSEEN, FOCAL = "unseen", "focal"
 PARTS = (UNSEEN, FOCAL)
 """Passes over a part of the class: whom nobody had looked at yet, and six who were dealt. No share of everyone."""
+DRAWN = ("random", FOCAL)
+"""Of both, those whom chance orders: they have a seed."""
 
 CUE_MS = 120_000
 """So long a cue is shown, and so long after it a pass that begins is its answer."""

@@ -116,6 +116,13 @@ def pass_number(value: object) -> int:
     return value
 
 
+def seed(value: object) -> int:
+    """What an order was drawn with. Raises Refused."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 31:
+        raise allowed("seed", value, "0, 1, 2 ... 2147483647")
+    return value
+
+
 def modifiers(channel: Channel, given: Mapping[str, Any]) -> dict[str, Any]:
     """The modifiers, checked; students among them are ids already. Raises Refused."""
     for name, value in given.items():

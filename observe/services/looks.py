@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from observe.domain.codec import iso, ms_of
-from observe.domain.sampling import ORDERS, PARTS
+from observe.domain.errors import Refused
+from observe.domain.sampling import DRAWN, ORDERS, PARTS
 from observe.services import check
 from observe.services.acts import Logged, VisitActs
 from observe.store import items
@@ -28,7 +29,9 @@ class Looks(VisitActs):
         """
         if order not in (*ORDERS, *PARTS):
             raise check.allowed("order", order, ", ".join((*ORDERS, *PARTS)))
-        drawn = {} if seed is None else {"seed": seed}
+        drawn = {} if seed is None else {"seed": check.seed(seed)}
+        if drawn and order not in DRAWN:
+            raise Refused("seed: not allowed", f"the order is {order}", f"allowed with {' and '.join(DRAWN)}")
         return self._sweep_line(
             "sweep", number, "", at, {"order": order, "students": list(dict.fromkeys(students)), **drawn}
         )

@@ -207,6 +207,13 @@ LINES: list[tuple[str | bytes, str, str]] = [
     ('{"sweep_start": 1, "students": "Ana Ruiz"}', "students: not a list", "allowed"),
     ('{"sweep_start": 1, "students": ["Nobody"]}', "students: 'Nobody'", "allowed"),
     ('{"sweep_start": 1, "sweep": 1}', "sweep: not known", "allowed: sweep_start"),
+    ('{"sweep_start": 1, "order": "random", "seed": "7"}', "seed: '7'", "allowed: 0, 1, 2"),
+    ('{"sweep_start": 1, "order": "random", "seed": true}', "seed: true", "allowed: 0, 1, 2"),
+    ('{"sweep_start": 1, "order": "random", "seed": 7.0}', "seed: 7.0", "allowed: 0, 1, 2"),
+    ('{"sweep_start": 1, "order": "random", "seed": -1}', "seed: -1", "allowed: 0, 1, 2"),
+    (f'{{"sweep_start": 1, "order": "random", "seed": {2**31}}}', "seed: 2147483648", "2147483647"),
+    ('{"sweep_start": 1, "seed": 7}', "seed: not allowed, the order is seat", "allowed with random and focal"),
+    ('{"sweep_start": 1, "order": "least_seen", "seed": 7}', "seed: not allowed", "allowed with random"),
     ('{"sweep_skip": "Nobody", "sweep": 1}', "sweep_skip: 'Nobody'", "allowed"),
     ('{"sweep_skip": null, "sweep": 1}', "sweep_skip: not a text", "allowed"),
     ('{"sweep_skip": "Ana Ruiz"}', "sweep: missing", "allowed: 1, 2, 3"),
@@ -294,7 +301,7 @@ WORDS = (
     *("channel", "code", "student", "at", "method", "sweep", "modifiers", "note", "private", "on", "with", "present"),
     *("absent", "pause", "undo", "redo", "sweep_start", "order", "students", "sweep_skip", "sweep_end", "engagement"),
     *("deep", "role", "teach", "group", "strategy", "tiered", "questioning", "apply", "asker", "me", "wait_s", "tap"),
-    *("spark", "insight", "Ana Ruiz", "Sam Lee", "answered_by", "waited", at(1), at(2), "seat"),
+    *("spark", "insight", "Ana Ruiz", "Sam Lee", "answered_by", "waited", at(1), at(2), "seat", "random", "seed"),
 )
 words = st.sampled_from(WORDS)
 values = st.recursive(

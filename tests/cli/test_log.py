@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from observe.domain import sampling
+
 from .commands import Observe, at, utc
 
 
@@ -258,6 +260,19 @@ def test_a_sweep(live: Observe) -> None:
     ]
     methods = summary["channels"]["engagement"]["by_method"]
     assert (methods["sweep"]["n"], methods["tap"]["n"]) == (2, 0)
+
+
+def test_the_seed_of_a_random_pass_is_kept(live: Observe) -> None:
+    people = [live.student(name) for name in ("Ana Ruiz", "Bo Chen", "Chi Okeke")]
+    drawn = sampling.shuffled(people, 2024)
+    live.log(
+        {"sweep_start": 1, "order": "random", "students": drawn, "seed": 2024, "at": at(1)},
+        {"sweep_start": 2, "order": "random", "students": drawn, "seed": None, "at": at(2)},
+        {"sweep_start": 3, "order": "focal", "students": drawn[:2], "seed": 0, "at": at(3)},
+        {"sweep_start": 4, "seed": None, "at": at(4)},
+    )
+    said = [(one["number"], one["order"], one["seed"]) for one in live.json("summary")["sweeps"]]
+    assert said == [(1, "random", 2024), (2, "random", None), (3, "focal", 0), (4, "seat", None)]
 
 
 # -- undo and redo ----------------------------------------------------------------------------------------
