@@ -62,6 +62,11 @@ class Board(Widget):
             self.styles.offset = region.offset
             self.styles.width, self.styles.height = region.size
 
+    def move_to(self, region: Region) -> None:
+        """Move to this rectangle; what is drawn stays where it is there already."""
+        if self.at != region:
+            self.place(region)
+
     def wear(self, tokens: Tokens) -> None:
         """Forget what is drawn: the next `show` draws all of it in these colours."""
         self.tokens = tokens

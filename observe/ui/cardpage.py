@@ -1,25 +1,28 @@
 """Screens of cards: they scroll, a cursor goes over what can be done, and a line at the foot is written on."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from textual.app import ComposeResult
-from textual.events import Key, MouseScrollDown, MouseScrollUp, Paste
+from textual.events import Key, Paste
 from textual.geometry import Region
 
-from observe.domain.cards import Bar, Card, Item, Line, Page, Series, Table
+from observe.domain.cards import Page
 from observe.domain.errors import NotSaved, Refused
 from observe.domain.protocol import Protocol
+from observe.services.home import Home
 from observe.ui.board import Board
 from observe.ui.cards import CardBoard, Sheet, draw
 from observe.ui.cells import MIN_HEIGHT, Word, cuts, row, whole
 from observe.ui.commands import Command
 from observe.ui.live.keys import stroke
 from observe.ui.meanings import Words, words_of
-from observe.ui.names import Names
+from observe.ui.messages import HideNames, ShowHelp
+from observe.ui.names import Names, masked
 from observe.ui.pads import Cell, Pad, Panel, Row
 from observe.ui.page import SCROLL, PageScreen
-from observe.ui.text import fit_words, width, wrap
+from observe.ui.text import fit_words, wrap
+from observe.ui.writing import Typing
 
 ROOMY = 30
 """From so many rows on, the pads may take two rows; below, what does not fit is behind More."""
@@ -35,26 +38,20 @@ CARDS = (
 )
 
 
-@dataclass(slots=True)
-class Typing:
-    """A line being written: what is asked, what is there, and who gets it."""
-
-    prompt: str
-    text: str
-    then: Callable[[str], None]
-
-
 class CardPage(PageScreen):
-    """A page of cards. `act` gets the page's own commands, `touch` what a line stands for.
+    """A page of cards. `act` gets the page's own commands, `touch` what a line stands for; hiding names and help
+    are the same on every page.
 
     A line is one row high, and a finger covers three: a tap on it moves the cursor there and does nothing else.
     Pads of full size below step from line to line and do what the chosen one stands for.
     """
 
+    home: Home
+
     def __init__(self, commands: Iterable[Command], hidden: bool = False) -> None:
         super().__init__((*commands, *CARDS), ())
         self.hidden = hidden
-        self.first, self.cursor, self.message, self.pads_from = 0, "", "", 0
+        self.cursor, self.message, self.pads_from = "", "", 0
         self.typing: Typing | None = None
         self.sheet = Sheet()
         self._drawn: tuple[Page, int] | None = None
@@ -69,6 +66,12 @@ class CardPage(PageScreen):
         yield Board("foot", self.tokens)
 
     # -- what a page of cards says about itself ------------------------------------------------------
+
+    def titled(self, *words: str, named: bool = True) -> list[str]:
+        """The title in ever shorter words, each with the demo and, where students are `named`, hidden names said."""
+        demo = "DEMO  " if self.home.is_demo else ""
+        hidden = "  NAMES HIDDEN" if named and self.hidden else ""
+        return [f"{demo}{word}{hidden}" for word in words]
 
     def cards(self) -> Page:
         """The page as it stands."""
@@ -112,8 +115,7 @@ class CardPage(PageScreen):
         raise NotImplementedError
 
     def touch(self, act: str) -> None:
-        """What a line stands for."""
-        raise NotImplementedError
+        """What a line stands for; nothing on a page that has none but its commands."""
 
     def aside(self, by: int) -> None:
         """Left or right."""
@@ -155,11 +157,11 @@ class CardPage(PageScreen):
         high = MIN_HEIGHT * len(pads)
         self.room = h - 1 - deep - high
         self.first = max(0, min(self.first, len(self.sheet.rows) - self.room))
-        _put(boards["body"], Region(0, 1, w, self.room))
         body = boards["body"]
+        body.move_to(Region(0, 1, w, self.room))
         assert isinstance(body, CardBoard)
         body.show_sheet(self.sheet, self.first, self.cursor)
-        _put(boards["line"], Region(0, 1 + self.room, w, deep))
+        boards["line"].move_to(Region(0, 1 + self.room, w, deep))
         places = [Region(0, 0, w, len(line))] if line else []
         shown: list[Cell] = [Panel("", tuple(line), "bg")] if line else []
         if choice:
@@ -168,7 +170,7 @@ class CardPage(PageScreen):
             places += row(beside, 0, len(line), MIN_HEIGHT)
             shown += [Panel("", tuple(hint), "bg"), *choice]
         boards["line"].show(tuple(places), shown)
-        _put(boards["foot"], Region(0, h - high, w, high))
+        boards["foot"].move_to(Region(0, h - high, w, high))
         cells: list[Region] = []
         for i, band in enumerate(pads):
             widths = cuts([Word(pad.key, pad.labels) for pad in band], w) or []
@@ -189,19 +191,11 @@ class CardPage(PageScreen):
 
     def _line(self, w: int) -> list[Row]:
         said = wrap(self.message, w - 5)[:3] if self.message else []
+        rows = [Row(f" {'  ' if i else '! '}{text}", "warn", True) for i, text in enumerate(said)]
         if self.typing is not None:
-            text = self.written(self.typing.text)
-            written = wrap(text, w - 6) if text else [""]
-            if self.typing.text.endswith(" ") and width(written[-1]) < w - 6:
-                written[-1] += " "
-            rows = [Row(f" {'  ' if i else '! '}{text}", "warn", True) for i, text in enumerate(said)]
-            rows += [Row(f" {text}", "active", True) for text in wrap(self.typing.prompt, w - 3)[:2]]
-            return [*rows, *(Row(f" > {text}{'█' if i == 1 else ''}", "ink", True) for i, text in _last_two(written))]
-        if self.message:
-            lines = wrap(self.message, w - 5)[:3]
-            return [Row(f" {'  ' if i else '! '}{text}", "warn", True) for i, text in enumerate(lines)]
-        if self.low:
-            return []  # it stands beside the pads of the choice
+            return [*rows, *self.typing.rows(self.written(self.typing.text), w)]
+        if rows or self.low:
+            return rows  # a hint stands beside the pads of the choice, where there are any
         return [Row(f" {fit_words([self.hint() or self._below(), self._below()], w - 2)}", "mute")]
 
     def _below(self) -> str:
@@ -238,23 +232,16 @@ class CardPage(PageScreen):
         """While a line is written, keys write; else they are the page's."""
         name = stroke(event)
         if self.typing is not None:
-            return self._write(event, name)
+            return self._write(self.typing, event, name)
         if name in ("left", "right") and name not in self.keymap:
             self._try(lambda: self.aside(1 if name == "right" else -1))
             return True
         return super().key(event)
 
-    def _write(self, event: Key, name: str) -> bool:
-        assert self.typing is not None
-        if name == "enter":
-            self.press("keep")
-        elif name == "escape":
-            self.press("drop")
-        elif name in ("backspace", "ctrl+h"):
-            self.typing.text = self.typing.text[:-1]
-        elif event.character is not None and event.character.isprintable():
-            self.typing.text += event.character
-        else:
+    def _write(self, typing: Typing, event: Key, name: str) -> bool:
+        if name in ("enter", "escape"):
+            self.press("keep" if name == "enter" else "drop")
+        elif not typing.key(name, event.character):
             return False
         self.draw()
         return True
@@ -266,9 +253,18 @@ class CardPage(PageScreen):
             self.typing.text += " ".join(event.text.split())
             self.draw()
 
-    def ask(self, prompt: str, text: str, then: Callable[[str], None]) -> None:
-        """Have a line written; `then` gets it when it is kept."""
-        self.typing = Typing(prompt, text, then)
+    def ask(self, prompt: str, text: str, then: Callable[[str], None], *, path: bool = False) -> None:
+        """Have a line written; `then` gets it when it is kept. `path`: Tab completes it."""
+        self.typing = Typing(prompt, text, then, path)
+
+    def ask_where(self, prompt: str, page: Page, *stem: str) -> None:
+        """Have the page written to one file, where she says. `stem`: what the file is called until she does."""
+        from observe.services import pages  # not before the first frame
+
+        def write(where: str) -> None:
+            self.message = f"written: {pages.write_page(page, where)}"
+
+        self.ask(prompt, str(pages.default_path(*stem)), write)
 
     def press(self, id: str, touch: bool = False) -> None:
         """A pad, a key, or a line under a finger."""
@@ -291,7 +287,11 @@ class CardPage(PageScreen):
             self.pads_from += 1
         elif id == "choose":
             if self.cursor:
-                self._try(lambda: self.touch(self.cursor))
+                self.press(self.cursor)
+        elif id == "privacy":
+            self.post_message(HideNames(not self.hidden))
+        elif id == "help":
+            self.post_message(ShowHelp())
         elif id in self.commands:
             self._try(lambda: self.act(id))
         else:
@@ -349,53 +349,7 @@ class CardPage(PageScreen):
         else:
             self.draw_title(self.size.width)
 
-    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
-        """The wheel, down."""
-        event.stop()
-        event.prevent_default()
-        self.first += 3
-        self.draw()
-
-    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
-        """The wheel, up."""
-        event.stop()
-        event.prevent_default()
-        self.first -= 3
-        self.draw()
-
-
-def masked(page: Page, names: Names) -> Page:
-    """The page with every student's name as it may be shown, in what was typed too."""
-    if not names.hidden:
-        return page
-    mask = names.mask
-
-    def item(one: Item) -> Item:
-        if isinstance(one, Line):
-            return Line(tuple(type(s)(mask(s.text), s.tone, s.strong) for s in one.spans), one.act)
-        if isinstance(one, Bar):
-            return Bar(mask(one.label), one.part, one.whole, one.text, one.tone)
-        if isinstance(one, Table):
-            return replace(one, rows=tuple(tuple(map(mask, row)) for row in one.rows))
-        if isinstance(one, Series):
-            return replace(one, rows=tuple(replace(row, label=mask(row.label)) for row in one.rows))
-        return one
-
-    return Page(
-        mask(page.title), tuple(Card(mask(card.title), tuple(map(item, card.items)), card.wide) for card in page.cards)
-    )
-
 
 def _shares(w: int, n: int) -> list[int]:
     """`w` columns in `n` parts."""
     return [w * (i + 1) // n - w * i // n for i in range(n)]
-
-
-def _last_two(lines: list[str]) -> list[tuple[int, str]]:
-    """The last two lines; 1 for the one that is being written."""
-    return [(1 if line is lines[-1] else 0, line) for line in lines[-2:]]
-
-
-def _put(board: Board, region: Region) -> None:
-    if board.at != region:
-        board.place(region)

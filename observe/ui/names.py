@@ -3,7 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
+from observe.domain.cards import Bar, Card, Item, Line, Page, Series, Table
 from observe.domain.model import Student
 from observe.domain.names import initials
 
@@ -44,6 +46,28 @@ class Names:
             for name, masked in self._masks:
                 text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", masked, text, flags=re.IGNORECASE)
         return text
+
+
+def masked(page: Page, names: Names) -> Page:
+    """The page with every student's name as it may be shown, in what was typed too."""
+    if not names.hidden:
+        return page
+    mask = names.mask
+
+    def item(one: Item) -> Item:
+        if isinstance(one, Line):
+            return Line(tuple(type(s)(mask(s.text), s.tone, s.strong) for s in one.spans), one.act)
+        if isinstance(one, Bar):
+            return Bar(mask(one.label), one.part, one.whole, one.text, one.tone)
+        if isinstance(one, Table):
+            return replace(one, rows=tuple(tuple(map(mask, row)) for row in one.rows))
+        if isinstance(one, Series):
+            return replace(one, rows=tuple(replace(row, label=mask(row.label)) for row in one.rows))
+        return one
+
+    return Page(
+        mask(page.title), tuple(Card(mask(card.title), tuple(map(item, card.items)), card.wide) for card in page.cards)
+    )
 
 
 def _tight(calls: Sequence[str], letters: int) -> dict[str, str]:

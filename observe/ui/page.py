@@ -26,6 +26,8 @@ class PageScreen(BoardScreen):
         self.commands = {command.id: command for command in commands}
         self.keymap = keymap(self.commands.values())
         self.foot_ids = tuple(foot_ids)
+        self.first = 0
+        """The row at the top of what scrolls."""
         self._laid_out: Size | None = None
 
     def compose(self) -> ComposeResult:
@@ -63,9 +65,9 @@ class PageScreen(BoardScreen):
             return
         boards = self.boards
         self.draw_title(w)
-        _put(boards["body"], Region(0, 1, w, h - 1 - MIN_HEIGHT))
+        boards["body"].move_to(Region(0, 1, w, h - 1 - MIN_HEIGHT))
         self.draw_body(boards["body"])
-        _put(boards["foot"], Region(0, h - MIN_HEIGHT, w, MIN_HEIGHT))
+        boards["foot"].move_to(Region(0, h - MIN_HEIGHT, w, MIN_HEIGHT))
         pads = [self.pad(id) for id in self.foot_ids]
         widths = cuts([Word(pad.key, pad.labels) for pad in pads], w) or []
         boards["foot"].show(tuple(row(widths, 0, 0, MIN_HEIGHT)), pads)
@@ -76,7 +78,7 @@ class PageScreen(BoardScreen):
             return
         mark = self.mark
         end = marks.room(mark, w)
-        _put(self.boards["title"], Region(0, 0, w, 1))
+        self.boards["title"].move_to(Region(0, 0, w, 1))
         text = " " + fit_words(list(self.title_choices()), w - end - 2)
         cells = [Panel("", (Row(text, bold=True),), "title")]
         if mark is not None:
@@ -94,13 +96,29 @@ class PageScreen(BoardScreen):
             self.press(id)
         return bool(id)
 
+    def scroll(self, by: int) -> None:
+        """Move by so many lines."""
+        self.first += by
+        self.draw()
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        """The wheel, down."""
+        event.stop()
+        event.prevent_default()
+        self.scroll(3)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        """The wheel, up."""
+        event.stop()
+        event.prevent_default()
+        self.scroll(-3)
+
 
 class TextPage(PageScreen):
     """A page of lines that scroll by keys, wheel and pads."""
 
     def __init__(self, commands: Iterable[Command], foot_ids: Sequence[str]) -> None:
         super().__init__((*commands, *SCROLL), (*foot_ids, "scroll_up", "scroll_down"))
-        self.first = 0
 
     def lines(self, w: int) -> list[Row]:
         """All lines, for a page of `w` columns."""
@@ -124,11 +142,6 @@ class TextPage(PageScreen):
             return replace(found, dim=self.first + h >= len(self.lines(self.size.width - 2)))
         return found
 
-    def scroll(self, by: int) -> None:
-        """Move by so many lines."""
-        self.first += by
-        self.draw()
-
     def press(self, id: str, touch: bool = False) -> None:
         """Scrolling is the same on every page."""
         page = max(1, self.size.height - 2 - MIN_HEIGHT)
@@ -142,18 +155,6 @@ class TextPage(PageScreen):
         """Whatever else the page has."""
         raise NotImplementedError
 
-    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
-        """The wheel, down."""
-        event.stop()
-        event.prevent_default()
-        self.scroll(3)
-
-    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
-        """The wheel, up."""
-        event.stop()
-        event.prevent_default()
-        self.scroll(-3)
-
 
 SCROLL = (
     Command("scroll_up", "pageup", "Up", "A page up."),
@@ -161,11 +162,6 @@ SCROLL = (
     Command("line_up", "up", "Line up", "A line up, or the choice above.", ("▲",)),
     Command("line_down", "down", "Line down", "A line down, or the choice below.", ("▼",)),
 )
-
-
-def _put(board: Board, region: Region) -> None:
-    if board.at != region:
-        board.place(region)
 
 
 def paragraph(text: str, w: int, indent: int = 2, ink: str = "ink") -> list[Row]:

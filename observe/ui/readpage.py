@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 
 from observe.domain.cards import Page
-from observe.services import pages
 from observe.services.home import Home
 from observe.ui.cardpage import CardPage
 from observe.ui.commands import READING
-from observe.ui.messages import ShowHelp
 from observe.ui.names import Names
 
 
@@ -28,9 +26,8 @@ class ReadPage(CardPage):
 
     def title_choices(self) -> list[str]:
         """Which page."""
-        demo = "DEMO  " if self.home.is_demo else ""
         first, _, rest = self.whole.title.partition(" - ")
-        return [f"{demo}{self.whole.title}", f"{demo}{rest or first}", f"{demo}{first}"]
+        return self.titled(self.whole.title, rest or first, first, named=False)
 
     def foot(self) -> Sequence[str]:
         """Where one can go from here."""
@@ -40,14 +37,5 @@ class ReadPage(CardPage):
         """One of the page's commands."""
         if id == "back":
             self.dismiss()
-        elif id == "help":
-            self.post_message(ShowHelp())
         elif id == "write":
-            path = pages.default_path(*self.stem.split(" "))
-            self.ask("Where to? One file, to print or send:", str(path), self._write_page)
-
-    def _write_page(self, where: str) -> None:
-        self.message = f"written: {pages.write_page(self.whole, where)}"
-
-    def touch(self, act: str) -> None:
-        """There is nothing to tap."""
+            self.ask_where("Where to? One file, to print or send:", self.whole, *self.stem.split(" "))

@@ -11,7 +11,7 @@ from observe.services.home import Home
 from observe.services.plan import Plan
 from observe.services.record import Recorder
 from observe.ui.cardpage import CardPage
-from observe.ui.messages import ShowDay, ShowPage, ShowWrapUp
+from observe.ui.messages import ShowDay, ShowPage, ShowRoster, ShowWrapUp
 
 from .school import CLASS, ids, section_id
 from .test_wrapup import glass, settle, show
@@ -61,11 +61,13 @@ async def test_no_page_says_a_name_while_names_are_hidden(home_open: Home) -> No
     app = ObserveApp(home_open)
     async with app.run_test(size=(100, 32)) as pilot:
         await settle(pilot)
-        for message in (None, ShowDay(), ShowWrapUp(held), *(ShowPage(*page) for page in pages)):
+        for message in (None, ShowDay(), ShowWrapUp(held), ShowRoster(), *(ShowPage(*page) for page in pages)):
             if message is not None:
                 await show(app, pilot, message)
             screen = app.screen
             assert isinstance(screen, CardPage)
+            if screen.names().hidden:  # where students may be named, the shortest title says it too
+                assert all("NAMES HIDDEN" in title for title in screen.title_choices()), message
             for _ in range(12):
                 text, first = glass(app), screen.first
                 found = NAMED.findall(text)

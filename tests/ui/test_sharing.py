@@ -282,7 +282,7 @@ async def test_set_up_join_and_a_tap_seen_on_the_other_by_touch_alone(tmp_path: 
             await paste(pilot, str(tmp_path / "nowhere"))
             await until(pilot, lambda: "is not there" in " ".join(glass(app).split()))  # said; the line can be mended
             await pilot.press(*["backspace"] * len("nowhere"))
-            await write(pilot, "folder")
+            await pilot.press("f", "tab", "enter")
             await until(pilot, lambda: "The join code, shown this once" in glass(app))
             code = app.screen.code  # type: ignore[attr-defined]  # reason: this screen's
             assert Secret.from_code(code).team

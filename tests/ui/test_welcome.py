@@ -13,7 +13,8 @@ from observe.services import settings, visits
 from observe.services.home import Home
 from observe.ui.live.screen import LiveScreen
 from observe.ui.screens.today import TodayScreen
-from observe.ui.screens.welcome import WelcomeScreen, complete
+from observe.ui.screens.welcome import WelcomeScreen
+from observe.ui.writing import complete
 
 from .school import school
 from .test_today import SIZES, glass, settle, tap

@@ -25,6 +25,7 @@ from observe.ui.cardpage import CardPage
 from observe.ui.cards import CardBoard, draw
 from observe.ui.live.screen import LiveScreen
 from observe.ui.screens.correct import CorrectScreen
+from observe.ui.screens.help import HelpScreen
 from observe.ui.screens.wrapup import WrapUpScreen
 from observe.ui.text import width
 
@@ -327,6 +328,10 @@ async def test_the_teachers_page_is_looked_at_first_and_written_where_she_says(
         assert "For the teacher" in glass(app)
         assert not [name for name in CLASS if name.split()[0] in text]
         assert cards(app).sheet.acts == ()
+        await pilot.press("?")
+        await settle(pilot)
+        assert isinstance(app.screen, HelpScreen)
+        await pilot.press("escape")
         await pilot.press("w")
         typing = cards(app).typing
         assert typing is not None

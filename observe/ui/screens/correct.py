@@ -14,7 +14,6 @@ from observe.services.record import Recorder
 from observe.services.sharing import conflicts
 from observe.ui.cardpage import CardPage
 from observe.ui.commands import CORRECT
-from observe.ui.messages import HideNames, ShowHelp
 from observe.ui.names import EVERYONE, Names
 
 LAST = 20
@@ -119,9 +118,7 @@ class CorrectScreen(CardPage):
 
     def title_choices(self) -> list[str]:
         """What is corrected."""
-        hidden = "  NAMES HIDDEN" if self.hidden else ""
-        demo = "DEMO  " if self.home.is_demo else ""
-        return [f"{demo}Correct the log - the last {LAST}, newest first{hidden}", f"{demo}Correct{hidden}"]
+        return self.titled(f"Correct the log - the last {LAST}, newest first", "Correct")
 
     def foot(self) -> Sequence[str]:
         """Its pads."""
@@ -145,10 +142,6 @@ class CorrectScreen(CardPage):
             touched = self.recorder.undo()
             self._list()
             self.message = "undone" if touched else "nothing to undo"
-        elif id == "privacy":
-            self.post_message(HideNames(not self.hidden))
-        elif id == "help":
-            self.post_message(ShowHelp())
 
     def touch(self, act: str) -> None:
         """A line: one is picked, or what it should have been."""

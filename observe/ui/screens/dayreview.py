@@ -8,8 +8,8 @@ from observe.domain.cards import Page
 from observe.domain.codec import day_bounds, local
 from observe.domain.errors import Refused
 from observe.domain.model import Visit
-from observe.services import pages, visits
 from observe.services import summary as figures
+from observe.services import visits
 from observe.services.afterwards import Afterwards
 from observe.services.dayreview import bare_sparks, day_page, line_for_tomorrow, unfinished_notes
 from observe.services.home import Home
@@ -18,7 +18,7 @@ from observe.services.today import TOMORROW
 from observe.services.whose import Whose, has_own
 from observe.ui.cardpage import CardPage
 from observe.ui.commands import DAY
-from observe.ui.messages import HideNames, ShowHelp, ShowWrapUp
+from observe.ui.messages import ShowWrapUp
 from observe.ui.names import Names
 from observe.ui.pads import Pad
 
@@ -48,10 +48,8 @@ class DayScreen(CardPage):
 
     def title_choices(self) -> list[str]:
         """The day."""
-        demo = "DEMO  " if self.home.is_demo else ""
-        hidden = "  NAMES HIDDEN" if self.hidden else ""
         short = f"Day review - {self.day:%a} {self.day.day} {self.day:%b}"
-        return [f"{demo}{self.page.title}{hidden}", f"{demo}{short}{hidden}", f"{demo}Day{hidden}"]
+        return self.titled(self.page.title, short, "Day")
 
     def foot(self) -> Sequence[str]:
         """Its pads."""
@@ -80,12 +78,7 @@ class DayScreen(CardPage):
             self.touch(f"write:{TOMORROW}")
         elif id == "share":
             page = day_page(self.home, self.day, everyone=self.everyone)
-            path = pages.default_path("day", self.day.isoformat())
-            self.ask("Where to? Students' names are on it:", str(path), lambda text: self._write_page(page, text))
-        elif id == "privacy":
-            self.post_message(HideNames(not self.hidden))
-        elif id == "help":
-            self.post_message(ShowHelp())
+            self.ask_where("Where to? Students' names are on it:", page, "day", self.day.isoformat())
 
     def _turn(self, by: int) -> None:
         try:
@@ -94,9 +87,6 @@ class DayScreen(CardPage):
             return
         self.first, self.cursor = 0, ""
         self.fresh()
-
-    def _write_page(self, page: Page, where: str) -> None:
-        self.message = f"written: {pages.write_page(page, where)}"
 
     def touch(self, act: str) -> None:
         """A line of a card."""

@@ -16,7 +16,7 @@ from observe.services.home import Home
 from observe.services.whose import Whose
 from observe.ui.cardpage import CardPage
 from observe.ui.commands import PLAN
-from observe.ui.messages import HideNames, OpenVisit, ShowHelp, ShowPage
+from observe.ui.messages import OpenVisit, ShowPage
 from observe.ui.names import Names
 from observe.ui.pads import Pad
 from observe.ui.screens.plan_fill import Steps
@@ -110,13 +110,10 @@ class PlanScreen(CardPage):
 
     def title_choices(self) -> list[str]:
         """Which visit."""
-        demo, hidden = "DEMO  " if self.home.is_demo else "", "  NAMES HIDDEN" if self.hidden else ""
         what = {"visits": "Plan", "sources": "Plan from another", "page": "Plan to share"}.get(self.mode, "Plan")
         short = self.visit.section_name if self.visit is not None else ""
-        found = [f"{demo}{what} - {self.page.title}{hidden}"]
-        if short and self.mode != "visits":
-            found.append(f"{demo}{what} - {self._names.mask(short)}{hidden}")
-        return [*found, f"{demo}{what}{hidden}"]
+        middle = [f"{what} - {self._names.mask(short)}"] if short and self.mode != "visits" else []
+        return self.titled(f"{what} - {self.page.title}", *middle, what)
 
     def foot(self) -> Sequence[str]:
         """What can be done now."""
@@ -174,10 +171,6 @@ class PlanScreen(CardPage):
         """A pad or its key."""
         if id == "back":
             self._back()
-        elif id == "privacy":
-            self.post_message(HideNames(not self.hidden))
-        elif id == "help":
-            self.post_message(ShowHelp())
         elif self.mode == "page":
             self._page(id)
         elif id == "visits":

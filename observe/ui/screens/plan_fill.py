@@ -13,7 +13,6 @@ from observe.domain.protocol import Protocol
 from observe.services import plan, plan_page
 from observe.services.home import Home
 from observe.ui.commands import FILL
-from observe.ui.messages import HideNames, ShowHelp
 from observe.ui.names import Names
 from observe.ui.padpage import Band, PadPage
 from observe.ui.pads import Cell, Pad, Panel, Row
@@ -111,14 +110,9 @@ class FillScreen(PadPage):
 
     def title_choices(self) -> list[str]:
         """Which part of which plan."""
-        demo, hidden = "DEMO  " if self.home.is_demo else "", "  NAMES HIDDEN" if self.hidden else ""
-        what = f"{demo}Plan: {TITLES[self.part]}"
-        where = self._names.mask(self.visit.section_name)
-        return [
-            f"{what} - {self._names.mask(plan_page.title(self.home, self.visit))}{hidden}",
-            f"{what} - {where}",
-            what,
-        ]
+        what = f"Plan: {TITLES[self.part]}"
+        whose = (plan_page.title(self.home, self.visit), self.visit.section_name)
+        return self.titled(*(f"{what} - {self._names.mask(of)}" for of in whose), what)
 
     def bands(self, w: int) -> Sequence[Band]:
         """What the part shows."""
@@ -180,10 +174,6 @@ class FillScreen(PadPage):
         """One of the page's commands."""
         if id == "back":
             self.dismiss()
-        elif id == "privacy":
-            self.post_message(HideNames(not self.hidden))
-        elif id == "help":
-            self.post_message(ShowHelp())
         elif id == "undo":
             if not self.steps.back(self.plan):
                 raise Refused("nothing to take back", "nothing was done on this page", "")

@@ -13,7 +13,6 @@ from observe.services.practice import Person, as_line, from_line
 from observe.services.practice_results import results_page
 from observe.ui.cells import MIN_HEIGHT
 from observe.ui.commands import PRACTICE, key_word
-from observe.ui.messages import ShowHelp
 from observe.ui.names import Names
 from observe.ui.padpage import Band, PadPage
 from observe.ui.pads import Cell, Pad, Panel, Row
@@ -58,10 +57,10 @@ class PracticeScreen(PadPage):
 
     def title_choices(self) -> list[str]:
         """Which set, and how far."""
-        demo = "DEMO  " if self.home.is_demo else ""
         who = "" if len(self.given) == 1 else f"{WHO[1]}: "
         of = "done" if self.item is None else f"{len(self.given[-1]) + 1} of {len(self.set.items)}"
-        return [f"{demo}Practice - {who}{self.set.title} - {of}", f"{demo}Practice - {who}{of}", f"{demo}{who}{of}"]
+        words = (f"Practice - {who}{self.set.title} - {of}", f"Practice - {who}{of}", f"{who}{of}")
+        return self.titled(*words, named=False)
 
     def names(self) -> Names:
         """The children of the scenes are made up."""
@@ -154,8 +153,6 @@ class PracticeScreen(PadPage):
         """One of the page's commands."""
         if id == "back":
             self.dismiss()
-        elif id == "help":
-            self.post_message(ShowHelp())
         elif id == "undo":
             self._undo()
         elif self.item is not None:

@@ -7,7 +7,7 @@ from observe.services import practice, protocols, settings
 from observe.services.home import Home
 from observe.services.said import counted
 from observe.ui.commands import RESEARCH
-from observe.ui.messages import SettingChanged, ShowHelp, ShowPage
+from observe.ui.messages import SettingChanged, ShowPage
 from observe.ui.names import Names
 from observe.ui.padpage import Band, PadPage
 from observe.ui.pads import Cell, Pad, Panel, Row
@@ -42,8 +42,7 @@ class ResearchScreen(PadPage):
 
     def title_choices(self) -> list[str]:
         """What it is."""
-        demo = "DEMO  " if self.home.is_demo else ""
-        return [f"{demo}Research - what few use", f"{demo}Research"]
+        return self.titled("Research - what few use", "Research", named=False)
 
     def names(self) -> Names:
         """No student is named here."""
@@ -106,8 +105,6 @@ class ResearchScreen(PadPage):
         """One of the page's commands."""
         if id == "back":
             self.dismiss()
-        elif id == "help":
-            self.post_message(ShowHelp())
 
 
 def _group(heading: str, cells: Sequence[Cell], columns: int, said: tuple[Row, ...] = ()) -> list[Band]:

@@ -14,7 +14,6 @@ from observe.services.home import Home
 from observe.services.record import Recorder
 from observe.store.connection import in_words
 from observe.ui.commands import ROSTER
-from observe.ui.messages import HideNames, ShowHelp
 from observe.ui.names import Names
 from observe.ui.padpage import Band, PadPage
 from observe.ui.pads import Cell, Pad, Panel, Row
@@ -73,11 +72,9 @@ class RosterScreen(PadPage):
 
     def title_choices(self) -> list[str]:
         """Which class, and how many."""
-        demo = "DEMO  " if self.home.is_demo else ""
-        hidden = "  NAMES HIDDEN" if self.hidden else ""
         name = self.section.name if self.section is not None else "no class yet"
         n = sum(s.active for s in self.students.values())
-        return [f"{demo}Roster - {name} - {n} students{hidden}", f"{demo}Roster - {name}{hidden}", f"{demo}Roster"]
+        return self.titled(f"Roster - {name} - {n} students", f"Roster - {name}", "Roster")
 
     def written(self, text: str) -> str:
         """Names are what is written here."""
@@ -241,10 +238,6 @@ class RosterScreen(PadPage):
             self.spelled = ""
         elif id == "new":
             self._ask_new()
-        elif id == "privacy":
-            self.post_message(HideNames(not self.hidden))
-        elif id == "help":
-            self.post_message(ShowHelp())
         elif self.chosen is None:
             raise Refused("nobody is chosen", "", "tap a student first")
         else:

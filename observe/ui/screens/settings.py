@@ -7,7 +7,7 @@ from observe.domain.errors import Refused
 from observe.services import coaching, first_visits, protocols, settings, visits
 from observe.services.home import Home
 from observe.ui.commands import SETTINGS
-from observe.ui.messages import HideNames, SettingChanged, ShowHelp
+from observe.ui.messages import SettingChanged
 from observe.ui.names import Names
 from observe.ui.padpage import Band, PadPage
 from observe.ui.pads import Cell, Pad, Panel, Row
@@ -42,8 +42,7 @@ class SettingsScreen(PadPage):
 
     def title_choices(self) -> list[str]:
         """What it is."""
-        demo = "DEMO  " if self.home.is_demo else ""
-        return [f"{demo}Settings of this device", f"{demo}Settings"]
+        return self.titled("Settings of this device", "Settings", named=False)
 
     def names(self) -> Names:
         """No student is named here."""
@@ -115,19 +114,12 @@ class SettingsScreen(PadPage):
             if not on and not coaching.may_log(self.home, teacher):
                 raise Refused("agree on it first", "the working agreement does not say what is logged", "see Teachers")
             settings.agree(self.home, teacher, not on)
-        else:
-            self.act(act)
-            return
         self.post_message(SettingChanged())
 
     def act(self, id: str) -> None:
         """One of the page's commands."""
         if id == "back":
             self.dismiss()
-        elif id == "help":
-            self.post_message(ShowHelp())
-        elif id == "privacy":
-            self.post_message(HideNames(not self.hidden))
         elif id in ("observer", "zone"):
             prompt = NAME if id == "observer" else ZONE
             self.ask(prompt, settings.get(self.home, id), lambda text: self._set(id, text))

@@ -13,7 +13,6 @@ from observe.services.sharedpages import FOOTERS, HEADINGS
 from observe.services.talk import READINGS
 from observe.ui.cardpage import CardPage
 from observe.ui.commands import SHARED_PAGE
-from observe.ui.messages import HideNames, ShowHelp
 from observe.ui.names import Names
 from observe.ui.pads import Pad
 
@@ -54,11 +53,9 @@ class SharedPageScreen(CardPage):
 
     def title_choices(self) -> list[str]:
         """Whom it is for."""
-        demo = "DEMO  " if self.home.is_demo else ""
-        hidden = "  NAMES HIDDEN" if self.hidden else ""
         heading, title = HEADINGS[self.kind], self.people.mask(self.page.title)
         whose = title.partition(": ")[0]
-        return [f"{demo}{words}{hidden}" for words in (f"{heading} - {title}", title, whose, heading)]
+        return self.titled(f"{heading} - {title}", title, whose, heading)
 
     def foot(self) -> Sequence[str]:
         """Its pads."""
@@ -89,10 +86,6 @@ class SharedPageScreen(CardPage):
             self.message = self.shared.caution(self.home) or self.message
             path = pages.default_path(self.kind, self.shared.span.last.isoformat())
             self.ask("Where to? One file, to print or send:", str(path), lambda text: self._written(page, text))
-        elif id == "privacy":
-            self.post_message(HideNames(not self.hidden))
-        elif id == "help":
-            self.post_message(ShowHelp())
 
     def touch(self, act: str) -> None:
         """A line that asks to be written."""

@@ -22,10 +22,9 @@ from observe.services.sharing.team import DEVICE_NAME, FOLDER, RING, Team, leave
 from observe.ui.cardpage import CardPage
 from observe.ui.commands import SHARING
 from observe.ui.live.keys import stroke
-from observe.ui.messages import HideNames, SettingChanged, ShowHelp
+from observe.ui.messages import SettingChanged
 from observe.ui.names import Names
 from observe.ui.pads import Pad
-from observe.ui.screens.welcome import complete
 
 WHERE = "Which folder? One that another program carries between your devices. Tab completes the name:"
 CODE = "The join code, as the first device showed it:"
@@ -131,15 +130,12 @@ class SharingScreen(CardPage):
 
     def title_choices(self) -> list[str]:
         """What it is."""
-        demo = "DEMO  " if self.home.is_demo else ""
-        hidden = "  NAMES HIDDEN" if self.hidden else ""
         if self.mode == "conflicts":
-            of = f"{self.at + 1} of {len(self.found)}{hidden}"
-            return [f"{demo}Changed on two devices at once: {of}", f"{demo}Both changed: {of}"]
+            of = f"{self.at + 1} of {len(self.found)}"
+            return self.titled(f"Changed on two devices at once: {of}", f"Both changed: {of}")
         if self.mode == "code":
-            return [f"{demo}The join code, shown this once", f"{demo}The join code"]
-        long = "what left this device, and what did not"
-        return [f"{demo}Shared folder - {long}{hidden}", f"{demo}Shared folder{hidden}", f"{demo}Sharing{hidden}"]
+            return self.titled("The join code, shown this once", "The join code", named=False)
+        return self.titled("Shared folder - what left this device, and what did not", "Shared folder", "Sharing")
 
     def foot(self) -> Sequence[str]:
         """What can be done here."""
@@ -184,25 +180,15 @@ class SharingScreen(CardPage):
     # -- what it does ------------------------------------------------------------------------------------
 
     def key(self, event: Key) -> bool:
-        """Tab completes a path; Enter syncs where no line is chosen."""
-        name = stroke(event)
-        if self.typing is not None and name == "tab":
-            if self.typing.prompt == WHERE:
-                self.typing.text = complete(self.typing.text)
-                self.draw()
-            return True
-        if self.typing is None and name == "enter" and not self.cursor and "sync_now" in self.foot():
+        """Enter syncs where no line is chosen."""
+        if self.typing is None and stroke(event) == "enter" and not self.cursor and "sync_now" in self.foot():
             self.press("sync_now")
             return True
         return super().key(event)
 
     def act(self, id: str) -> None:
         """A pad or its key."""
-        if id == "privacy":
-            self.post_message(HideNames(not self.hidden))
-        elif id == "help":
-            self.post_message(ShowHelp())
-        elif id == "back" and self.mode:
+        if id == "back" and self.mode:
             self._to("")
         elif id == "back":
             self.dismiss()
@@ -228,9 +214,9 @@ class SharingScreen(CardPage):
             self.beside.soon()
             self.message = "the folder is looked into; you can go on, nothing waits for it"
         elif id == "set_up":
-            self.ask(WHERE, "", self._set_up)
+            self.ask(WHERE, "", self._set_up, path=True)
         elif id == "join":
-            self.ask(WHERE, self.home.setting(FOLDER) or "", self._joining)
+            self.ask(WHERE, self.home.setting(FOLDER) or "", self._joining, path=True)
         elif id == "name":
             self.ask(NAME, settings.get(self.home, DEVICE_NAME), self._named)
 
@@ -286,7 +272,7 @@ class SharingScreen(CardPage):
             if ended.answer:
                 then(ended)
             elif again is not None:
-                self.ask(*again)
+                self.ask(*again, path=again[0] == WHERE)
             if not ended.well:
                 self.message = ended.said
             self.post_message(SettingChanged())

@@ -6,13 +6,13 @@ from dataclasses import replace
 from observe.domain.cards import Page
 from observe.domain.codec import local
 from observe.domain.errors import Refused
-from observe.services import pages, spans, talent, visits
+from observe.services import spans, talent, visits
 from observe.services.home import Home
 from observe.services.record import Recorder
 from observe.services.students import Pages, latest_class
 from observe.ui.cardpage import CardPage
 from observe.ui.commands import STUDENTS_PAGE
-from observe.ui.messages import HideNames, ShowHelp, ShowPage
+from observe.ui.messages import ShowPage
 from observe.ui.names import Names
 from observe.ui.pads import Pad
 
@@ -64,10 +64,8 @@ class StudentsScreen(CardPage):
 
     def title_choices(self) -> list[str]:
         """Whose, and from when."""
-        demo = "DEMO  " if self.home.is_demo else ""
-        hidden = "  NAMES HIDDEN" if self.hidden else ""
         parts = self.page.title.split(" - ")
-        return [f"{demo}{' - '.join(parts[:n])}{hidden}" for n in range(len(parts), 0, -1)]
+        return self.titled(*(" - ".join(parts[:n]) for n in range(len(parts), 0, -1)))
 
     def foot(self) -> Sequence[str]:
         """Its pads."""
@@ -110,10 +108,6 @@ class StudentsScreen(CardPage):
             self.post_message(ShowPage("trends", self._chosen("the trends are of one")))
         elif id == "family":
             self.post_message(ShowPage("shared", f"family:{self._chosen('the page is of one')}"))
-        elif id == "privacy":
-            self.post_message(HideNames(not self.hidden))
-        elif id == "help":
-            self.post_message(ShowHelp())
 
     def _chosen(self, why: str) -> str:
         if self.who is None:
@@ -137,11 +131,7 @@ class StudentsScreen(CardPage):
     def _print(self) -> None:
         whole = Pages(self.home, spans.named(self.home, self.span), self.where)
         page = whole.student(self.who) if self.who is not None else whole.everything()
-        path = pages.default_path("students", spans.today(self.home).isoformat())
-        self.ask("Where to? Students' names are on it:", str(path), lambda text: self._write_page(page, text))
-
-    def _write_page(self, page: Page, where: str) -> None:
-        self.message = f"written: {pages.write_page(page, where)}"
+        self.ask_where("Where to? Students' names are on it:", page, "students", spans.today(self.home).isoformat())
 
     def touch(self, act: str) -> None:
         """A line of a card."""

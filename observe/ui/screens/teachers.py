@@ -6,12 +6,12 @@ from datetime import date
 from observe.domain.cards import Card, Page, line
 from observe.domain.codec import local
 from observe.domain.errors import Refused
-from observe.services import coaching, pages, promises, protocols, role_limit, visits
+from observe.services import coaching, promises, protocols, role_limit, visits
 from observe.services.home import Home
 from observe.services.teacherpage import agreement_page, teacher_page
 from observe.ui.cardpage import CardPage
 from observe.ui.commands import TEACHERS
-from observe.ui.messages import HideNames, ShowHelp, ShowPage
+from observe.ui.messages import ShowPage
 from observe.ui.names import Names
 
 ASKS = {"me": "I promise, in a few words:", "teacher": "The teacher promises, in a few words:"}
@@ -54,10 +54,8 @@ class TeachersScreen(CardPage):
 
     def title_choices(self) -> list[str]:
         """Whose class."""
-        demo = "DEMO  " if self.home.is_demo else ""
-        hidden = "  NAMES HIDDEN" if self.hidden else ""
         title = self.people.mask(self.page.title)
-        return [f"{demo}Teacher - {title}{hidden}", f"{demo}{title}{hidden}", f"{demo}Teacher{hidden}"]
+        return self.titled(f"Teacher - {title}", title, "Teacher")
 
     def foot(self) -> Sequence[str]:
         """Its pads."""
@@ -95,10 +93,6 @@ class TeachersScreen(CardPage):
             self._write_agreement()
         elif id == "talk":
             self._talk()
-        elif id == "privacy":
-            self.post_message(HideNames(not self.hidden))
-        elif id == "help":
-            self.post_message(ShowHelp())
 
     def touch(self, act: str) -> None:
         """A line of a card."""
@@ -171,8 +165,4 @@ class TeachersScreen(CardPage):
         page = agreement_page(self.home, teacher)
         if not page.cards:
             raise Refused("nothing is agreed on yet", "the page would be empty", "tap a line of the agreement")
-        path = pages.default_path("working agreement", teacher)
-        self.ask("Where to? No student is on it:", str(path), lambda text: self._written(page, text))
-
-    def _written(self, page: Page, where: str) -> None:
-        self.message = f"written: {pages.write_page(page, where)}"
+        self.ask_where("Where to? No student is on it:", page, "working agreement", teacher)

@@ -10,10 +10,8 @@ from observe.services import settings, visits
 from observe.services.today import Due, Open, Unfinished
 from observe.store.connection import in_words
 from observe.ui.messages import (
-    HideNames,
     OpenVisit,
     ShowDay,
-    ShowHelp,
     ShowPage,
     ShowRoster,
     ShowSettings,
@@ -22,7 +20,7 @@ from observe.ui.messages import (
     ShowWrapUp,
     VisitEnded,
 )
-from observe.ui.practice_pages import PAGES
+from observe.ui.practice_pages import NAMES
 from observe.ui.screens.today_page import BEGAN, MINUTE, PLAN, TodayPage
 
 LOOK_AGAIN = 20.0
@@ -102,8 +100,6 @@ class TodayScreen(TodayPage):
             self.post_message(ShowPage("week", rest))
         elif act == "resume" and self.open is not None:
             self.post_message(OpenVisit(self.open.visit.id))
-        elif act in self.commands:  # the cursor stands on one that is also a command
-            self.act(act)
 
     def act(self, id: str) -> None:
         """One of the page's commands."""
@@ -111,7 +107,7 @@ class TodayScreen(TodayPage):
             self.began = id
         elif id == "no_class":
             self._start(None, None)
-        elif id in PAGES:
+        elif id in NAMES:
             self.post_message(ShowPage(id, self._about(id)))
         elif id == "day":
             self.post_message(ShowDay())
@@ -125,10 +121,6 @@ class TodayScreen(TodayPage):
             self.post_message(ShowSettings())
         elif id == "observer":
             self.ask("Your name, as it stands in visits and reports:", self.observer, self._named)
-        elif id == "privacy":
-            self.post_message(HideNames(not self.hidden))
-        elif id == "help":
-            self.post_message(ShowHelp())
         elif id == "quit":
             self.app.call_later(self.app.action_quit)
         elif self.open is not None:
@@ -152,7 +144,7 @@ class TodayScreen(TodayPage):
             self.post_message(OpenVisit(due.visit.id))
         elif due.status == "ended":
             self.post_message(ShowWrapUp(due.visit.id))
-        elif due.status == "missed" and "week" in PAGES:  # it asks why, and can start it all the same
+        elif due.status == "missed":  # it asks why, and can start it all the same
             self.post_message(ShowPage("week", due.visit.id))
         else:
             self._start(due.visit.section, due.visit)

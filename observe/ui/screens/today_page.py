@@ -15,7 +15,6 @@ from observe.ui.commands import TODAY
 from observe.ui.names import Names
 from observe.ui.padpage import Band, PadPage
 from observe.ui.pads import Cell, Pad, Panel, Row
-from observe.ui.practice_pages import NAMES, PAGES
 from observe.ui.screens.others import others_band
 from observe.ui.text import fit, fit_words, pad_to, width, wrap
 
@@ -33,7 +32,7 @@ class TodayPage(PadPage):
     """An open visit first, then the visits of the day and the classes, numbered as they are on the glass."""
 
     def __init__(self, home: Home, hidden: bool = False, waiting: Callable[[], int] = lambda: 0) -> None:
-        super().__init__([c for c in TODAY if c.id not in NAMES or c.id in PAGES], hidden)
+        super().__init__(TODAY, hidden)
         self.home, self.waiting = home, waiting
         self.began = "began_0"
         self.numbered: list[str] = []
@@ -78,9 +77,7 @@ class TodayPage(PadPage):
         """Today and the date."""
         now = local(self.home.clock.now(), self.home.zone)
         day = f"{now:%A} {now.day} {now:%B}"
-        demo = "DEMO  " if self.home.is_demo else ""
-        hidden = "  NAMES HIDDEN" if self.hidden else ""
-        return [f"{demo}Today - {day}{hidden}", f"{demo}Today{hidden}"]
+        return self.titled(f"Today - {day}", "Today")
 
     def names(self) -> Names:
         """Every student of every class: a title may name any of them."""
@@ -90,10 +87,9 @@ class TodayPage(PadPage):
 
     def foot(self) -> Sequence[str]:
         """Where one can go from here."""
-        pages = tuple(id for id in ("plan", "week", "students", "teachers", "trends") if id in PAGES)
+        pages = ("plan", "week", "students", "teachers", "trends")
         roster = ("roster",) if self.sections else ()
-        research = tuple(id for id in ("research",) if id in PAGES)
-        rest = ("classes", "sharing", "settings", *research, "privacy", "help", "quit")
+        rest = ("classes", "sharing", "settings", "research", "privacy", "help", "quit")
         return (*(pages if self.sections else ()), "day", "no_class", *roster, *rest)
 
     def hint(self) -> str:
@@ -118,7 +114,7 @@ class TodayPage(PadPage):
         two = 2 if w >= 60 else 1
         found = self._resume(w) + self._said_before(w)
         due = self.now.visits if self.now is not None else ()
-        met = self.now.meetings if self.now is not None and "week" in PAGES else ()
+        met = self.now.meetings if self.now is not None else ()
         if due or met:
             word = "Visits today" if not met else "Today" if due else "Meetings today"
             found += [_heading(word), Band(self._in_order(due, met, w // two - 3), two)]

@@ -8,13 +8,12 @@ from observe.domain.cards import Card, Page, line
 from observe.domain.codec import local
 from observe.domain.errors import Refused
 from observe.domain.trends import monday
-from observe.services import pages, trendpage, visits
+from observe.services import trendpage, visits
 from observe.services.home import Home
 from observe.services.trends import Asked, first_day, span_of
 from observe.services.whose import has_own
 from observe.ui.cardpage import CardPage
 from observe.ui.commands import TRENDS
-from observe.ui.messages import HideNames, ShowHelp
 from observe.ui.names import Names
 from observe.ui.pads import Pad
 
@@ -73,10 +72,8 @@ class TrendsScreen(CardPage):
 
     def title_choices(self) -> list[str]:
         """What of, and from when to when."""
-        demo = "DEMO  " if self.home.is_demo else ""
-        hidden = "  NAMES HIDDEN" if self.hidden else ""
         parts = self.page.title.split(" - ")
-        return [f"{demo}{' - '.join(parts[:n])}{hidden}" for n in range(len(parts), 0, -1)]
+        return self.titled(*(" - ".join(parts[:n]) for n in range(len(parts), 0, -1)))
 
     def foot(self) -> Sequence[str]:
         """Its pads."""
@@ -119,10 +116,6 @@ class TrendsScreen(CardPage):
             self.message = "flagged visits count here now" if self.flagged else "flagged visits are left out"
         elif id == "write":
             self._print()
-        elif id == "privacy":
-            self.post_message(HideNames(not self.hidden))
-        elif id == "help":
-            self.post_message(ShowHelp())
 
     def _back(self) -> None:
         if self.picking:
@@ -150,8 +143,5 @@ class TrendsScreen(CardPage):
         page = trendpage.trend_page(self.home, self.asked())
         today = f"{local(self.home.clock.now(), self.home.zone):%Y-%m-%d}"
         # Of a student the file is not named after the child: folders show names to whoever looks.
-        path = pages.default_path("trends", self.sections.get(self.where or "", ""), today)
-        self.ask("Where to? Students' names are on it:", str(path), lambda text: self._written(page, text))
-
-    def _written(self, page: Page, where: str) -> None:
-        self.message = f"written: {pages.write_page(page, where)}"
+        stem = "trends", self.sections.get(self.where or "", ""), today
+        self.ask_where("Where to? Students' names are on it:", page, *stem)

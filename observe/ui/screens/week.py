@@ -6,19 +6,17 @@ from typing import TYPE_CHECKING
 
 from textual.events import Key
 
-from observe.domain.cards import Page
 from observe.domain.codec import local
 from observe.domain.errors import Refused
 from observe.domain.programme import MEETING, VISIT, Pattern
-from observe.services import deliverypage, meetings, missed, pages, patterns, visits
+from observe.services import deliverypage, meetings, missed, patterns, visits
 from observe.services.week import Slot
 from observe.store.connection import in_words
-from observe.ui.live.keys import stroke
-from observe.ui.messages import HideNames, OpenVisit, ShowHelp, ShowPage, ShowWrapUp
+from observe.ui.messages import OpenVisit, ShowPage, ShowWrapUp
 from observe.ui.screens.week_asked import WeekAsked
 from observe.ui.screens.week_page import WHY
 from observe.ui.screens.week_steps import KIND, LATER, NONE, Asked
-from observe.ui.screens.welcome import complete, typed_path
+from observe.ui.writing import typed_path
 
 if TYPE_CHECKING:
     from observe.services.schedule import Followed
@@ -56,12 +54,7 @@ class WeekScreen(WeekAsked):
     # -- keys and taps -------------------------------------------------------------------------------------
 
     def key(self, event: Key) -> bool:
-        """Tab completes a path; digits and letters of the answers come before those of the page."""
-        if self.typing is not None and stroke(event) == "tab":
-            if self.typing.prompt == PATH:
-                self.typing.text = complete(self.typing.text)
-                self.draw()
-            return True
+        """Digits and letters of the answers come before those of the page."""
         if self.typing is None and self.asked is not None and event.character:
             answer = next((p.id for p in self._choices(self.asked) if p.key == event.character), "")
             if answer:
@@ -80,18 +73,12 @@ class WeekScreen(WeekAsked):
             self._ask_unclear(int(rest))
         elif act in self.slots or act in self.patterns:
             self.picked, self.said = "" if act == self.picked else act, []
-        elif act in self.commands:
-            self.act(act)
 
     def act(self, id: str) -> None:
         """One of the page's commands."""
         slot, pattern = self.slot, self.pattern
         if id == "back":
             self._back()
-        elif id == "privacy":
-            self.post_message(HideNames(not self.hidden))
-        elif id == "help":
-            self.post_message(ShowHelp())
         elif id == "typed":
             self.type_it()
         elif self.asked is not None and id not in self.foot():
@@ -104,7 +91,7 @@ class WeekScreen(WeekAsked):
         elif id == "meeting":
             self.begin(Asked(id, ["section", "date", "hour", "minute", "length"]))
         elif id == "calendar":
-            self.ask(PATH, self.home.setting(LAST_PATH) or "", self._take_in)
+            self.ask(PATH, self.home.setting(LAST_PATH) or "", self._take_in, path=True)
         elif id == "print":
             self._print()
         elif id in ("principal", "coverage"):
@@ -248,11 +235,7 @@ class WeekScreen(WeekAsked):
 
     def _print(self) -> None:
         page = deliverypage.delivery_page(self.home, *self.month, by="week")
-        path = pages.default_path("planned-and-held", f"{self.month[0]:%Y-%m}")
-        self.ask("Where to? Planned and held of the month:", str(path), lambda text: self._written(page, text))
-
-    def _written(self, page: Page, where: str) -> None:
-        self.message = f"written: {pages.write_page(page, where)}"
+        self.ask_where("Where to? Planned and held of the month:", page, "planned-and-held", f"{self.month[0]:%Y-%m}")
 
 
 def _words(done: "Followed") -> list[tuple[str, str]]:

@@ -20,7 +20,6 @@ from observe.ui.commands import WEEK
 from observe.ui.names import Names
 from observe.ui.padpage import Band, PadPage, PadSheet
 from observe.ui.pads import Cell, Pad, Panel, Row
-from observe.ui.practice_pages import PAGES
 from observe.ui.screens.week_steps import Asked, choices, question, so_far
 from observe.ui.text import fit, fit_words, pad_to, width, wrap
 
@@ -104,12 +103,10 @@ class WeekPage(PadPage):
 
     def title_choices(self) -> list[str]:
         """Which week, and what became of it."""
-        demo = "DEMO  " if self.home.is_demo else ""
-        hidden = "  NAMES HIDDEN" if self.hidden else ""
         last = self.monday + timedelta(days=6)
         days = f"{self.monday.day} {self.monday:%b} to {last.day} {last:%b %Y}"
         held = deliverypage.held_of(self.of_week["totals"]["visits"])
-        return [f"{demo}Week - {days} - {held}{hidden}", f"{demo}Week - {days}{hidden}", f"{demo}Week{hidden}"]
+        return self.titled(f"Week - {days} - {held}", f"Week - {days}", "Week")
 
     def names(self) -> Names:
         """Everybody she visits."""
@@ -128,12 +125,11 @@ class WeekPage(PadPage):
             return ("back", "before", "after", *made, "print", "principal", "coverage", "privacy", "help")
         if slot.kind == MEETING:
             return ("back", *self._of_meeting(slot))
-        plan = ("plan",) if "plan" in PAGES else ()
         if slot.status in ("held", "live"):
-            return ("back", "start", *plan, "privacy", "help")
+            return ("back", "start", "plan", "privacy", "help")
         today = ("start",) if self._is_today(slot) else ()
         back = (*(("take_back",) if slot.why else ()), *(("remove",) if slot.by_hand else ()))
-        first, then = (WHY, ("move", *back, *today, *plan)), ((*today, *plan, "move"), (*WHY, *back))
+        first, then = (WHY, ("move", *back, *today, "plan")), ((*today, "plan", "move"), (*WHY, *back))
         one, other = first if slot.status == "missed" else then
         return ("back", *one, *other)
 

@@ -1,11 +1,8 @@
 """The empty home leads by the hand: her name, then a class from a file, typed in, of seats alone, or the demo."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from textual.events import Key
 
 from observe.domain.codec import local
 from observe.domain.errors import Refused
@@ -13,12 +10,12 @@ from observe.domain.names import clean_name
 from observe.services import classroom, settings, visits
 from observe.services.home import Home
 from observe.ui.commands import WELCOME
-from observe.ui.live.keys import stroke
-from observe.ui.messages import OpenVisit, ShowHelp, ShowSettings, ShowSharing, ToStart, TryDemo
+from observe.ui.messages import OpenVisit, ShowSettings, ShowSharing, ToStart, TryDemo
 from observe.ui.names import Names
 from observe.ui.padpage import Band, PadPage
 from observe.ui.pads import Cell, Pad, Panel, Row
 from observe.ui.text import wrap
+from observe.ui.writing import typed_path
 
 if TYPE_CHECKING:
     from observe.services.roster import Imported
@@ -91,23 +88,10 @@ class WelcomeScreen(PadPage):
 
     # -- what it does ------------------------------------------------------------------------------------
 
-    def key(self, event: Key) -> bool:
-        """Tab completes a path."""
-        if self.typing is not None and stroke(event) == "tab":
-            if self.typing.prompt == PATH:
-                self.typing.text = complete(self.typing.text)
-                self.draw()
-            return True
-        return super().key(event)
-
-    def touch(self, act: str) -> None:
-        """The cursor stands on commands here."""
-        self.act(act)
-
     def act(self, id: str) -> None:
         """One of the ways, or the foot."""
         if id == "import":
-            self.ask(PATH, "", self._import)
+            self.ask(PATH, "", self._import, path=True)
         elif id == "type":
             self._type()
         elif id == "seats":
@@ -125,8 +109,6 @@ class WelcomeScreen(PadPage):
             self.post_message(ShowSettings())
         elif id == "no_class":
             self.post_message(OpenVisit(visits.start_visit(self.home).id))
-        elif id == "help":
-            self.post_message(ShowHelp())
         elif id == "quit":
             self.app.call_later(self.app.action_quit)
         elif id == "today":
@@ -209,28 +191,6 @@ class WelcomeScreen(PadPage):
         classroom.seats(self.home, self.section, int(text[:4]))
         self.section = ""
         self._leave()
-
-
-def typed_path(text: str) -> Path:
-    """A path as it was typed, or dropped: terminals put quotes or backslashes round what is dropped on them."""
-    return Path(text.strip("'\"").replace("\\ ", " ")).expanduser()
-
-
-def complete(text: str) -> str:
-    """A path typed so far, as far as the names that begin like it agree."""
-    typed = Path(text).expanduser()
-    folder, begun = (typed, "") if text.endswith(("/", os.sep)) or text in ("", "~") else (typed.parent, typed.name)
-    try:
-        found = sorted(entry.name for entry in folder.iterdir() if entry.name.startswith(begun))
-    except OSError:
-        return text
-    if not begun:
-        found = [name for name in found if not name.startswith(".")]
-    common = os.path.commonprefix(found)  # noqa: RUF071  reason: names, letter by letter, not paths
-    if len(common) <= len(begun) and len(found) != 1:
-        return text
-    path = folder / common
-    return f"{path}{os.sep}" if len(found) == 1 and path.is_dir() else str(path)
 
 
 def _class_name(text: str) -> str:

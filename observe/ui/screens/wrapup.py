@@ -15,7 +15,7 @@ from observe.services.whose import Whose
 from observe.services.wrapup import FIELDS, wrap_up
 from observe.ui.cardpage import CardPage
 from observe.ui.commands import WRAP
-from observe.ui.messages import HideNames, OpenVisit, ShowCorrect, ShowHelp, ShowPage, ToStart
+from observe.ui.messages import OpenVisit, ShowCorrect, ShowPage, ToStart
 from observe.ui.names import Names
 from observe.ui.pads import Pad
 
@@ -57,20 +57,13 @@ class WrapUpScreen(CardPage):
 
     def title_choices(self) -> list[str]:
         """Which visit."""
-        demo = "DEMO  " if self.home.is_demo else ""
-        hidden = "  NAMES HIDDEN" if self.hidden else ""
         what = "For the teacher" if self.shared is not None else "Wrap-up"
         visit = self.visit_log.visit
         live = " - the visit goes on" if visit.started_at is not None and visit.ended_at is None else ""
         teacher = self.names().mask(self.visit_log.visit.teacher)
         where = self.names().mask(self.visit_log.visit.section_name) or "no class"
-        return [
-            f"{demo}{what}{live} - {self.page.title}{hidden}",
-            f"{demo}{what}{live} - {where} - {teacher}{hidden}",
-            f"{demo}{what}{live} - {where}{hidden}",
-            f"{demo}{what} - {where}{hidden}",
-            f"{demo}{what}{hidden}",
-        ]
+        long = (f"{what}{live} - {of}" for of in (self.page.title, f"{where} - {teacher}", where))
+        return self.titled(*long, f"{what} - {where}", what)
 
     def foot(self) -> Sequence[str]:
         """Her pads, or those of the teacher's page."""
@@ -136,10 +129,6 @@ class WrapUpScreen(CardPage):
             self.fresh()
         elif id in ("earlier", "later"):
             self.aside(-1 if id == "earlier" else 1)
-        elif id == "privacy":
-            self.post_message(HideNames(not self.hidden))
-        elif id == "help":
-            self.post_message(ShowHelp())
         elif id == "back_in" and not self.over:
             visits.reopen_visit(self.home, self.visit)
             self.post_message(OpenVisit(self.visit))
