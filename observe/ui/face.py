@@ -3,12 +3,24 @@
 from collections.abc import Sequence
 
 from rich.segment import Segment
+from rich.style import Style
 
+from observe.domain.frozen import dataclass
 from observe.ui.pads import Cell, Gap, Pad, Panel, Tile
 from observe.ui.text import fit, fit_words, halves, pad_to, width
 from observe.ui.tokens import Tokens, ink_on
 
 Rows = list[list[Segment]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a pad; `label`: the part of it that is the pad's name, from the character `at` on."""
+
+    text: str
+    label: str = ""
+    at: int = 0
+
 
 HALF = "▀"
 
@@ -40,58 +52,75 @@ def _pad(pad: Pad, w: int, h: int, tokens: Tokens) -> Rows:
     places = _mark_places(lines, pad.key)
     # With one place for two marks it is the lamp's: the cursor has the underline, too.
     for mark, (i, at) in zip(marks[-len(places) :], places, strict=False):
-        text, strong = lines[i]
-        lines[i] = (text[:at] + mark + text[at + 1 :], strong)
+        line = lines[i]
+        lines[i] = _Line(line.text[:at] + mark + line.text[at + 1 :], line.label, line.at)
     if pad.on and not places:
         foot = "●" + HALF * (w - 1)
-    rows = []
-    for text, strong in lines:
-        style = ink_on(ink if strong else quiet, ground, bold=strong, underline=strong and pad.cursor)
-        rows.append([Segment(pad_to(text, w), style)])
+    said = ink_on(ink, ground, bold=True, underline=pad.cursor)
+    rows = [_parts(line, w, said, ink_on(quiet, ground)) for line in lines]
     edge = tokens["sel" if pad.cursor else pad.tone if lit else "lowedge" if dim else pad.edge]
     rows.append([Segment(foot, ink_on(edge, tokens["bg"]))])
     return rows
 
 
-def _mark_places(lines: Sequence[tuple[str, bool]], key: str) -> list[tuple[int, int]]:
+def _parts(line: _Line, w: int, said: Style, quiet: Style) -> list[Segment]:
+    """A line as segments: its label stands out from the key before it and from what runs behind it."""
+    text = pad_to(line.text, w)
+    if not line.label:
+        return [Segment(text, quiet)]
+    # The air around a label is drawn as the label is.
+    start, end = line.at if line.at > 1 else 0, line.at + len(line.label)
+    if not text[end:].strip():
+        end = len(text)
+    parts = ((text[:start], quiet), (text[start:end], said), (text[end:], quiet))
+    return [Segment(part, style) for part, style in parts if part]
+
+
+def _mark_places(lines: Sequence[_Line], key: str) -> list[tuple[int, int]]:
     """Where a mark can stand without taking a letter, best first: the line and the place in its text.
 
     Before the label, before what stands above or below it, between key and label, on a line without words.
     """
-    leads = [i for i, (text, _) in enumerate(lines) if text.startswith(" ")]
-    label = next((i for i, (_, strong) in enumerate(lines) if strong), 0)
+    texts = [line.text for line in lines]
+    leads = [i for i, text in enumerate(texts) if text.startswith(" ")]
+    label = next((i for i, line in enumerate(lines) if line.label), 0)
     before = sorted(leads, key=lambda i: i != label)
-    found = [(i, 0) for i in before if i == label or not lines[i][1]]
+    found = [(i, 0) for i in before if i == label or not lines[i].label]
     if key:
-        heads = ((i, text, len(text) - len(text.lstrip()) + len(key)) for i, (text, _) in enumerate(lines))
+        heads = ((i, text, len(text) - len(text.lstrip()) + len(key)) for i, text in enumerate(texts))
         found += [(i, at) for i, text, at in heads if text.lstrip().startswith(f"{key} ") and text[at : at + 1] == " "]
     found += [(i, 0) for i in before if (i, 0) not in found]
-    empty = (i for i, (text, _) in enumerate(lines) if not text)
+    empty = (i for i, text in enumerate(texts) if not text)
     return [*found, *((i, 0) for i in sorted(empty, key=lambda i: abs(i - label)))]
 
 
-def _pad_lines(pad: Pad, w: int, h: int) -> list[tuple[str, bool]]:
-    """`h` lines, and whether each is the label's: the key, the label in one or two lines, what runs."""
+def _pad_lines(pad: Pad, w: int, h: int) -> list[_Line]:
+    """`h` lines: the key, the label in one or two lines, what runs."""
     two = halves(pad.labels[0])
     first = width(pad.key) + 1 if h < 3 and pad.key else 0
-    if two and width(pad.labels[0]) > w and max(first + width(two[0]), width(two[1])) <= w:
+    halved = two if two and width(pad.labels[0]) > w and max(first + width(two[0]), width(two[1])) <= w else None
+    label = halved[1] if halved else fit_words(pad.labels, w)
+    subs = [sub for sub in pad.subs if not label.endswith(sub)]  # "All pads on" says itself that it is on
+    if halved:
         if h < 3:
-            subs = [sub for sub in pad.subs if not two[1].endswith(sub)]  # "All pads on" says itself that it is on
-            lines = [(_beside(pad.key, (two[0],), w), True), (_beside(two[1], subs, w), True)]
+            lead = f"{pad.key} " if pad.key else ""
+            lines = [_Line(lead + halved[0], halved[0], len(lead)), _Line(_beside(label, subs, w), label)]
         else:
-            lines = [(_beside(pad.key, pad.subs, w), False), (two[0], True), (two[1], True)]
-    elif h < 3:
-        lines = [(_beside(pad.key, pad.subs, w), False), (fit_words(pad.labels, w), True)]
+            lines = [_Line(_beside(pad.key, subs, w)), *(_Line(half, half) for half in halved)]
     else:
-        lines = [(pad.key, False), (fit_words(pad.labels, w), True)]
-        if pad.subs:
-            lines.append((fit_words(pad.subs, w), False))
+        lines = [_Line(_beside(pad.key, subs, w) if h < 3 else pad.key), _Line(label, label)]
+        if h >= 3 and subs:
+            lines.append(_Line(fit_words(subs, w)))
+    blank = _Line("")
     above = max(0, (h - len(lines)) // 2)
-    lines = ([("", False)] * above + lines + [("", False)] * h)[:h]
+    lines = ([blank] * above + lines + [blank] * h)[:h]
     # Two lines of one label begin in the same column.
-    air = all(width(text) < w for text, strong in lines if strong)
+    air = all(width(line.text) < w for line in lines if line.label)
     return [
-        (f" {text}" if text and width(text) < w and (air or not strong) else text, strong) for text, strong in lines
+        _Line(f" {line.text}", line.label, line.at + 1)
+        if line.text and width(line.text) < w and (air or not line.label)
+        else line
+        for line in lines
     ]
 
 

@@ -78,6 +78,15 @@ def test_a_label_that_says_it_is_on_says_so_once() -> None:
     drawn = " ".join(" ".join(lines(Pad("a", ("All pads on",), "b", ("on",), on=True), 11, 3)).split())
     assert "pads on" in drawn
     assert "on on" not in drawn
+    for w, h in ((11, 4), (14, 3), (14, 4)):
+        drawn = " ".join(lines(Pad("a", ("All pads on",), "b", ("on",), on=True), w, h)).split()
+        assert drawn.count("on") == 1, (w, h, drawn)
+
+
+def test_key_and_second_line_are_told_from_the_label_beside_them() -> None:
+    first, second, _ = face(Pad("a", ("pre-test the next unit",), "d", ("by you",)), 20, 3, DARK)
+    looks = [[(s.text.strip(), bool(s.style and s.style.bold)) for s in row[:-1]] for row in (first, second)]
+    assert looks == [[("d", False), ("pre-test the", True)], [("next unit", True), ("by you", False)]]
 
 
 def test_colour_is_never_the_only_cue() -> None:
