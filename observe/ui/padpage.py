@@ -13,7 +13,7 @@ from observe.ui.cardpage import CardPage
 from observe.ui.cards import CardBoard, Sheet
 from observe.ui.cells import MIN_HEIGHT, Cells, grid
 from observe.ui.meanings import Words
-from observe.ui.pads import Cell, Gap, Pad, Panel, Tile, with_cursor
+from observe.ui.pads import Cell, Gap, Pad, Panel, Row, Tile, with_cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,17 @@ class PadSheet(Sheet):
 
     places: Cells = ()
     shown: tuple[Cell, ...] = ()
+
+
+def heading(text: str, ink: str = "deep", more: tuple[Row, ...] = ()) -> Band:
+    """A line of text over a band, and what else is to be said there."""
+    rows = (Row(f" {text}", ink, True), *more)
+    return Band((Panel("", rows, "bg"),), 1, len(rows))
+
+
+def group(title: str, cells: Sequence[Cell], columns: int, more: tuple[Row, ...] = ()) -> list[Band]:
+    """Cells under a heading."""
+    return [heading(title, more=more), Band(tuple(cells), columns)]
 
 
 def lay(bands: Sequence[Band], w: int) -> PadSheet:
@@ -106,6 +117,14 @@ class PadPage(CardPage):
     def read(self) -> Page:
         """Nothing to mask: what pads show goes through `names`."""
         return self.cards()
+
+    def load(self) -> None:
+        """Read what is so, on a page that keeps what it read."""
+
+    def fresh(self) -> None:
+        """Something changed: read it again and show it."""
+        self.load()
+        self.draw()
 
     def draw(self) -> None:
         """Show what is so."""

@@ -188,20 +188,6 @@ class FillScreen(PadPage):
         """Have a line written; what is done with it can be taken back."""
         self.ask(self._names.mask(prompt), text, lambda words: self.do(lambda: keep(words)))
 
-    def hide_names(self, hidden: bool) -> None:
-        """Initials instead of names, or names again."""
-        self.hidden = hidden
-        self.draw()
-
-    def fresh(self) -> None:
-        """Something changed."""
-        self.draw()
-
-
-def heading(text: str, ink: str = "deep") -> Band:
-    """A line of text over a band."""
-    return Band((Panel("", (Row(f" {text}", ink, True),), "bg"),), 1, 1)
-
 
 def panel(lines: Sequence[tuple[str, str]], w: int, height: int) -> Band:
     """Text of always the same height, so that nothing below it moves: each with its ink."""

@@ -8,9 +8,9 @@ from observe.domain.errors import Refused
 from observe.domain.programme import PlanLine
 from observe.domain.protocol import Channel, Protocol
 from observe.services import plan, plan_page, plan_start
-from observe.ui.padpage import Band
+from observe.ui.padpage import Band, heading
 from observe.ui.pads import Cell, Pad
-from observe.ui.screens.plan_fill import FillScreen, by_width, heading
+from observe.ui.screens.plan_fill import FillScreen, by_width
 from observe.ui.text import fit, width
 
 MINUTES = (5, 10, 15, 20, 25, 30)

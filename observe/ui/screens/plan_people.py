@@ -8,9 +8,9 @@ from observe.domain.errors import Refused
 from observe.domain.model import Student
 from observe.domain.programme import Compacting, PlanLine
 from observe.services import compacting, plan_page, plan_start
-from observe.ui.padpage import Band
+from observe.ui.padpage import Band, heading
 from observe.ui.pads import Cell, Pad
-from observe.ui.screens.plan_fill import FillScreen, by_width, heading, panel, people
+from observe.ui.screens.plan_fill import FillScreen, by_width, panel, people
 from observe.ui.screens.plan_parts import Filling, Questions, Segments, Strategies, Tiers
 
 WHICH_DAY = "From which day? As 20 Nov, yesterday, or how many days ago:"

@@ -9,8 +9,8 @@ from observe.services.said import counted
 from observe.ui.commands import RESEARCH
 from observe.ui.messages import SettingChanged, ShowPage
 from observe.ui.names import Names
-from observe.ui.padpage import Band, PadPage
-from observe.ui.pads import Cell, Pad, Panel, Row
+from observe.ui.padpage import Band, PadPage, group
+from observe.ui.pads import Cell, Pad, Row
 from observe.ui.text import fit, wrap
 
 WHY = (
@@ -32,11 +32,6 @@ class ResearchScreen(PadPage):
         self.sets = practice.every(self.home)
         own = {p.id: p for p in protocols.every(self.home) if p.id not in protocols.shipped()}
         self.worded = (protocols.find(self.home, protocols.DEFAULT), *own.values())
-
-    def on_screen_resume(self) -> None:
-        """Back from a set."""
-        self.load()
-        super().on_screen_resume()
 
     # -- what it shows ---------------------------------------------------------------------------------
 
@@ -67,9 +62,9 @@ class ResearchScreen(PadPage):
             for p in self.worded
         )
         return [
-            *_group("Practice sets", sets, columns, why),
-            *_group("What our words mean: a page for everybody in the room", words, columns),
-            *_group("In a visit", (self._focal(),), columns),
+            *group("Practice sets", sets, columns, why),
+            *group("What our words mean: a page for everybody in the room", words, columns),
+            *group("In a visit", (self._focal(),), columns),
         ]
 
     def _focal(self) -> Cell:
@@ -105,8 +100,3 @@ class ResearchScreen(PadPage):
         """One of the page's commands."""
         if id == "back":
             self.dismiss()
-
-
-def _group(heading: str, cells: Sequence[Cell], columns: int, said: tuple[Row, ...] = ()) -> list[Band]:
-    rows = (Row(f" {heading}", "deep", True), *said)
-    return [Band((Panel("", rows, "bg"),), 1, len(rows)), Band(tuple(cells), columns)]

@@ -15,7 +15,7 @@ from observe.services.record import Recorder
 from observe.store.connection import in_words
 from observe.ui.commands import ROSTER
 from observe.ui.names import Names
-from observe.ui.padpage import Band, PadPage
+from observe.ui.padpage import Band, PadPage, heading
 from observe.ui.pads import Cell, Pad, Panel, Row
 from observe.ui.text import fit, fit_words, width, wrap
 
@@ -51,14 +51,6 @@ class RosterScreen(PadPage):
             self.here = set(visits.visit_log(self.home, self.visit.id).present()) if self.visit is not None else set()
         if self.picked not in self.students:
             self.picked, self.armed = "", False
-
-    def elsewhere(self) -> None:
-        """Another device's entries came in, or a command wrote; not under a line that is being written."""
-        if self.typing is None:
-            self.load()
-            self.draw()
-        else:
-            self.draw_title(self.size.width)
 
     def _is_here(self, section: str | None) -> bool:
         return self.section is not None and section == self.section.id
@@ -134,15 +126,15 @@ class RosterScreen(PadPage):
                 pads.append(self._seat(active[seat], names, room))
             else:
                 pads.append(Pad(f"seat.{seat}", ("empty",), f"seat {seat}", dim=not self.armed))
-        found = [self._about(w), _heading("Front of the room" if pads else "Nobody yet: type names onto the list.")]
+        found = [self._about(w), heading("Front of the room" if pads else "Nobody yet: type names onto the list.")]
         if pads:
             found.append(Band(tuple(pads), columns))
         if loose:
-            found += [_heading("Without a seat"), Band(tuple(self._seat(s, names, room) for s in loose), columns)]
+            found += [heading("Without a seat"), Band(tuple(self._seat(s, names, room) for s in loose), columns)]
         left = [s for s in self.students.values() if not s.active]
         if left:
             gone = tuple(replace(self._seat(s, names, room), key="left") for s in left)
-            found += [_heading("Left this class", "mute"), Band(gone, columns)]
+            found += [heading("Left this class", "mute"), Band(gone, columns)]
         return found
 
     def _seat(self, student: Student, names: Names, room: int) -> Pad:
@@ -316,7 +308,3 @@ class RosterScreen(PadPage):
         self.load()
         n = len(self.students) - before
         self.message = f"{n} {'name' if n == 1 else 'names'} added" if n else "the list has these names already"
-
-
-def _heading(text: str, ink: str = "deep") -> Band:
-    return Band((Panel("", (Row(f" {text}", ink, True),), "bg"),), 1, 1)

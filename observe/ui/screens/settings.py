@@ -9,8 +9,8 @@ from observe.services.home import Home
 from observe.ui.commands import SETTINGS
 from observe.ui.messages import SettingChanged
 from observe.ui.names import Names
-from observe.ui.padpage import Band, PadPage
-from observe.ui.pads import Cell, Pad, Panel, Row
+from observe.ui.padpage import Band, PadPage, group
+from observe.ui.pads import Cell, Pad
 from observe.ui.places import place
 from observe.ui.text import fit
 
@@ -64,15 +64,15 @@ class SettingsScreen(PadPage):
         names = replace(self.pad("privacy"), subs=("hidden" if self.hidden else "shown",), on=self.hidden, tone="role")
         looks = [self._way(name) for name in LOOKS]
         found = [
-            *_group("You", (self._text("observer", room), self._text("zone", room)), 2),
-            *_group("The screen", (*screen, names), 4 if w >= 80 else 2),
-            *_group("Looks at everyone", looks, 3),
-            *_group("Lit in a visit, beside the first pads", self._lit(), columns),
+            *group("You", (self._text("observer", room), self._text("zone", room)), 2),
+            *group("The screen", (*screen, names), 4 if w >= 80 else 2),
+            *group("Looks at everyone", looks, 3),
+            *group("Lit in a visit, beside the first pads", self._lit(), columns),
         ]
         teachers = sorted({s.teacher for s in visits.sections(self.home) if s.teacher})
         agreed = [self._teacher(i, teacher, room) for i, teacher in enumerate(teachers)]
         if agreed:
-            found += _group("Teachers who agreed that their questions are logged", agreed, columns)
+            found += group("Teachers who agreed that their questions are logged", agreed, columns)
         return found
 
     def _text(self, id: str, room: int) -> Pad:
@@ -133,12 +133,3 @@ class SettingsScreen(PadPage):
     def _set(self, id: str, text: str) -> None:
         settings.put(self.home, id, text)
         self.post_message(SettingChanged())
-
-    def hide_names(self, hidden: bool) -> None:
-        """The pad says it."""
-        self.hidden = hidden
-        self.draw()
-
-
-def _group(heading: str, cells: Sequence[Cell], columns: int) -> list[Band]:
-    return [Band((Panel("", (Row(f" {heading}", "deep", True),), "bg"),), 1, 1), Band(tuple(cells), columns)]

@@ -50,13 +50,11 @@ class TodayScreen(TodayPage):
         if self._just_read:  # the first time: it was read to be made, and the size draws it
             self._just_read = False
             return
-        self.load()
-        self.draw()
+        self.fresh()
 
     def _look_again(self) -> None:
         if self.is_current and self.typing is None:
-            self.load()
-            self.draw()
+            self.fresh()
 
     def elsewhere(self) -> None:
         """Another device's entries came in, or a command wrote."""

@@ -13,7 +13,7 @@ from observe.services.week import Slot
 from observe.store.connection import in_words
 from observe.ui.commands import TODAY
 from observe.ui.names import Names
-from observe.ui.padpage import Band, PadPage
+from observe.ui.padpage import Band, PadPage, group, heading
 from observe.ui.pads import Cell, Pad, Panel, Row
 from observe.ui.screens.others import others_band
 from observe.ui.text import fit, fit_words, pad_to, width, wrap
@@ -117,11 +117,11 @@ class TodayPage(PadPage):
         met = self.now.meetings if self.now is not None else ()
         if due or met:
             word = "Visits today" if not met else "Today" if due else "Meetings today"
-            found += [_heading(word), Band(self._in_order(due, met, w // two - 3), two)]
+            found += [heading(word), Band(self._in_order(due, met, w // two - 3), two)]
         busy = {d.visit.section for d in due if d.status in ("planned", "live")}
         rest = [s for s in self.sections if s.id not in busy]
         if self.sections:
-            found += [_heading(self._question()), Band(self._began(), 4 if len(self._began()) == 4 else 3)]
+            found += [heading(self._question()), Band(self._began(), 4 if len(self._began()) == 4 else 3)]
         if rest:
             found.append(Band(tuple(self._section(s, w // two - 3) for s in rest), two))
         found += self._to_see(w) + self._week(w) + self._promised(two) + self._finish(two)
@@ -259,8 +259,7 @@ class TodayPage(PadPage):
             for one in promised[:PROMISED]
         ]
         more = len(promised) - PROMISED
-        heading = "Promised" if more <= 0 else f"Promised, and {more} more"
-        return [_heading(heading), Band(tuple(pads), columns)]
+        return group("Promised" if more <= 0 else f"Promised, and {more} more", pads, columns)
 
     def _finish(self, columns: int) -> list[Band]:
         found = self.now.unfinished if self.now is not None else ()
@@ -268,15 +267,15 @@ class TodayPage(PadPage):
         if not self.observer and not self.home.is_demo:
             pads.append(Pad("observer", ("Your name is not set",), "y", ("visits carry none",), "warn"))
         if not pads:
-            return [_heading("To finish: nothing", "mute")] if self.now is not None and self.now.visits else []
-        return [_heading("To finish"), Band(tuple(pads), columns)]
+            return [heading("To finish: nothing", "mute")] if self.now is not None and self.now.visits else []
+        return group("To finish", pads, columns)
 
     def _others(self, columns: int, room: int) -> list[Band]:
         others = self.now.others if self.now is not None else ()
         if not others:
             return []
-        heading = _heading("Colleagues today", "mute")
-        return [heading, others_band(others, self.names(), self.home.zone, columns, room)]
+        top = heading("Colleagues today", "mute")
+        return [top, others_band(others, self.names(), self.home.zone, columns, room)]
 
     def _unfinished(self, i: int, one: Unfinished) -> Pad:
         where = self._where(one.visit)
@@ -301,7 +300,3 @@ class TodayPage(PadPage):
         days = (now.date() - moment.date()).days
         day = "" if days == 0 else "yesterday " if days == 1 else f"{moment:%a} {moment.day} {moment:%b} "
         return f"{day}{moment:%H:%M}"
-
-
-def _heading(text: str, ink: str = "deep") -> Band:
-    return Band((Panel("", (Row(f" {text}", ink, True),), "bg"),), 1, 1)

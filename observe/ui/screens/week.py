@@ -32,25 +32,6 @@ class WeekScreen(WeekAsked):
     file: Path | None = None
     """The calendar that was taken in, while it is asked whose its events are."""
 
-    def on_screen_resume(self) -> None:
-        """What was below may have changed in the meantime."""
-        self.load()
-        self.draw()
-
-    def elsewhere(self) -> None:
-        """Another device's entries came in, or a command wrote; not under a line that is being written."""
-        if self.typing is None:
-            self.load()
-            self.draw()
-        else:
-            self.draw_title(self.size.width)
-
-    def hide_names(self, hidden: bool) -> None:
-        """Initials instead of names, or names again."""
-        self.hidden = hidden
-        self.load()
-        self.draw()
-
     # -- keys and taps -------------------------------------------------------------------------------------
 
     def key(self, event: Key) -> bool:

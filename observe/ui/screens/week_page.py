@@ -18,7 +18,7 @@ from observe.services.week import Slot, Week, monday_of, week
 from observe.store.connection import in_words
 from observe.ui.commands import WEEK
 from observe.ui.names import Names
-from observe.ui.padpage import Band, PadPage, PadSheet
+from observe.ui.padpage import Band, PadPage, PadSheet, group, heading
 from observe.ui.pads import Cell, Pad, Panel, Row
 from observe.ui.screens.week_steps import Asked, choices, question, so_far
 from observe.ui.text import fit, fit_words, pad_to, width, wrap
@@ -178,7 +178,7 @@ class WeekPage(PadPage):
         """The question that stands with its answers; else the week."""
         if self.asked is not None:
             asked = self.names().mask(question(self.asked))
-            return [*self._about(w), _heading(asked), *self._answers(self.asked, w)]
+            return [*self._about(w), heading(asked), *self._answers(self.asked, w)]
         columns = max(1, min(4, w // 36)) if w >= 72 or w < 60 else 2
         found = self._about(w) + self._unclear(columns)
         today = local(self.home.clock.now(), self.home.zone).date()
@@ -187,7 +187,7 @@ class WeekPage(PadPage):
                 continue
             mark = "  today" if day == today else ""
             nothing = "" if slots else "  nothing planned"
-            found.append(_heading(f"{day:%A} {day.day} {day:%b}{mark}{nothing}", "deep" if slots else "mute"))
+            found.append(heading(f"{day:%A} {day.day} {day:%b}{mark}{nothing}", "deep" if slots else "mute"))
             if slots:
                 found.append(Band(tuple(self._slot(s, w // columns - 2) for s in slots), columns))
         found += self._every_week(w, columns)
@@ -267,7 +267,7 @@ class WeekPage(PadPage):
             Pad(f"unclear.{i}", (self.names().mask(u.name),), "?", (f"{u.events} events",), "warn")
             for i, u in enumerate(self.unclear)
         ]
-        return [_heading("Of no class yet: tap to say which", "warn"), Band(tuple(pads), columns)]
+        return [heading("Of no class yet: tap to say which", "warn"), Band(tuple(pads), columns)]
 
     def _every_week(self, w: int, columns: int) -> list[Band]:
         if not self.patterns:
@@ -280,7 +280,7 @@ class WeekPage(PadPage):
             name = fit(self.names().mask(self._section(p.section)), w // columns - 2)
             key = f"{DAYS[p.weekday].capitalize()} {p.time}"
             pads.append(Pad(id, (name,), key, subs, "mute", on=id == self.picked))
-        return [_heading("Every week"), Band(tuple(pads), columns)]
+        return group("Every week", pads, columns)
 
     def _section(self, id: str) -> str:
         return next((s.name for s in self.sections if s.id == id), "no class")
@@ -314,7 +314,3 @@ class WeekPage(PadPage):
         words = f"{held:.0f} of {planned:.0f}" if planned else f"{held:.0f}, not planned"
         name = pad_to(fit(self.names().mask(str(row["section"] or "no class")), label), label)
         return Row(f" {name} {'▄' * full + '·' * (room - full)} {words}", "ink" if held or not planned else "mute")
-
-
-def _heading(text: str, ink: str = "deep") -> Band:
-    return Band((Panel("", (Row(f" {text}", ink, True),), "bg"),), 1, 1)
