@@ -5,6 +5,7 @@ Everything that comes from data is escaped; the Content-Security-Policy lets not
 
 from collections.abc import Iterator
 from html import escape
+from unicodedata import east_asian_width
 
 from observe.domain.cards import Bar, Card, Course, Item, Line, Page, Series, Table, Timeline, as_table, item_text
 
@@ -16,9 +17,12 @@ body { margin: 0 auto; max-width: 60rem; padding: 1rem }
 h1 { font-size: 1.15rem; margin: 0 0 .6rem; border-bottom: 2px solid #111; padding-bottom: .2rem }
 main { columns: 2 22rem; column-gap: 1rem }
 section { break-inside: avoid; border: 1px solid #999; border-radius: 4px; padding: .4rem .6rem; margin: 0 0 .7rem }
-section.wide { column-span: all; margin-top: .1rem }
+section.wide { column-span: all; margin-top: .7rem }
+main > section.wide:first-child, section.wide + section.wide { margin-top: 0 }
 h2 { font-size: .95rem; margin: 0 0 .25rem }
-p { margin: .1rem 0; overflow-wrap: anywhere; white-space: pre-wrap }
+p { margin: .1rem 0; overflow-wrap: anywhere; white-space: pre-wrap; text-align: left }
+p { padding-inline-start: 1em; text-indent: -1em }
+p.in { padding-inline-start: 2em; text-indent: -2em }
 table { border-collapse: collapse; margin: .2rem 0 }
 td, th { padding: 0 .9rem 0 0; text-align: right; font-weight: normal }
 th { color: #444 } td:first-child, th:first-child { text-align: left }
@@ -100,7 +104,8 @@ def _line(line: Line) -> str:
         if span.tone in ("mute", "warn"):
             text = f'<span class="{"quiet" if span.tone == "mute" else "warn"}">{text}</span>'
         spans.append(text)
-    return f'<p dir="auto">{"".join(spans)}</p>\n'
+    under = ' class="in"' if line.text.startswith("  ") else ""
+    return f'<p{under} dir="auto">{"".join(spans)}</p>\n'
 
 
 def _table(table: Table) -> str:
@@ -115,21 +120,29 @@ def _table(table: Table) -> str:
 
 
 def _bars(bars: list[Bar]) -> str:
-    """Horizontal bars with their labels before and their words behind."""
+    """Horizontal bars with their labels before and their words behind; a bar gives way to words, never the other."""
+    left = max(130.0, *(_long(bar.label) for bar in bars))
+    right = max(_long(bar.text) for bar in bars)
+    full = max(60.0, min(240.0, 450 - left - right))
     rows = []
     for i, bar in enumerate(bars):
         y = i * 18
-        width = round(240 * bar.part / bar.whole, 1) if bar.whole else 0
+        width = round(full * min(bar.part / bar.whole, 1), 1) if bar.whole else 0
         rows.append(
             f'<text x="0" y="{y + 13}">{escape(bar.label)}</text>'
-            f'<rect x="130" y="{y + 3}" width="{width}" height="12" fill="#555" />'
-            f'<text x="{135 + width}" y="{y + 13}">{escape(bar.text)}</text>'
+            f'<rect x="{left:g}" y="{y + 3}" width="{width}" height="12" fill="#555" />'
+            f'<text x="{left + 5 + width:g}" y="{y + 13}">{escape(bar.text)}</text>'
         )
     label = escape("; ".join(f"{bar.label} {bar.text}" for bar in bars))
     return (
-        f'<svg viewBox="0 0 450 {len(bars) * 18}" font-size="12" font-family="sans-serif" role="img"'
-        f' aria-label="{label}">{"".join(rows)}</svg>\n'
+        f'<svg viewBox="0 0 {max(450, left + full + right):g} {len(bars) * 18}" font-size="12" font-family="sans-serif"'
+        f' role="img" aria-label="{label}">{"".join(rows)}</svg>\n'
     )
+
+
+def _long(text: str) -> float:
+    """How long a text of 12 px may become, with a gap, whatever font the reader has."""
+    return 7.4 * sum(2 if east_asian_width(char) in "WF" else 1 for char in text) + 8
 
 
 def _timeline(timeline: Timeline) -> str:

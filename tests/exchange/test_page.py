@@ -179,6 +179,31 @@ def test_several_bars_are_one_drawing_with_their_words_beside_them() -> None:
     assert all(f">{n} min</text>" in text for n in range(5))
 
 
+@pytest.mark.parametrize("label", ["minutes held", "Grade 5 Mathematics, section two, with a name of sixty letters"])
+@pytest.mark.parametrize("text", ["2 min", "872 of 1005 planned", "1872 of 11005 min that were planned in class"])
+def test_no_bar_covers_or_cuts_its_words(label: str, text: str) -> None:
+    drawn = html(Page("t", (Card("c", (Bar(label, 1, 1, text), Bar("short", 212, 180, text))),)))
+    edge = float(re.findall(r'viewBox="0 0 ([\d.]+) ', drawn)[0])
+    places = [(float(x), words) for x, words in re.findall(r'<text x="([\d.]+)"[^>]*>([^<]*)</text>', drawn)]
+    bars = [tuple(map(float, found)) for found in re.findall(r'<rect x="([\d.]+)"[^>]* width="([\d.]+)"', drawn)]
+    letter = 7.2  # of 12 px, on average, in the widest of the fonts that readers have
+    for (_, before), (x, behind), (left, width) in zip(places[::2], places[1::2], bars, strict=True):
+        assert letter * len(before) <= left
+        assert 60 <= width
+        assert left + width < x
+        assert x + letter * len(behind) <= edge
+    assert bars[0] == bars[1]  # more than all of it is a full bar
+
+
+def test_what_wraps_hangs_under_its_own_line_and_right_to_left_words_begin_where_the_others_do() -> None:
+    text = html(Page("t", (Card("c", (line("a name"), line("  looks like"), line("נועה לוי"))),)))
+    assert '<p class="in" dir="auto">  looks like</p>' in text
+    assert '<p dir="auto">a name</p>' in text
+    style = text[text.index("<style>") : text.index("</style>")]
+    assert "p { padding-inline-start: 1em; text-indent: -1em }" in style
+    assert re.search(r"p \{[^}]*text-align: left", style)
+
+
 def test_a_series_breaks_its_line_where_nothing_is_and_says_every_number() -> None:
     steps = tuple(f"{day:02d} Oct" for day in (5, 12, 19, 26))
     course = Course("Thinking", (0.5, None, 0.0, 1.0), ("50", "-", "0", "100"), "48")
