@@ -189,7 +189,7 @@ def test_no_bar_covers_or_cuts_its_words(label: str, text: str) -> None:
     letter = 7.2  # of 12 px, on average, in the widest of the fonts that readers have
     for (_, before), (x, behind), (left, width) in zip(places[::2], places[1::2], bars, strict=True):
         assert letter * len(before) <= left
-        assert 60 <= width
+        assert width >= 60
         assert left + width < x
         assert x + letter * len(behind) <= edge
     assert bars[0] == bars[1]  # more than all of it is a full bar
