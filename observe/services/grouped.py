@@ -23,8 +23,11 @@ from observe.store import items, queries, rosters
 Name = Callable[[str], str]
 OFTEN = 3
 """In so many visits a child could have moved."""
-BACK = 40
-"""So many visits back it is asked for how long the groups have been the same."""
+NONE: Json = {
+    **{"start": {}, "end": {}, "moves": [], "moved": [], "tiers": {}, "channels": {}},
+    **{"between": [], "within": {}, "same_for": None},
+}
+"""Of a visit in which nobody was in a group."""
 
 
 # -- one visit -------------------------------------------------------------------------------------
@@ -33,23 +36,14 @@ BACK = 40
 def of_visit(home: Home, visit_id: str) -> Json:
     """The `groups` of a visit's summary, with whose they are, the plan's tasks, and for how long they are the same."""
     log = visit_log(home, visit_id)
-    found = summary(home, visit_id)["groups"]
     return {
         "visit": visit_id,
         "section": log.visit.section_name or None,
         "section_id": log.visit.section,
-        **(found or {"start": {}, "end": {}, "moves": [], "moved": [], "tiers": {}, "channels": {}}),
+        **NONE,
+        **summary(home, visit_id)["groups"],
         "tasks": groups.tasks(log.plan),
-        **(_flex(home, log.visit) if found else {"between": [], "within": {}, "same_for": None}),
     }
-
-
-def _flex(home: Home, visit: Visit) -> Json:
-    """Who moved since the visit before and within this one, and for how many visits running the groups are the same."""
-    before: list[Visit] = []
-    if visit.section is not None and visit.started_at is not None:
-        before = [v for v in _held(home, visit.section, 0, visit.started_at + 1) if v.id != visit.id]
-    return groups.flexible([course for _, course in _courses(home, [*before[-BACK:], visit])])[-1]
 
 
 def _held(home: Home, section: str, first: int, after: int | None) -> list[Visit]:
@@ -143,12 +137,10 @@ def cards_of(home: Home, log: VisitLog, found: Json, name: Name) -> Iterator[Car
         clock = local(ms_of(move["at"]), home.zone).strftime("%H:%M")
         course = f"{move['from'] or 'no group'} to {move['to'] or 'no group'}"
         lines.append(Line((Span(f"{clock}  ", "mute"), Span(name(move["student"])), Span(f"  {course}", "mute"))))
-    flex = _flex(home, log.visit)
-    if flex["between"]:
-        lines.append(
-            line(f"In another group than at the end of the visit before: {', '.join(map(name, flex['between']))}")
-        )
-    n = flex["same_for"]
+    if found["between"]:
+        came = ", ".join(map(name, found["between"]))
+        lines.append(line(f"In another group than at the end of the visit before: {came}"))
+    n = found["same_for"]
     same = f"The same groups for {n} visits running." if n > 1 else "New groups, or changed since the visit before."
     yield Card("Groups", (*lines, line(same, "mute")), wide=True)
     yield from looks_cards(log.protocol, found["channels"])

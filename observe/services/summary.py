@@ -8,6 +8,7 @@ from observe.domain.codec import day_bounds, iso
 from observe.domain.figures import Json
 from observe.domain.model import Visit, VisitLog
 from observe.domain.protocol import Protocol
+from observe.services.flexible import Flexible
 from observe.services.home import Home
 from observe.services.visits import visit_log
 from observe.services.whose import Whose, also
@@ -19,7 +20,8 @@ def summary(home: Home, visit_id: str) -> Json:
     now = home.clock.now()
     log = visit_log(home, visit_id)
     numbers = figures.tally(log, now)
-    return _summary(home, log.visit, log.protocol, numbers, rosters.identified_students(home.conn), now, log)
+    flex = Flexible(home, {visit_id: numbers["groups"]})
+    return _summary(home, log.visit, log.protocol, numbers, rosters.identified_students(home.conn), now, log, flex)
 
 
 def _summary(
@@ -30,6 +32,7 @@ def _summary(
     identified: frozenset[str],
     now: int,
     log: VisitLog | None,
+    flex: Flexible,
 ) -> Json:
     seen = coverage.render(numbers["coverage"])
     for row in seen["students"].values():
@@ -42,7 +45,7 @@ def _summary(
         "sweeps": [{**row, "at": _iso(row["at"])} for row in passes.render(protocol, numbers["sweeps"], identified)],
         "pairs": passes.render_pairs(protocol, numbers.get("pairs", {}), identified),
         "cues": {name: numbers.get("cues", {}).get(name, 0) for name in ("shown", "answered")},
-        "groups": _groups(protocol, numbers.get("groups", {})),
+        "groups": _groups(visit, protocol, numbers.get("groups", {}), flex),
         "plan": plan_actual.render(log.plan if log else items.plan(home.conn, visit.id), numbers.get("plan", {})),
         "notes": _notes(home, visit.id, numbers.get("noted", 0), log),
         "reflection": queries.reflection(home.conn, visit.id),
@@ -54,9 +57,12 @@ def _summary(
     }
 
 
-def _groups(protocol: Protocol, kept: Json) -> Json:
+def _groups(visit: Visit, protocol: Protocol, kept: Json, flex: Flexible) -> Json:
     found = groups.render(protocol, kept)
-    return {**found, "moves": [{**move, "at": iso(move["at"])} for move in found["moves"]]} if found else {}
+    if not found:
+        return {}
+    moves = [{**move, "at": iso(move["at"])} for move in found["moves"]]
+    return {**found, "moves": moves, **flex.of(visit)}
 
 
 def visit_json(visit: Visit, numbers: Json, now: int) -> Json:
@@ -151,12 +157,13 @@ def span(home: Home, visits: Sequence[Visit], of: dict[str, tuple[Protocol, Json
     tallies = {id: numbers for id, (_, numbers) in known.items()}
     coding = {id: protocol for id, (protocol, _) in known.items()}
     begun = [visit for visit in visits if visit.id in known]
+    flex = Flexible(home, {id: numbers.get("groups", {}) for id, numbers in tallies.items()})
     empty = {"ms": 0, "paused_ms": 0, "channels": {}, "coverage": {"present": [], "students": {}}, "sweeps": []}
     return {
         "visits": [
-            _summary(home, v, coding[v.id], tallies[v.id], identified, now, None)
+            _summary(home, v, coding[v.id], tallies[v.id], identified, now, None, flex)
             if v.id in tallies
-            else {**_summary(home, v, Protocol("", 0, "", ()), empty, identified, now, None)}
+            else {**_summary(home, v, Protocol("", 0, "", ()), empty, identified, now, None, flex)}
             for v in visits
         ],
         "totals": _totals([(coding[v.id], tallies[v.id]) for v in begun], identified),

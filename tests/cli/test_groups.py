@@ -94,6 +94,11 @@ def test_a_class_over_time_says_for_how_long_the_groups_are_the_same(at_school: 
             at_school.log({"move": bo, "group": "Wrens", "at": f"{day}T10:05"})
         at_school.ok("end", "open", "--at", f"{day}T10:30")
     assert (at_school.json("groups")["same_for"], at_school.json("groups")["between"]) == (2, [])
+    for day, between, within, same_for in zip(days, [[]] * 4, [{}, {}, {bo: 1}, {}], (1, 2, 1, 2), strict=True):
+        (of_day,) = at_school.json("day", day)["visits"]
+        told = at_school.json("summary", of_day["visit"]["id"])["groups"]
+        assert (told["between"], told["within"], told["same_for"]) == (between, within, same_for)
+        assert of_day["groups"] == told
     assert "The same groups for 2 visits running." in at_school.ok("summary")
     found = at_school.json("groups", "--section", "Room 12")
     assert [row["same_for"] for row in found["visits"]] == [1, 2, 1, 2]

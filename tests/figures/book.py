@@ -131,8 +131,13 @@ class Record:
             passes=passes,
             cues=list(book.all("cue").values()),
             groups=self.groups,
-            moves=[(at, book.stamps["move", id], *who) for (id,), (at, *who) in book.all("move").items()],
+            moves=self.grouped().moves,
         )
+
+    def grouped(self) -> slow.Grouped:
+        book = self.book
+        moves = [(at, book.stamps["move", id], *who) for (id,), (at, *who) in book.all("move").items()]
+        return slow.Grouped(self.groups, moves)
 
     def present(self, student: str) -> bool:
         mark = self.book.stands.get(("mark", student))

@@ -316,17 +316,26 @@ class School:
 
     # -- comparing -----------------------------------------------------------------------------------
 
+    def held(self, record: Record) -> slow.Held:
+        """A visit, and the groups of those before it."""
+        held, begun = record.held(self.now), record.started
+        if record.section is not None and begun is not None:
+            same = [r for r in self.records.values() if r.section == record.section and r.started is not None]
+            same.sort(key=lambda r: (r.started, r.id))
+            held.before = [r.grouped() for r in same[: same.index(record)]]
+        return held
+
     def check(self, record: Record | None = None) -> None:
         """The program's summary and the slow one are the same document, also as JSON text."""
         record = record or self._visit()
         found = summary.summary(self.home, record.id)
         assert json.loads(json.dumps(found, allow_nan=False)) == found
-        same(slow_documents.summary(record.held(self.now)), found)
+        same(slow_documents.summary(self.held(record)), found)
 
     def check_span(self, records: Sequence[Record]) -> slow.Json:
         """So are those of several visits and what they come to. Returns the program's."""
         found = summary.span(self.home, [visits.read(self.home, record.id) for record in records])
-        same(slow_documents.span([record.held(self.now) for record in records]), found)
+        same(slow_documents.span([self.held(record) for record in records]), found)
         return found
 
 

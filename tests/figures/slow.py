@@ -64,6 +64,14 @@ class Pass:
 
 
 @dataclass
+class Grouped:
+    """Of a visit its groups alone, as in `Held`."""
+
+    groups: Mapping[str, str]
+    moves: Sequence[tuple[int, tuple[int, int], str, str]]
+
+
+@dataclass
 class Held:
     """A visit and what stands of all that was logged in it. Times are milliseconds since 1970."""
 
@@ -95,6 +103,8 @@ class Held:
     """Which group each is in as the visit begins."""
     moves: Sequence[tuple[int, tuple[int, int], str, str]] = ()
     """When, its stamp, who, and the group gone to."""
+    before: Sequence[Grouped] = ()
+    """Of the visits to the same section that began earlier, in order of time."""
 
     @property
     def end(self) -> int:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from slow import (
+    Grouped,
     Held,
     Json,
     Look,
@@ -174,20 +175,59 @@ def cues(visit: Held) -> Json:
     return {"shown": len(visit.cues), "answered": len(on_time)}
 
 
-def group_at(visit: Held, student: str, moment: int) -> str:
+def group_at(visit: Held | Grouped, student: str, moment: int) -> str:
     gone = [move for move in visit.moves if move[2] == student and move[0] <= moment]
     return max(gone)[3] if gone else visit.groups.get(student, "")
 
 
-def members(visit: Held, moment: int) -> Json:
+def members(visit: Held | Grouped, moment: int) -> Json:
     """Labels with those in them."""
     everybody = {*visit.groups, *(student for _, _, student, _ in visit.moves)}
     where = {student: group_at(visit, student, moment) for student in sorted(everybody)}
     return {label: [s for s in where if where[s] == label] for label in set(where.values()) - {""}}
 
 
+def in_groups(visit: Held | Grouped) -> bool:
+    return any(visit.groups.values()) or any(label for *_, label in visit.moves)
+
+
+def times_moved(visit: Held | Grouped) -> dict[str, int]:
+    document = {}
+    for student in {student for _, _, student, _ in visit.moves}:
+        gone = [visit.groups.get(student, ""), *(to for _, _, who, to in sorted(visit.moves) if who == student)]
+        gone = [label for label in gone if label]
+        document[student] = sum(one != next_one for one, next_one in pairwise(gone))
+    return {student: n for student, n in document.items() if n}
+
+
+def in_another(before: Held | Grouped, visit: Held | Grouped) -> list[str]:
+    """Who is in a group of before that is not the one of now; largest overlaps say which group has a new label."""
+    was, now = members(before, 1 << 62), members(visit, -1)
+    same = {label: label for label in was.keys() & now.keys()}
+    left = [(label, to) for label in was.keys() - now.keys() for to in now.keys() - was.keys()]
+    while left:
+        old, new = min(left, key=lambda pair: (-len({*was[pair[0]]} & {*now[pair[1]]}), pair))
+        if {*was[old]} & {*now[new]}:
+            same[new] = old
+        left = [pair for pair in left if pair[0] != old and pair[1] != new]
+    return sorted(
+        who for old in was for new in now for who in {*was[old]} & {*now[new]} if same.get(new) != old
+    )  # fmt: skip
+
+
+def flexible(visit: Held) -> Json:
+    held: list[Held | Grouped] = [*(one for one in visit.before[-40:] if in_groups(one)), visit]
+    steps = list(pairwise(held))
+    changed = [bool(in_another(before, after) or times_moved(after)) for before, after in steps]
+    return {
+        "between": in_another(*steps[-1]) if steps else [],
+        "within": times_moved(visit),
+        "same_for": (changed[::-1].index(True) if any(changed) else len(changed)) + 1,
+    }
+
+
 def groups(visit: Held) -> Json:
-    if not any(visit.groups.values()) and not any(label for *_, label in visit.moves):
+    if not in_groups(visit):
         return {}
     history = []
     for move in sorted(visit.moves):
@@ -205,6 +245,7 @@ def groups(visit: Held) -> Json:
         "moved": [student for student, row in courses.items() if len(set(row)) > 1],
         "tiers": {},
         "channels": {},
+        **flexible(visit),
     }
     for channel in visit.scheme["channel"]:
         looks = [look for look in looks_of([visit], channel) if look.student is not None]
