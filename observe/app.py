@@ -93,6 +93,7 @@ class ObserveApp(App[int]):
         self.live: LiveScreen | None = None
         self.asked = False
         self.mend = self.to_demo = False
+        self.failure: Exception | None = None
         self.said_last: tuple[Sequence[str], float] = ((), 0.0)
         self.beside = Beside(home)
         self.seen: tuple[int, Mark | None] | None = None
@@ -408,6 +409,12 @@ class ObserveApp(App[int]):
         self.asked = False
         if leave:
             self.exit(0)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """What nobody foresaw ends the app; whoever opened it says so. Textual would print every value, names too."""
+        self.failure = self.failure or error
+        super()._handle_exception(error)
+        self._exit_renderables.clear()
 
     def action_help_quit(self) -> None:
         """ctrl+c: nothing. Textual would lay a note over the pads."""

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def run(home_path: Path, platform: "Platform") -> int:
     """Open the home and show the app until she leaves. Returns the exit status.
 
-    Raises Refused (and what it covers) for a home that cannot be opened or is held by another app.
+    Raises Refused (and what it covers) for a home that cannot be opened or is held by another app, and whatever
+    nobody foresaw that ended the app.
     """
     told: list[str] = []
     while True:
@@ -29,6 +30,8 @@ def run(home_path: Path, platform: "Platform") -> int:
             with _hold(home_path, platform) as lock:
                 app = ObserveApp(home, lock, told)
                 app.run()
+                if app.failure is not None:
+                    raise app.failure
                 if not app.mend:
                     at_quit(home)
         finally:

@@ -130,7 +130,7 @@ def ended(error: Exception, args: list[str]) -> int:
     # The last net: no traceback reaches her.
     from observe.cli.common import keep_trace
 
-    return _say(f"something went wrong inside observe, what was confirmed is safe, {keep_trace(args)}", 1)
+    return _say(f"something went wrong inside observe, what was confirmed is safe, try again; {keep_trace(args)}", 1)
 
 
 def _is_text(argument: str) -> bool:

@@ -18,3 +18,8 @@ class Named(click.Path):
         if value == "":
             self.fail("it is empty", param, ctx)
         return super().convert(value, param, ctx)
+
+
+def there(path: Path) -> bool:
+    """Whether there is such a file or folder. `Path.exists` would raise for a name that is too long."""
+    return os.path.exists(path)

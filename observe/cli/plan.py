@@ -16,7 +16,7 @@ from observe.cli.common import (
     time_option,
     write_file,
 )
-from observe.cli.paths import Named
+from observe.cli.paths import Named, there
 from observe.domain.errors import Refused, Usage
 from observe.domain.programme import Compacting
 from observe.services import find
@@ -95,7 +95,7 @@ def _read(file: Path) -> object:
 
 
 def _bytes(file: Path) -> bytes:
-    if not file.exists():
+    if not there(file):
         raise Usage(f"{file} is not there", "no such file", "check its name")
     with file.open("rb") as handle:
         return handle.read(_MOST + 1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from observe.cli.common import home_of, json_option, print_json, print_text
-from observe.cli.paths import Named
+from observe.cli.paths import Named, there
 from observe.cli.schedule import schedule
 from observe.domain.codec import local
 from observe.domain.errors import Refused, Usage
@@ -49,7 +49,7 @@ def roster(
     from observe.services import roster as service
 
     for file in files:
-        if not file.exists():
+        if not there(file):
             raise Usage(f"{file} is not there", "no such file or folder", "check its name")
     with home_of(ctx) as home:
         today = local(home.clock.now(), home.zone).date()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from observe.cli.common import home_of, home_path, json_option, platform_of, print_json, print_text, say
-from observe.cli.paths import Named
+from observe.cli.paths import Named, there
 from observe.domain.codec import iso
 from observe.domain.errors import Refused, Usage
 
@@ -66,7 +66,7 @@ def restore_command(ctx: click.Context, file: Path, yes: bool, as_json: bool) ->
     from observe.services.backups import check_backup
     from observe.services.recovery import restore
 
-    if not file.exists():
+    if not there(file):
         raise Usage(f"{file} is not there", "a backup is a file that `observe backup` made")
     entries = check_backup(file)
     _asked(f"Replace what is in {home_path(ctx)} by the {entries} entries of {file.name}?", yes)

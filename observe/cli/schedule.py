@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from observe.cli.common import home_of, json_option, print_json, print_text, read_date, read_time, time_option
-from observe.cli.paths import Named
+from observe.cli.paths import Named, there
 from observe.domain.codec import day_bounds, iso, local
 from observe.domain.errors import Usage
 from observe.services import find
@@ -48,7 +48,7 @@ def schedule(
     """
     from observe.services import schedule as service
 
-    if not file.exists():
+    if not there(file):
         raise Usage(f"{file} is not there", "no such file", "check its name")
     said, meant = _choices(choices, "--section"), _choices(meetings, "--meeting")
     with home_of(ctx) as home:

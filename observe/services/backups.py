@@ -56,12 +56,14 @@ def daily_backup(home: Home) -> Backup:
 
 def backup_to(home: Home, file: Path) -> Backup:
     """Copy the log to a file that is not there yet. Raises Refused."""
-    if file.exists():
+    if os.path.exists(file):  # Path's own way raises for a name that is too long
         raise Refused(f"{file} exists", "a backup never replaces a file", "choose another name")
     try:
         return _copy(home, file)
     except OSError as error:
-        raise no_room(error) from error
+        if error.errno == errno.ENOSPC:
+            raise no_room(error) from error
+        raise Refused(f"{file} was not written", error.strerror or str(error), "choose another place") from error
 
 
 def _copy(home: Home, file: Path) -> Backup:
@@ -88,7 +90,7 @@ def put_in_place(part: Path, file: Path, platform: Platform) -> None:
 
 def check_backup(file: Path, *, any_version: bool = False) -> int:
     """How many entries a copy holds. Raises Refused for what is not a whole log, and one this version can write to."""
-    if not file.is_file():
+    if not os.path.isfile(file):
         raise Refused(f"{file} is not there", "a backup is a file that `observe backup` made")
     try:
         with maintenance.reading(file) as conn:

@@ -1,6 +1,7 @@
 """The home: the folder with the log, this device's identity, and what keeps both safe."""
 
 import contextlib
+import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -114,7 +115,7 @@ def open_home(path: Path, platform: Platform, wait_ms: int = COMMAND_WAIT_MS) ->
         if not (path / "ballast").exists():
             make_ballast(path, platform)
     except OSError as error:
-        if not database.is_file():
+        if not os.path.isfile(database):  # Path's own way raises for a name that is too long
             raise Refused(
                 f"no home can be made at {path}", error.strerror or str(error), "choose another with --home"
             ) from error

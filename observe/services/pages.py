@@ -1,5 +1,6 @@
 """A page written as a file for somebody to print or to send: where it goes, and that it goes there whole."""
 
+import os
 import re
 from pathlib import Path
 
@@ -30,10 +31,10 @@ def write_page(page: Page, where: str, footer: str = "") -> Path:
     from observe.exchange.page import html
     from observe.services.transfer import write_out
 
-    path = Path(where).expanduser().absolute()
-    if not where.strip() or path.is_dir():
+    path = Path(os.path.abspath(os.path.expanduser(where)))
+    if not where.strip() or os.path.isdir(path):
         raise Refused("nothing was written", "that names a folder, no file", "add a file name")
-    if path.exists():
+    if os.path.exists(path):  # Path's own way raises for a name that is too long
         raise Refused(f"{path.name} is there already", "it is not written over", "choose another name")
     write_out([html(page, footer).encode()], path)
     return path

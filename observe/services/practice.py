@@ -5,6 +5,7 @@ well two people agree on made-up scenes is a matter between them, and no fact ab
 """
 
 import json
+import os
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -80,7 +81,7 @@ def shipped() -> tuple[PracticeSet, ...]:
 def find(home: Home, word: str) -> PracticeSet:
     """The set of this id, or in this file. Raises Refused, for a file with the line of the mistake."""
     if word.endswith(".toml"):
-        return read(home, Path(word).expanduser())
+        return read(home, Path(os.path.expanduser(word)))
     known = every(home)
     one = next((one for one in known if one.id == word), None)
     if one is None:

@@ -42,12 +42,13 @@ class Typing:
 
 def typed_path(text: str) -> Path:
     """A path as it was typed, or dropped: terminals put quotes or backslashes round what is dropped on them."""
-    return Path(text.strip("'\"").replace("\\ ", " ")).expanduser()
+    # Path's own way raises where it knows no such user; such a name is looked for as it stands.
+    return Path(os.path.expanduser(text.strip("'\"").replace("\\ ", " ")))
 
 
 def complete(text: str) -> str:
     """A path typed so far, as far as the names that begin like it agree."""
-    typed = Path(text).expanduser()
+    typed = Path(os.path.expanduser(text))
     folder, begun = (typed, "") if text.endswith(("/", os.sep)) or text in ("", "~") else (typed.parent, typed.name)
     try:
         found = sorted(entry.name for entry in folder.iterdir() if entry.name.startswith(begun))

@@ -163,15 +163,24 @@ CASES: list[tuple[int, Sequence[str], str]] = [
     (2, ["log", "last", ""], "FILE: "),
     (2, ["log", "last", "/"], "FILE: / cannot be read"),
     (2, ["log", "last", "x" * 300], "cannot be read, File name too long"),
+    # -- names that no file can have
+    (2, ["import", "roster", "x" * 300], "is not there"),
+    (2, ["import", "schedule", "x" * 300], "is not there"),
+    (2, ["plan", "--set", "x" * 300], "is not there"),
+    (1, ["sync", "--setup", "x" * 300], "is not there"),
+    (1, ["sync", "--setup", "~nobody-here/x"], "~nobody-here/x is not there"),
+    (1, ["practice", "~nobody-here/x.toml"], "x.toml cannot be read"),
     # -- safety
     (2, ["restore"], "FILE"),
     (2, ["restore", "", "--yes"], "it is empty"),
     (2, ["restore", "missing.db", "--yes"], "missing.db is not there"),
+    (2, ["restore", "x" * 300, "--yes"], "is not there"),
     (1, ["restore", "/", "--yes"], ""),
     (1, ["restore", "there", "--yes"], "there is no backup"),
     (2, ["backup", "-o", ""], "it is empty"),
     (2, ["backup", "-o", "."], "is a directory"),
-    (1, ["backup", "-o", "/no/such/folder/x"], ""),
+    (1, ["backup", "-o", "/no/such/folder/x"], "/no/such/folder/x was not written, No such file or directory, choose"),
+    (1, ["backup", "-o", "x" * 300], "was not written, File name too long"),
     (1, ["backup", "-o", "there"], "there exists"),
     (2, ["purge"], "one of STUDENT and --visit"),
     (2, ["purge", "Ana Ruiz", "--visit", "last"], "one of STUDENT and --visit"),
@@ -351,9 +360,11 @@ def test_a_home_that_is_a_file(observe: Observe, tmp_path: Path, way: str, args:
 
 
 @pytest.mark.parametrize("args", COMMANDS, ids=" ".join)
-def test_a_home_below_a_file_or_a_device(observe: Observe, tmp_path: Path, args: list[str]) -> None:
+def test_a_home_below_a_file_or_a_device_or_of_no_possible_name(
+    observe: Observe, tmp_path: Path, args: list[str]
+) -> None:
     (tmp_path / "file").write_text("x")
-    for home in (tmp_path / "file" / "home", Path("/dev/null/home")):
+    for home in (tmp_path / "file" / "home", Path("/dev/null/home"), tmp_path / ("x" * 300)):
         observe.home = home
         said = observe.refused(*args)
         assert "no home can be made" in said

@@ -134,7 +134,8 @@ async def test_the_page_is_written_where_she_says_and_never_over_a_file(
     app = ObserveApp(home_open)
     async with app.run_test(size=(120, 36)) as pilot:
         screen = await open_trends(app, pilot)
-        for name, says in (("term.html", "is there already"), ("new.html", "written")):
+        written = (("term.html", "is there already"), ("x" * 300, "File name too long"), ("new.html", "written"))
+        for name, says in written:
             await pilot.press("e")
             assert screen.typing is not None
             screen.typing.text = str(tmp_path / name)

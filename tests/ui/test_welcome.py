@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
 from textual.pilot import Pilot
 
 from observe.app import ObserveApp
@@ -101,6 +102,13 @@ async def test_a_file_is_imported_and_what_is_wrong_with_it_is_said(
         await pilot.press("escape", "1")
         await write(pilot, f"{'far/' * 40}nothing.csv")
         assert "nothing.csv is not there" in glass(app)
+        for never in ("x" * 300, "~nobody/x"):  # names that no file can have
+            await pilot.press("escape", "1")
+            app.screen.post_message(Paste(never))
+            await settle(pilot)
+            await pilot.press("enter")
+            await settle(pilot)
+            assert "is not there" in " ".join(glass(app).split())
         await pilot.press("escape", "1")
         await pilot.press(*"class", "tab")
         await settle(pilot)

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -203,8 +204,8 @@ def _ring_of(folder: Patient, secret: Secret, team: str, root: Path) -> KeyRing:
 
 def _fit(home: Home, root: Path) -> Path:
     """The folder as an absolute path, where a shared folder may be. Raises Refused."""
-    root, own = root.expanduser().resolve(), home.path.resolve()
-    if not root.is_dir():
+    root, own = Path(os.path.realpath(os.path.expanduser(root))), home.path.resolve()
+    if not os.path.isdir(root):  # Path's own way raises for a name that is too long
         raise Refused(
             f"{root} is not there", "a shared folder is made by the program that carries it", "check the name"
         )

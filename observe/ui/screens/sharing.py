@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 from textual.events import Key
 
@@ -25,6 +24,7 @@ from observe.ui.live.keys import stroke
 from observe.ui.messages import SettingChanged
 from observe.ui.names import Names
 from observe.ui.pads import Pad
+from observe.ui.writing import typed_path
 
 WHERE = "Which folder? One that another program carries between your devices. Tab completes the name:"
 CODE = "The join code, as the first device showed it:"
@@ -329,8 +329,7 @@ class SharingScreen(CardPage):
 
 
 def _path(text: str) -> str:
-    # Terminals put quotes or backslashes round what is dropped on them.
-    return os.path.abspath(Path(text.strip("'\"").replace("\\ ", " ")).expanduser())
+    return os.path.abspath(typed_path(text))
 
 
 def picture(code: str, *, bright: bool, border: int = 2) -> list[str]:

@@ -1,5 +1,6 @@
 """The week: what was planned and held, what was missed and why, meetings, what comes every week, and the calendar."""
 
+import os
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -175,7 +176,7 @@ class WeekScreen(WeekAsked):
         if not text:
             return
         path = typed_path(text)
-        if not path.is_file():
+        if not os.path.isfile(path):  # Path's own way raises for a name that is too long
             raise Refused(f"{path.name} is not there", "no such file", "check its name; Tab completes it")
         self._follow(path)
         self.home.set_setting(LAST_PATH, str(path))

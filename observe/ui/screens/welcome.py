@@ -1,5 +1,6 @@
 """The empty home leads by the hand: her name, then a class from a file, typed in, of seats alone, or the demo."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -132,7 +133,7 @@ class WelcomeScreen(PadPage):
         if not text:
             return
         path = typed_path(text)
-        if not path.exists():
+        if not os.path.exists(path):  # Path's own way raises for a name that is too long
             # The last part only: a long path would leave no room for what is wrong with it.
             raise Refused(f"{path.name} is not there", "no such file or folder", "check its name; Tab completes it")
         self._take(path, partial=False)
