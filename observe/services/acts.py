@@ -109,10 +109,20 @@ class VisitActs:
                     raise Refused(f"{field}: {str(id)[:40]!r} is not known", "allowed: a student of this home")
 
 
-def put_field(act: Act, visit_id: str, field: str, words: str, before: str) -> None:
-    """What is written about a visit under this field: other words than `before`, or none any more."""
-    key = f"{visit_id}/{field}"
+def put_words(act: Act, kind: str, key: str, words: str, before: str, more: Mapping[str, str]) -> bool:
+    """What is written under a key: other words than `before`, or none any more; whether anything changed.
+
+    `more`: what else its entry says.
+    """
     if words and words != before:
-        act.put("reflection", key, {"visit": visit_id, "body": words})
+        act.put(kind, key, {**more, "body": words})
     elif before and not words:
-        act.void("reflection", key, {"visit": visit_id})
+        act.void(kind, key, {name: more[name] for name in ("visit",) if name in more})
+    else:
+        return False
+    return True
+
+
+def put_field(act: Act, visit_id: str, field: str, words: str, before: str) -> bool:
+    """What is written about a visit under this field, as `put_words`."""
+    return put_words(act, "reflection", f"{visit_id}/{field}", words, before, {"visit": visit_id})

@@ -2,8 +2,9 @@
 
 from observe.domain.codec import iso, ms_of
 from observe.domain.model import BY_WHOM
+from observe.domain.plan_actual import TICKED
 from observe.services import check
-from observe.services.acts import Logged, VisitActs
+from observe.services.acts import Logged, VisitActs, put_field
 from observe.store import local, queries
 from observe.store.journal import Act
 
@@ -55,19 +56,25 @@ class Afterwards(VisitActs):
             scheme = check.channel_of(self._protocol(visit), channel)
             if scheme.code(code) is None:
                 raise check.allowed("code", code, ", ".join(scheme.keys))
-            if by is not None and by not in BY_WHOM:
-                raise check.allowed("by", by, ", ".join(BY_WHOM))
-            key = f"{visit.id}/{channel}/{code}"
-            at = self.home.clock.now()
-            if queries.ran(self._conn, visit.id).get((channel, code)) == by:
-                return Logged(None, at, unchanged=True)
-            if by is None:
-                act.void("ran", key, {"visit": visit.id})
-            else:
-                act.put("ran", key, {"visit": visit.id, "by": by})
-            return Logged(None, at)
+            return self._tick(act, channel, code, by)
 
         return self.home.write(change)
+
+    def tick_line(self, line: str, by: str | None) -> Logged:
+        """The same of a line of the visit's plan, by its id."""
+        return self.home.write(lambda act: self._tick(act, TICKED, line, by))
+
+    def _tick(self, act: Act, channel: str, code: str, by: str | None) -> Logged:
+        if by is not None and by not in BY_WHOM:
+            raise check.allowed("by", by, ", ".join(BY_WHOM))
+        key, at = f"{self.visit_id}/{channel}/{code}", self.home.clock.now()
+        if queries.ran(self._conn, self.visit_id).get((channel, code)) == by:
+            return Logged(None, at, unchanged=True)
+        if by is None:
+            act.void("ran", key, {"visit": self.visit_id})
+        else:
+            act.put("ran", key, {"visit": self.visit_id, "by": by})
+        return Logged(None, at)
 
     def reflection(self) -> dict[str, str]:
         """What she wrote about the visit, by field."""
@@ -78,12 +85,7 @@ class Afterwards(VisitActs):
 
         def change(act: Act) -> Logged:
             visit = self._visit()
-            text = check.note(body)
-            key = f"{visit.id}/{field}"
-            if text:
-                act.put("reflection", key, {"visit": visit.id, "body": text})
-            elif queries.reflection(self._conn, visit.id).get(field):
-                act.void("reflection", key, {"visit": visit.id})
-            return Logged(None, self.home.clock.now())
+            written = put_field(act, visit.id, field, check.note(body), self.reflection().get(field, ""))
+            return Logged(None, self.home.clock.now(), unchanged=not written)
 
         return self.home.write(change)

@@ -1,12 +1,12 @@
 """Coaching: what was modelled and taken up, what the teacher was seen to do, and what is agreed with a teacher."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
 from observe.domain import transfer
 from observe.domain.codec import iso, local
+from observe.domain.derived import derived_key
 from observe.domain.errors import Refused
 from observe.domain.frozen import dataclass
 from observe.domain.model import Section
@@ -15,9 +15,9 @@ from observe.domain.plan_actual import TICKED
 from observe.domain.programme import Alone
 from observe.domain.protocol import Channel, Protocol
 from observe.services import check, find, protocols
+from observe.services.acts import put_words
 from observe.services.home import Home
 from observe.store import coaching, items, rosters
-from observe.store.journal import Act
 
 AGREED_FIELDS = (
     ("my_role", "My role here", "I teach, model and question for all the children; I look for talent in every one."),
@@ -143,7 +143,7 @@ def moves(home: Home, section: str, protocol: Protocol) -> tuple[Moves, ...]:
 
 def teacher_key(teacher: str) -> str:
     """What an agreement is kept by: the same on every device that writes the teacher's name alike."""
-    return hashlib.sha256(fold(clean_name(teacher)).encode()).hexdigest()[:24]
+    return derived_key(fold(clean_name(teacher)))
 
 
 def agreement(home: Home, teacher: str) -> dict[str, str]:
@@ -159,17 +159,9 @@ def agree(home: Home, teacher: str, field: str, body: str) -> None:
     teacher = clean_name(teacher)
     if not teacher:
         raise Refused("teacher: none", "the class has no teacher's name", "write it on the roster first")
-    text = check.note(body)
-    key = f"{teacher_key(teacher)}/{field}"
-
-    def change(act: Act) -> None:
-        now = agreement(home, teacher).get(field, "")
-        if text and text != now:
-            act.put("agreement", key, {"teacher": teacher, "body": text, "at": iso(home.clock.now())})
-        elif now and not text:
-            act.void("agreement", key, {})
-
-    home.write(change)
+    text, key = check.note(body), f"{teacher_key(teacher)}/{field}"
+    more = {"teacher": teacher, "at": iso(home.clock.now())}
+    home.write(lambda act: put_words(act, "agreement", key, text, agreement(home, teacher).get(field, ""), more))
 
 
 def may_log(home: Home, teacher: str) -> bool:

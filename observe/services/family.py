@@ -11,12 +11,12 @@ from observe.domain.errors import Refused
 from observe.domain.figures import Json
 from observe.domain.model import Student
 from observe.services import access, check, facts, talent
+from observe.services.acts import put_words
 from observe.services.home import Home
 from observe.services.nameless import Nameless
 from observe.services.said import counted, minutes
 from observe.services.spans import Span as Days
 from observe.store import items, queries, rosters
-from observe.store.journal import Act
 
 KIND, STEP_LIMIT = "next_step", 400
 
@@ -32,15 +32,8 @@ def write_next_step(home: Home, student: str, text: str) -> None:
     words = check.note(text, "next step", STEP_LIMIT)
     if not rosters.is_student(home.conn, student):
         raise Refused("this student is not known", "this home has none of that id", "see `observe students`")
-
-    def change(act: Act) -> None:
-        before = next_step(home, student)
-        if words and words != before:
-            act.put(KIND, student, {"student": student, "body": words, "at": iso(home.clock.now())})
-        elif before and not words:
-            act.void(KIND, student, {})
-
-    home.write(change)
+    more = {"student": student, "at": iso(home.clock.now())}
+    home.write(lambda act: put_words(act, KIND, student, words, next_step(home, student), more))
 
 
 def family(home: Home, student: str, span: Days) -> Json:

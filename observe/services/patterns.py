@@ -4,12 +4,12 @@ Each is known by hash(pattern, day), and says nothing that the pattern does not,
 What is past, begun, spoken of or changed by hand stays as it is when the pattern changes or ends.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import date, timedelta
 
 from observe.domain.codec import local
+from observe.domain.derived import derived_key
 from observe.domain.errors import Refused
 from observe.domain.frozen import dataclass
 from observe.domain.programme import KINDS, VISIT, Pattern
@@ -143,7 +143,7 @@ def top_up(home: Home) -> bool:
     if not found and home.setting(LOOKED) is None:
         return False
     day = local(home.clock.now(), home.zone).date().isoformat()
-    mark = _mark(day, *(repr(pattern) for pattern in found))
+    mark = derived_key(day, *(repr(pattern) for pattern in found))
     if home.setting(LOOKED) == mark:
         return False
     added = home.write(lambda act: _follow(home, act))
@@ -162,7 +162,7 @@ def _follow(home: Home, act: Act, new: Pattern | None = None) -> dict[str, dict[
         first = date.fromisoformat(pattern.first) if mine else today - timedelta(days=1)
         for day, at in moments(pattern, first, today + WEEKS_AHEAD * WEEK):
             if at >= now or mine:
-                key = _mark(pattern.id, day.isoformat())
+                key = derived_key(pattern.id, day.isoformat())
                 whose = pattern.observer, pattern.zone
                 wanted[key] = Wanted(pattern.what, pattern.section, at, pattern.minutes, pattern.id, *whose)
     ids = {pattern.id for pattern in found}
@@ -188,10 +188,6 @@ def _same(one: Pattern, other: Pattern) -> bool:
     facts = [(p.section, p.what, p.weekday, p.time) for p in (one, other)]
     apart = (one.last or "9") < other.first or (other.last or "9") < one.first
     return facts[0] == facts[1] and not apart
-
-
-def _mark(*parts: str) -> str:
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
 
 
 def said(pattern: Pattern) -> str:

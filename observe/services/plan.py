@@ -5,10 +5,10 @@ strategy, a student to watch) has a key that follows from what it is, so that sa
 """
 
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
 from typing import Any
 
 from observe.domain.codec import iso
+from observe.domain.derived import derived_key
 from observe.domain.errors import Refused
 from observe.domain.model import Student, Visit
 from observe.domain.programme import PLAN_PARTS, PlanLine
@@ -215,23 +215,19 @@ class Plan:
         return id
 
 
-def _key(*parts: str) -> str:
-    return sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:24]
-
-
 def drafted(visit_id: str, source: str, line: PlanLine) -> str:
     """The id of a line taken over from another plan: on two devices the same."""
-    return one_of(visit_id, line.part, as_data(line)) or _key(visit_id, source, line.id)
+    return one_of(visit_id, line.part, as_data(line)) or derived_key(visit_id, source, line.id)
 
 
 def one_of(visit_id: str, part: str, given: Mapping[str, Any]) -> str:
     """The id of what there can only be one of in a visit; "" for the rest."""
     if part == "objective":
-        return _key(visit_id, part)
+        return derived_key(visit_id, part)
     if part == "strategy":
-        return _key(visit_id, part, str(given.get("channel")), str(given.get("code")))
+        return derived_key(visit_id, part, str(given.get("channel")), str(given.get("code")))
     who = given.get("students") or []
-    return _key(visit_id, part, str(who[0])) if part == "watch" and len(who) == 1 else ""
+    return derived_key(visit_id, part, str(who[0])) if part == "watch" and len(who) == 1 else ""
 
 
 def as_data(line: PlanLine) -> dict[str, Any]:

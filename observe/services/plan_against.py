@@ -9,14 +9,13 @@ from observe.domain.cards import Card, Item, Line, Span, line
 from observe.domain.codec import local, ms_of
 from observe.domain.figures import Json
 from observe.domain.frozen import dataclass
-from observe.domain.model import BY_WHOM, VisitLog
+from observe.domain.model import VisitLog
 from observe.domain.plan_actual import TICKED, split
-from observe.services import check, compacting, plan, plan_page
+from observe.services import compacting, plan, plan_page
 from observe.services.afterwards import Afterwards
 from observe.services.home import Home
 from observe.services.said import counted, minutes
 from observe.store import queries
-from observe.store.journal import Act
 
 Name = Callable[[str], str]
 DONE = {"me": "done, by me", "teacher": "done, by the teacher", "both": "done, by both"}
@@ -42,24 +41,11 @@ def tick(home: Home, visit_id: str, line_id: str, by: str | None) -> None:
 
     Of a strategy this is the tick that it has without a plan, too.
     """
-    made = plan.Plan(home, visit_id)
-    one = made.line(line_id)
+    one = plan.Plan(home, visit_id).line(line_id)
     if one.part == "strategy":
         Afterwards(home, visit_id).tick_ran(one.channel, one.code, by)
-        return
-    if by is not None and by not in BY_WHOM:
-        raise check.allowed("by", by, ", ".join(BY_WHOM))
-
-    def change(act: Act) -> None:
-        key = f"{visit_id}/{TICKED}/{one.id}"
-        if queries.ran(home.conn, visit_id).get((TICKED, one.id)) == by:
-            return
-        if by is None:
-            act.void("ran", key, {"visit": visit_id})
-        else:
-            act.put("ran", key, {"visit": visit_id, "by": by})
-
-    home.write(change)
+    else:
+        Afterwards(home, visit_id).tick_line(one.id, by)
 
 
 def step(home: Home, visit_id: str, line_id: str) -> str:

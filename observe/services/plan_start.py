@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from observe.domain.codec import day_bounds, iso, local, parse_date
+from observe.domain.codec import day_bounds, iso, local, parse, parse_date
 from observe.domain.errors import Refused
 from observe.domain.figures import active_time
 from observe.domain.model import Visit
@@ -85,10 +85,6 @@ def usual(home: Home, section: str) -> tuple[int, int]:
 
 def moment(home: Home, text: str) -> int | None:
     """What she typed for a time: `10:15` (the next such hour), `2026-12-01 10:15`, or nothing. Raises Refused."""
-    from datetime import datetime
-
-    from observe.domain.codec import parse
-
     said = text.strip()
     if not said:
         return None
@@ -108,15 +104,12 @@ def day(home: Home, text: str) -> int:
 
     A day without a year is the latest such day. Raises Refused.
     """
-    from datetime import datetime
-
     today = local(home.clock.now(), home.zone).date()
     said = " ".join(text.replace(",", " ").replace(".", " ").split()).casefold()
     found = None
     if said in ("", "today", "yesterday") or (said.isdecimal() and len(said) <= 3):
         found = today - timedelta(days=int(said) if said.isdecimal() else said == "yesterday")
     else:
-        # A day without a year is the latest such day.
         years = [""] if any(len(word) == 4 for word in said.split() if word.isdecimal()) else [" {0}", " {1}"]
         for form in ("%d %b %Y", "%b %d %Y", "%d %B %Y", "%B %d %Y"):
             for year in (year.format(today.year, today.year - 1) for year in years):

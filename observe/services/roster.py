@@ -23,7 +23,6 @@ from observe.store import rosters
 from observe.store.journal import Act
 
 FILE_LIMIT = 5 * 1024 * 1024
-_NAMES_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)

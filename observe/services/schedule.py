@@ -3,13 +3,13 @@
 Each is known by hash(uid, recurrence-id), so that imports on two devices meet.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from observe.domain.codec import local
+from observe.domain.derived import derived_key
 from observe.domain.errors import Refused
 from observe.domain.names import clean_name, fold
 from observe.domain.programme import MEETING, VISIT
@@ -92,7 +92,7 @@ def import_schedule(
     }
 
     def change(act: Act) -> Followed:
-        result = _Import(home, act, calendar, _mark(calendar.name or path.stem), (first, after)).run(chosen)
+        result = _Import(home, act, calendar, derived_key(calendar.name or path.stem), (first, after)).run(chosen)
         if dry_run:
             raise _DryRun(result)
         return result
@@ -110,11 +110,7 @@ def visit_key(event: Event, observer: str) -> str:
 
     Colleagues who follow one calendar plan a visit each: a visit belongs to one observer.
     """
-    return _mark(event.uid, event.recurrence, *([fold(observer)] if observer else []))
-
-
-def _mark(*parts: str) -> str:
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
+    return derived_key(event.uid, event.recurrence, *([fold(observer)] if observer else []))
 
 
 Chosen = Mapping[str, tuple[str | None, str]]
@@ -144,7 +140,7 @@ class _Import:
                 section, what = choice
                 self.act.put(KIND, key_of(name), {"section": section, **({"what": what} if what != VISIT else {})})
         wanted, unclear = self._sorted()
-        series = frozenset(_mark(uid) for uid in self.calendar.series)
+        series = frozenset(derived_key(uid) for uid in self.calendar.series)
         source = Source(self.file, series, self._day, begin=self._begin)
         follow = Following(self.home, self.act, source, *self.span)
         follow.run(wanted, unclear)
@@ -174,7 +170,7 @@ class _Import:
             for event in events:
                 match = matches[event.name]
                 if match.section is not None:
-                    want = Wanted(match.what, match.section, event.at, event.minutes, _mark(uid), *whose)
+                    want = Wanted(match.what, match.section, event.at, event.minutes, derived_key(uid), *whose)
                     wanted[visit_key(event, whose[0])] = want
                 elif match.sure:
                     aside[event.name] = None

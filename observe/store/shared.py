@@ -168,11 +168,6 @@ def purge_ids(conn: sqlite3.Connection) -> list[str]:
     return [id for (id,) in conn.execute("SELECT id FROM entry WHERE kind = 'purge' ORDER BY id")]
 
 
-def last_stamps(conn: sqlite3.Connection) -> dict[str, int]:
-    """Wall time (ms) of each device's latest entry."""
-    return dict(conn.execute("SELECT device, max(ms) FROM entry GROUP BY device").fetchall())
-
-
 def former_numbers(conn: sqlite3.Connection) -> list[tuple[str, int]]:
     """(device, number) that entries had before they were given another."""
     from observe.store import intake

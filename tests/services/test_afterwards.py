@@ -73,3 +73,11 @@ def test_words_afterwards_can_change_and_go(home: Home, after: Afterwards) -> No
     assert summary.summary(home, after.visit_id)["reflection"] == {"glow": "three of them argued from a drawing"}
     after.reflect("glow", "")
     assert summary.summary(home, after.visit_id)["reflection"] == {}
+
+
+def test_a_line_that_is_kept_as_it_was_writes_nothing(home: Home, after: Afterwards) -> None:
+    after.reflect("glow", "wait time")
+    entries = home.conn.execute("SELECT count(*) FROM entry").fetchone()
+    assert after.reflect("glow", "wait time").unchanged
+    assert after.reflect("try_next", "").unchanged
+    assert home.conn.execute("SELECT count(*) FROM entry").fetchone() == entries

@@ -23,8 +23,6 @@ from observe.ui.screens.plan_fill import Steps
 
 FILLED = ("group", "tier", "question", "segment", "strategy", "watch", "compacting")
 """Parts that have a page of their own to fill them."""
-NOT_A_PLAN = ("back", "privacy", "help", "visits")
-"""What can be done while no visit is chosen."""
 
 
 class PlanScreen(CardPage):

@@ -98,10 +98,7 @@ class Groups(Filling):
         elif id == "day":
             at = one.evidence_at
             was = f"{local(at, self.home.zone):%Y-%m-%d}" if at is not None else ""
-            prompt = "From which day? As 20 Nov, yesterday, or how many days ago:"
-            screen.write(
-                prompt, was, lambda text: self.plan.change(one.id, evidence_at=plan_start.day(self.home, text))
-            )
+            screen.write(WHICH_DAY, was, lambda text: self.plan.change(one.id, evidence_at=self._day(text)))
         else:
             super().act(id)
 
@@ -215,10 +212,7 @@ class Agreements(Filling):
         elif id == "close":
             compacting.close(self.home, one.id)
         elif id == "day":
-            prompt = "From which day? As 20 Nov, yesterday, or how many days ago:"
-            screen.write(
-                prompt, "", lambda t: compacting.change(self.home, one.id, evidence_at=plan_start.day(self.home, t))
-            )
+            screen.write(WHICH_DAY, "", lambda text: self._dated(one.id, text))
         else:
             self._ask(id)
 
