@@ -27,7 +27,7 @@ RESERVED_KEYS = {
     ".": "Skip",
     "<": "Previous",
     "=": "Last twenty",
-    "[": "Groups",
+    "[": "Pick group",
     "]": "Plan",
     "?": "Help",
     "u": "Undo",

@@ -88,7 +88,8 @@ LIVE = (
         ("Focal",), MENU,
     ),
     Command(
-        "groups", "[", "Groups", "One group for the next taps; once more: a child goes to another.", group=STUDENTS
+        "groups", "[", "Pick group", "The chosen child goes to another; else one for the next taps.",
+        ("Group",), STUDENTS,
     ),
     Command("group_move", "", "Move", "Then a child and a group: two taps. Again: choose a group.", group=STUDENTS),
     Command("group_none", "", "No group", "The chosen child is in no group from now on.", ("None",), STUDENTS),

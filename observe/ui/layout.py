@@ -29,10 +29,10 @@ class Shape:
     """What there is to place, in words.
 
     `channels`: every channel's name, label and codes, in the protocol's order; the other names say which
-    of them belongs where. `beside`: codes at the foot of the left rail. `entries`: of the menu. `tiles`:
-    students and Everyone; 0 for a protocol that is not about students. `questions`: of the plan. `left_handed`: the
-    rails change sides.
-    `mark`: columns at the end of the title.
+    of them belongs where. `beside`: codes at the foot of the left rail. `entries`: of the menu. `group`: the pad
+    that opens the groups, where there are students. `tiles`: students and Everyone; 0 for a protocol that is not
+    about students. `questions`: of the plan. `left_handed`: the rails change sides. `mark`: columns at the
+    end of the title.
     """
 
     channels: Mapping[str, tuple[Word, Words]] = field(default_factory=dict)
@@ -47,6 +47,7 @@ class Shape:
     acts: Words = ()
     look: Words = ()
     menu: Words = ()
+    group: Words = ()
     sweep: Words = ()
     entries: Words = ()
     tiles: int = 1
@@ -85,6 +86,10 @@ class Layout:
     def unplaced(self, shape: Shape) -> tuple[str, ...]:
         """Channels that this size has no room for, in the protocol's order."""
         return tuple(name for name in shape.channels if name not in self.placed)
+
+    def groups_in_menu(self, shape: Shape) -> bool:
+        """Whether the pad that opens the groups has no place on the glass: a row of codes has no column to spare."""
+        return bool(shape.group) and self.form == "full" and not self.has("group")
 
     def seams(self) -> list[Region]:
         """Lines before which a column of tiles or actions ends: see `Seam`.
@@ -147,10 +152,33 @@ def _full(layout: Layout, w: int, shape: Shape) -> int:
     layout.put("tools", Region(w - 26, 4, 26, 3), row(cuts((*shape.look, *shape.menu), 26) or [], 0, 0, 3))
     # Where there are no tiles, the sheet in their place has more room than rows.
     rows = list(shape.rows) if shape.tiles else []
-    left = _channels(layout, rows, Region(0, 4, w - 26, 3), shape)
-    rest = _channels(layout, left, Region(0, 7, w, 3), shape)
+    upper, lower = Region(0, 4, w - 26, 3), Region(0, 7, w, 3)
+    taken = _taken(rows, upper.width, shape)
+    left = [name for name in rows if name not in taken]
+    two = bool(_taken(left, lower.width, shape))
+    if two:
+        _channels(layout, rows, upper, shape)
+        _channels(layout, left, _beside_group(layout, left, lower, shape), shape)
+    else:
+        _channels(layout, rows, _beside_group(layout, rows, upper, shape), shape)
     _sweep(layout, shape)
-    return 10 if len(rest) < len(left) else 7
+    return 10 if two else 7
+
+
+def _beside_group(layout: Layout, channels: list[str], room: Region, shape: Shape) -> Region:
+    """What is left of the lowest row beside the pad that opens the groups.
+
+    It stands at the end of the row that they cover, and never under them: a second tap on it cannot be on one of
+    them. It takes no channel's place.
+    """
+    if not shape.group:
+        return room
+    wide = max(GROUP, shape.group[0].needs()[2])
+    less = Region(room.x, room.y, room.width - wide, room.height)
+    if _taken(channels, less.width, shape) != _taken(channels, room.width, shape):
+        return room
+    layout.put("group", Region(less.right, room.y, wide, room.height), [Region(0, 0, wide, room.height)])
+    return less
 
 
 def _sweep(layout: Layout, shape: Shape) -> None:
@@ -162,12 +190,18 @@ def _sweep(layout: Layout, shape: Shape) -> None:
         layout.put(board, room, row(cuts(shape.sweep, room.width) or [], 0, 0, 3), "sweep")
 
 
-def _channels(layout: Layout, channels: list[str], room: Region, shape: Shape) -> list[str]:
-    """Put as many channels into this row as it holds with whole words; the others are returned."""
+def _taken(channels: list[str], w: int, shape: Shape) -> list[str]:
+    """As many channels as a row of this width holds with whole words."""
     taken: list[str] = []
     for name in channels:
-        if whole([word for some in (*taken, name) for word in shape.codes(some)], room.width):
+        if whole([word for some in (*taken, name) for word in shape.codes(some)], w):
             taken.append(name)
+    return taken
+
+
+def _channels(layout: Layout, channels: list[str], room: Region, shape: Shape) -> None:
+    """Put as many channels into this row as it holds."""
+    taken = _taken(channels, room.width, shape)
     widths = cuts([word for name in taken for word in shape.codes(name)], room.width) or []
     x = room.x
     for name in taken:
@@ -176,7 +210,6 @@ def _channels(layout: Layout, channels: list[str], room: Region, shape: Shape) -
         layout.put(f"row-{name}", Region(x, room.y, sum(mine), 3), row(mine, 0, 0, 3))
         layout.placed.add(name)
         x += sum(mine)
-    return [name for name in channels if name not in taken]
 
 
 def _mid(layout: Layout, w: int, shape: Shape) -> int:
@@ -184,13 +217,13 @@ def _mid(layout: Layout, w: int, shape: Shape) -> int:
     first = cuts((*shape.acts, *shape.menu), 32) or []
     layout.put("acts", Region(w - 48, 1, 48, 3), row([*first, 8, 8], 48 - 16 - sum(first), 0, 3))
     _pick(layout, "acts", shape)
-    return 7 if _band(layout, Region(0, 4, w, 3), shape, len(shape.look)) else 4
+    return 7 if _band(layout, Region(0, 4, w, 3), shape, len((*shape.group, *shape.look))) else 4
 
 
 def _tall(layout: Layout, w: int, shape: Shape) -> int:
     _strip(layout, 0, 1, w - 20)
     layout.put("undo", Region(w - 20, 1, 20, 3), row([10, 10], 0, 0, 3))
-    words = (*shape.acts, *shape.look, *shape.menu)
+    words = (*shape.acts, *shape.group, *shape.look, *shape.menu)
     layout.put("acts", Region(0, 4, w, 3), row(cuts(words, w) or [], 0, 0, 3))
     _pick(layout, "acts", shape)
     return 10 if _band(layout, Region(0, 7, w, 3), shape, 0) else 7
@@ -201,7 +234,7 @@ def _large(layout: Layout, w: int, shape: Shape) -> int:
     layout.put("undo", Region(w - 20, 0, 20, 3), row([10, 10], 0, 0, 3))
     band = Region(0, 3, w, 3)
     _band(layout, band, shape, len(shape.asker) + 1)
-    more = (*shape.acts, *shape.look, *shape.menu)
+    more = (*shape.acts, *shape.group, *shape.look, *shape.menu)
     layout.put("band", band, row(cuts(more, w) or [], 0, 0, 3), "more")
     _pick(layout, "band", shape)
     return 6
@@ -345,7 +378,8 @@ def _sheets(layout: Layout, shape: Shape) -> None:
     room = layout.boards["tiles"]
     rest = layout.unplaced(shape)
     sheets: dict[str, list[Words]] = {name: [shape.codes(name)] for name in rest}
-    sheets["menu"] = [(*shape.entries, *(shape.channels[name][0] for name in rest))]
+    group = shape.group if layout.groups_in_menu(shape) else ()
+    sheets["menu"] = [(*shape.entries, *group, *(shape.channels[name][0] for name in rest))]
     if not shape.tiles:
         sheets["pinned"] = [shape.codes(name) for name in rest]
     for name, groups in sheets.items():

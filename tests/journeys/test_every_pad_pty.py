@@ -307,6 +307,7 @@ def grouped(glass: Glass, corner: bool) -> None:
         return glass.corner() if corner else MIDDLE
 
     session, last = glass.scene.c.session, students_of(glass)[-1]
+    glass.select(None)  # with a child chosen it is for a move
     for label in ("Arrays", "Stories"):
         glass.tap("groups", spot())
         glass.says("which group")

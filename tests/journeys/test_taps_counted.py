@@ -103,14 +103,20 @@ DONE: list[tuple[str, Steps, Steps, Steps, Steps, Check]] = [
 ]  # fmt: skip
 
 Of_log = Callable[[VisitLog, dict[str, str]], bool]
-MENU = ("menu", "groups")
 GROUPS: list[tuple[str, Steps, Steps, Steps, Steps, Of_log]] = [
     # As above; what must be so is asked of the whole log.
-    ("a child to another group, with Move open", (*MENU, "group_move"), (AMARA, "group.Stories"),
-     (AMARA, "group.Stories"), ("A", "2"), lambda log, who: log.grouping.at()[who[AMARA]] == "Stories"),
-    ("a group chosen, and a log about it", (), (*MENU, "group.Stories", "code.engagement.active"),
-     (*MENU, "group.Stories", "code.engagement.active"), ("[", "2", "3"),
+    ("the child chosen now, to another group", BEFORE, ("groups", "group.Stories"), ("groups", "group.Stories"),
+     ("[", "2"), lambda log, who: log.grouping.at()[who[AMARA]] == "Stories"),
+    ("another child to another group", BEFORE, (KOFI, "groups", "group.Arrays"), (KOFI, "groups", "group.Arrays"),
+     ("K", "[", "1"), lambda log, who: log.grouping.at()[who[KOFI]] == "Arrays"),
+    ("the next child, with the groups still open", (*BEFORE, "groups"), (KOFI, "group.Arrays"),
+     (KOFI, "group.Arrays"), ("K", "1"), lambda log, who: log.grouping.at()[who[KOFI]] == "Arrays"),
+    ("a group chosen, and a log about it", (), ("groups", "group.Stories", "code.engagement.active"),
+     ("groups", "group.Stories", "code.engagement.active"), ("[", "2", "3"),
      lambda log, who: [(o.code, o.group) for o in log.observations] == [("active", "Stories")]),
+    ("the last log was a whole group's", BEFORE, ("strip", "group.Stories"), ("strip", "group.Stories"),
+     ("backspace", "2"), lambda log, who: [(o.code, o.student, o.group) for o in log.observations] == [
+         ("deep", None, "Stories")]),
     ("small group, with one of the groups", (), ("code.role.group", "strip", "group.Stories"),
      (OPEN, "code.role.group", "strip", "group.Stories"), ("c", "backspace", "2"),
      lambda log, who: log.observations[-1].with_whom == (who[KOFI],)),

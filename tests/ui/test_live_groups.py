@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from textual.events import MouseDown
+from textual.geometry import Region
 
 from observe.services import visits
 from observe.services.home import Home
@@ -14,9 +16,10 @@ from observe.store import rosters
 from observe.ui.layout import GROUPS, PLAN
 from observe.ui.live.controller import Controller
 from observe.ui.live.screen import LiveScreen
+from observe.ui.live.undoing import undo_words
 from observe.ui.pads import Pad, Panel
 
-from .finger import SIZES, targets, touch
+from .finger import SIZES, mouse, targets, touch
 from .school import section_id
 from .test_ergonomics import calm, small
 from .test_live_screen import app_on, glass
@@ -107,7 +110,7 @@ async def test_a_group_by_keys_alone_and_taken_back(home_open: Home) -> None:
         c = screen.controller
         type_(screen, "A")
         chosen = c.session.selected
-        type_(screen, "[ 2")
+        type_(screen, "[ [ 2")  # with a child chosen the first of the two keys moves the child
         assert c.session.target == (None, "Stories")
         type_(screen, "3")
         assert c.log.observations[-1].group == "Stories"
@@ -153,7 +156,147 @@ async def test_what_was_said_of_a_group_was_said_of_a_child_after_all(home_open:
         assert [(o.code, o.student, o.group) for o in c.log.observations] == [("active", None, "")]
 
 
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_what_was_said_of_a_child_was_said_of_a_group_after_all(home_open: Home, size: tuple[int, int]) -> None:
+    visit = planned(home_open)
+    async with app_on(home_open, size) as (pilot, screen):
+        c = screen.controller
+
+        def logged() -> list[tuple[str | None, str | None, str]]:
+            return [(o.code, o.student, o.group) for o in visits.visit_log(home_open, visit).observations]
+
+        amara = who(c, "Amara")
+        touch(screen, f"student.{amara}")
+        touch(screen, "code.engagement.active")
+        touch(screen, "strip")  # one
+        assert set(pads(screen, GROUPS)) == {"strip", "group.Arrays", "group.Stories", "group.Inventors"}
+        assert not small(screen)
+        touch(screen, "group.Stories")  # two
+        assert logged() == [("active", None, "Stories")]  # one observation about a group, and about nobody in it
+        assert c.view.never == 25
+        assert c.session.target == (None, "Stories")
+        assert (c.session.open, c.session.moving) == ("", None)
+        await pilot.pause()
+        assert undo_words(c)[0] == "Active Stories"
+        touch(screen, "strip")  # and from a group to another one: where it is now is lit
+        assert [pad.on for id, pad in pads(screen, GROUPS).items() if id == "group.Stories"] == [True]
+        touch(screen, "group.Arrays")
+        assert logged() == [("active", None, "Arrays")]
+        touch(screen, "undo")
+        assert logged() == [("active", None, "Stories")]
+        touch(screen, "undo")
+        assert logged() == [("active", amara, "")]
+        touch(screen, "redo")
+        assert logged() == [("active", None, "Stories")]
+        for id in ("strip", "strip"):  # kept as it is
+            touch(screen, id)
+        assert (logged(), c.session.open, c.session.moving) == ([("active", None, "Stories")], "", None)
+        assert not c.log.grouping.moves
+
+
+async def test_a_log_goes_to_a_group_by_keys_and_a_spark_or_an_answer_never_does(home_open: Home) -> None:
+    planned(home_open)
+    async with app_on(home_open) as (_, screen):
+        c = screen.controller
+        type_(screen, "A 3 backspace 2")
+        assert [(o.student, o.group) for o in c.log.observations] == [(None, "Stories")]
+        type_(screen, "A t 1 backspace")
+        assert c.session.moving is not None
+        assert c.session.open == ""  # a spark is a child's
+        kofi = who(c, "Kofi")
+        touch(screen, f"student.{kofi}")
+        assert c.log.observations[-1].student == kofi
+        screen.press("groups", touch=True)  # with a finger the row stays open
+        touch(screen, "group.Inventors")
+        touch(screen, "strip")
+        assert c.session.open == ""
+        type_(screen, "escape h")
+        screen.press("groups", touch=True)
+        screen.press("strip", touch=True)  # who answered: one child does
+        assert c.session.moving is not None
+        assert c.session.open == ""
+
+
 # -- a move -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_the_child_whom_the_taps_are_about_moves_in_two_taps_from_the_plain_screen(
+    home_open: Home, size: tuple[int, int]
+) -> None:
+    planned(home_open)
+    async with app_on(home_open, size) as (_, screen):
+        c = screen.controller
+        first, second = c.view.seats[0].student.id, c.view.seats[1].student.id
+        touch(screen, f"student.{first}")
+        touch(screen, "code.engagement.active")
+        large = screen.scene.layout.form == "large"  # there the pad is behind More, and it is one tap more
+
+        def open_groups() -> None:
+            if large:
+                touch(screen, "more")
+            touch(screen, "groups")
+
+        open_groups()
+        assert {"group_move", "group.Stories", "group_none", "group_new"} <= set(pads(screen, GROUPS))
+        touch(screen, "group.Stories")
+        assert c.log.grouping.at()[first] == "Stories"
+        touch(screen, f"student.{second}")  # the row is still there for the next one
+        touch(screen, "group.Inventors")
+        assert c.log.grouping.at()[second] == "Inventors"
+        touch(screen, "code.engagement.active")  # and gone with the next log
+        assert (c.session.open, c.log.observations[-1].student) == ("", second)
+        screen.draw()  # what is not the strip follows a frame later
+        open_groups()
+        touch(screen, "group_move")  # to choose one although a child is chosen: once more on Move
+        touch(screen, "group.Arrays")
+        assert c.session.target == (None, "Arrays")
+        assert c.session.open == ""
+        open_groups()
+        assert "group_none" not in pads(screen, GROUPS)  # nobody is chosen, so it is for a choice
+        assert len(c.log.grouping.moves) == 2
+
+
+@pytest.mark.parametrize("size", [(100, 32), (160, 45), (60, 40)], ids=str)
+async def test_a_second_tap_where_the_row_was_opened_closes_it_and_moves_nobody(
+    home_open: Home, size: tuple[int, int]
+) -> None:
+    planned(home_open)
+    async with app_on(home_open, size) as (_, screen):
+        c = screen.controller
+        touch(screen, f"student.{c.view.seats[0].student.id}")
+        x, y = next((w.x + 2, w.y + 1) for _, w, id in targets(screen) if id == "groups")
+        for opened in (GROUPS, "", GROUPS):
+            down = mouse(MouseDown, x, y)
+            assert isinstance(down, MouseDown)
+            screen.on_mouse_down(down)
+            assert c.session.open == opened
+        assert not c.log.grouping.moves
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_the_pad_of_the_groups_keeps_its_place_and_is_dim_until_there_are_some(
+    home_open: Home, visit: str, size: tuple[int, int]
+) -> None:
+    async with app_on(home_open, size) as (_, screen):
+        c = screen.controller
+
+        def pad() -> tuple[Region, Pad]:
+            calm(screen)
+            if screen.scene.layout.form == "large":
+                touch(screen, "more")
+            where = next(where for _, where, id in targets(screen) if id == "groups")
+            found = (cell for _, cells in screen.shown.values() for cell in cells if cell.id == "groups")
+            return where, next(cell for cell in found if isinstance(cell, Pad))
+
+        before, dim = pad()
+        assert dim.low
+        data = {"visit": visit, "part": "group", "place": 0, "name": "Arrays", "students": [who(c, "Kofi")]}
+        home_open.write(lambda act: act.put("plan", f"{visit}/g", data))
+        screen.tick()
+        after, lit = pad()
+        assert not lit.low
+        assert before == after
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -191,16 +334,16 @@ async def test_a_move_by_keys_gives_the_digits_back_to_the_codes(home_open: Home
     async with app_on(home_open) as (_, screen):
         c = screen.controller
         kofi = who(c, "Kofi")
-        type_(screen, "K [ [ 3")
+        type_(screen, "K [ 3")
         assert c.log.grouping.at()[kofi] == "Inventors"
         assert c.session.open == ""
         type_(screen, "3")
         assert [(o.code, o.student) for o in c.log.observations] == [("active", kofi)]
-        type_(screen, "[ [ 6")
+        type_(screen, "[ 6")
         assert kofi not in c.log.grouping.at()
-        type_(screen, "[ [ 7")
+        type_(screen, "[ 7")
         assert c.log.grouping.at()[kofi] == "Group 1"
-        type_(screen, "[ [ [")  # to choosing, to moving, and back
+        type_(screen, "[ [ [ [")  # to moving, to choosing, to moving, and back
         assert list(pads(screen, GROUPS)) == ["group_move", "group.Arrays", "group.Stories", "group.Inventors",
                                               "group.Group 1"]  # fmt: skip
 
@@ -233,7 +376,7 @@ async def test_groups_that_are_planned_while_the_visit_goes_on_are_there_a_secon
 async def test_help_on_a_group_and_on_a_planned_question_says_what_a_tap_does(home_open: Home) -> None:
     planned(home_open)
     async with app_on(home_open) as (pilot, screen):
-        for strokes, id, words in (("[", "group.Arrays", "a child goes to another"), ("]", "ask.l5", "asks it")):
+        for strokes, id, words in (("[", "group.Arrays", "chosen child goes to another"), ("]", "ask.l5", "asks it")):
             type_(screen, strokes)
             screen.controller.session.cursor = id
             type_(screen, "?")
@@ -268,7 +411,7 @@ async def test_a_move_that_is_not_saved_says_so_and_is_not_shown(home_open: Home
     async with app_on(home_open) as (_, screen):
         c = screen.controller
         other.execute("BEGIN IMMEDIATE")
-        type_(screen, "K [ [ 3")
+        type_(screen, "K [ 3")
         assert "not saved" in c.session.message
         other.execute("ROLLBACK")
         screen.tick()

@@ -136,7 +136,7 @@ class Controller:
         if session.marking is not None:
             return
         if session.moving is not None:
-            mending.move(self, student)
+            mending.move(self, (student, ""))
             session.aim((student, ""))
         else:
             self.aim((student, ""))

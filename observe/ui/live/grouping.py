@@ -1,7 +1,7 @@
 """Groups in a visit: one is chosen like a student, a child goes to another one, and one is whom a state is with.
 
-All three are a row of pads that covers another row while the tiles stay in sight, so that a move is two taps: the
-child, then the group.
+All three are a row of pads that covers another row while the tiles stay in sight. The pad that opens it is on the
+glass, so that to move the child whom the taps are about is two taps: that pad, then the group.
 """
 
 from __future__ import annotations
@@ -57,10 +57,17 @@ def tick(c: Controller) -> None:
 
 
 def open_row(c: Controller) -> None:
-    """Show the groups to choose from; from there the same key is that of Move."""
+    """Show the groups: for the chosen child to go to one, else to choose one; from there the same key is that of Move.
+
+    The same pad closes them again.
+    """
+    session = c.session
+    asked = session.open == GROUPS and session.marking is None and session.moving is None
     c.leave("")
-    c.session.open = GROUPS
-    c.session.regroup = not labels(c)  # with none there is nothing to choose, but the first can be made
+    if not asked:
+        session.open = GROUPS
+        # With none there is nothing to choose, but the first can be made.
+        session.regroup = session.selected is not None or not labels(c)
 
 
 def toggle_move(c: Controller) -> None:
@@ -69,11 +76,18 @@ def toggle_move(c: Controller) -> None:
 
 
 def tap(c: Controller, label: str, touch: bool) -> None:
-    """A group's pad was tapped: the state is with it, the chosen child goes there, or the next taps are about it."""
+    """A group's pad was tapped.
+
+    The state is with it, the last log was about it, the chosen child goes there, or the next taps are about it.
+    """
     session = c.session
     session.last_tap = c.now()
     if session.marking is not None:
         _with(c, label)
+    elif session.moving is not None:
+        mending.move(c, (None, label))
+        session.aim((None, label))
+        session.close()
     elif session.regroup:
         _move(c, label, touch)
     else:
@@ -129,8 +143,8 @@ def cells(scene: Scene) -> list[Cell]:
     c, session = scene.c, scene.c.session
     room = next(len(cells) for (_, face), cells in scene.layout.faces.items() if face == GROUPS) - 1 - len(AT_END)
     pads = [_pad(c, label) for label in labels(c)]
-    first = Pad("strip", ("Done",), tone="deep")
-    if session.marking is None:
+    first = Pad("strip", ("Keep",) if session.moving is not None else ("Done",), tone="deep")
+    if session.marking is None and session.moving is None:
         words = scene.commands["group_move"].labels
         first = Pad("group_move", words, scene.key("groups"), tone="warn", on=session.regroup)
     each = room if len(pads) <= room else room - 1
@@ -146,8 +160,10 @@ def cells(scene: Scene) -> list[Cell]:
 
 
 def _pad(c: Controller, label: str) -> Pad:
-    """One group; lit where the chosen child is, or which the next taps are about."""
+    """One group; lit where the chosen child is, or which the next taps are about, or the last log was about."""
     now = of(c, c.session.selected) if c.session.regroup else c.session.about
+    if c.session.moving is not None:
+        now = next((o.group for o in c.log.observations if o.id == c.session.moving[0]), "")
     on = label == now and c.session.marking is None
     shown, n = c.names.mask(label), len(here(c, label))
     first, *_, last = (*shown.split(" "), shown.split(" ")[-1])

@@ -10,7 +10,7 @@ from observe.services.afterwards import Afterwards
 from observe.services.record import Logged
 from observe.ui.layout import GROUPS
 from observe.ui.live import looking
-from observe.ui.live.session import Marking, Since
+from observe.ui.live.session import Marking, Since, Target
 
 if TYPE_CHECKING:
     from observe.ui.live.controller import Controller
@@ -66,32 +66,54 @@ def strip(c: Controller) -> None:
         done(c)
     elif what == "keep":
         session.moving = None
+        _close_groups(c)
     elif last is not None and what == "with":
         here = set(c.view.present)
         session.marking = Marking("with", set(last.with_whom or c.view.last_group) & here, last.id)
-        session.open = GROUPS if labels(c.log) else session.open  # a group is the shortest answer; tiles can be marked
+        _show_groups(c)  # a group is the shortest answer; tiles can be marked
     elif what == "since":
         _earlier(c)
     elif last is not None and what == "answered" and c.places.answered is not None:
         session.moving = (last.id, c.places.answered.name)
+        _close_groups(c)  # one child answers, and no group
     elif last is not None and what == "move":
         session.moving = (last.id, "")
+        if is_of_one(c, last):
+            _close_groups(c)
+        else:
+            _show_groups(c)
 
 
-def move(c: Controller, student: str | None) -> None:
-    """The tile that was waited for: the last log is about this student, or this one answered."""
+def _show_groups(c: Controller) -> None:
+    if labels(c.log):
+        c.session.open, c.session.regroup = GROUPS, False
+
+
+def _close_groups(c: Controller) -> None:
+    if c.session.open == GROUPS:
+        c.session.close()
+
+
+def is_of_one(c: Controller, o: Observation) -> bool:
+    """Whether it can be about one student alone: a look of a pass, or a code that only a student can have."""
+    channel = c.channel(o.channel)
+    return o.method == "sweep" or (channel is not None and channel.about == "student")
+
+
+def move(c: Controller, target: Target) -> None:
+    """The tile or group that was waited for: the last log is about these, or this student answered."""
     assert c.session.moving is not None
     observation, modifier = c.session.moving
+    student, group = target
     c.session.moving = None
     found = next((o for o in c.log.observations if o.id == observation), None)
     if found is None:
         return
     if not modifier:
-        channel = c.channel(found.channel)
-        if student is None and (found.method == "sweep" or (channel is not None and channel.about == "student")):
+        if student is None and is_of_one(c, found):
             c.session.message = f"{c.word(found.channel, found.code)} is about one student"
-        elif (student, "") != (found.student, found.group):
-            c.change(lambda: c.recorder.amend(observation, student=student))
+        elif target != (found.student, found.group):
+            c.change(lambda: c.recorder.amend(observation, student=student, group=group))
     elif student is not None:
         answered = {**found.modifiers, modifier: student}
         c.change(lambda: c.recorder.amend(observation, modifiers=answered))

@@ -166,7 +166,7 @@ def _acts(scene: Scene) -> list[Cell]:
         tone = c.places.bottom.tone or "ink"
         cells.append(Pad(id, scene.commands[id].labels, key, subs, tone, dim=asked is None))
     if form in ("tall", "large"):
-        return cells + _looks(scene) + _pads(scene, ("menu",), {})
+        return cells + _group(scene) + _looks(scene) + _pads(scene, ("menu",), {})
     if form == "mid":
         cells += _pads(scene, ("menu",), {})
     return cells + _undo(scene)
@@ -202,6 +202,14 @@ def _look(pad: Pad, on: bool, now: bool) -> Pad:
     return replace(pad, on=on, labels=("Look now", "Look"), edge="deep") if now else replace(pad, on=on)
 
 
+def _group(scene: Scene) -> list[Cell]:
+    """The pad that opens the groups. It is always there, dim while there are none: so nothing moves when some come."""
+    pad = Pad("groups", scene.commands["groups"].labels, scene.key("groups"), tone="grp")
+    session = scene.c.session
+    on = session.open == GROUPS and session.marking is None and session.moving is None
+    return [replace(pad, on=on, low=not grouping.labels(scene.c))] if scene.c.places.tiles else []
+
+
 def _tools(scene: Scene) -> list[Cell]:
     return _looks(scene) + _pads(scene, ("menu",), {})
 
@@ -218,7 +226,7 @@ def _band(scene: Scene) -> list[Cell]:
         if scene.layout.has("band", f"drawer.{channel.name}"):
             cells.append(_opens(scene, channel))
     if scene.layout.form == "mid":
-        return cells + _looks(scene)
+        return cells + _group(scene) + _looks(scene)
     if scene.layout.form == "large":
         return [*cells, *_asker(scene), Pad("more", scene.commands["more"].labels, tone="warn")]
     return cells
@@ -264,6 +272,7 @@ def _sheet(scene: Scene, name: str) -> list[Cell]:
     rest = scene.layout.unplaced(scene.shape)
     if name == "menu":
         cells: list[Cell] = [_entry(scene, id) for id in entries(scene.c)]
+        cells += _group(scene) if scene.layout.groups_in_menu(scene.shape) else []
         cells += [Pad(f"open.sheet.{ch}", (scene.shape.channels[ch][0].labels[0],)) for ch in rest]
         return [_keyed(cell, SHEET_KEYS[i : i + 1]) for i, cell in enumerate(cells)]
     if name == "pinned":
@@ -304,6 +313,7 @@ _BUILD: dict[str, Callable[[Scene], list[Cell]]] = {
     "more": _acts,
     "undo": _undo,
     "tools": _tools,
+    "group": _group,
     "band": _band,
     "sweep": _sweep,
     "left": _left,

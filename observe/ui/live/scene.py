@@ -18,10 +18,9 @@ STALE_MS = 60_000
 """Without a tap for so long, the strip asks whether it is still that child."""
 
 LOOKS = ("look_order", "unseen_list", "focal")
-PRACTICE = ("groups", "plan")
 MENU = (
     *("wrap", "so_far", "last_twenty", "pause", "away", *LOOKS, "privacy", "asker_on", "all_on", "help", "leave"),
-    *PRACTICE,
+    "plan",
 )
 
 
@@ -69,7 +68,7 @@ class Scene:
 
 def entries(c: Controller) -> tuple[str, ...]:
     """The menu's own entries that this protocol has a use for."""
-    useless = {"away", "groups"} if not c.places.tiles else set()
+    useless = {"away"} if not c.places.tiles else set()
     if c.places.answered is None:
         useless.add("asker_on")
     if "look" not in looks(c):
@@ -115,6 +114,7 @@ def shape_of(c: Controller, commands: Mapping[str, Command], keys: Mapping[str, 
         acts=tuple(acts),
         look=tuple(word(id) for id in looks(c)),
         menu=(word("menu"),),
+        group=(word("groups"),) if places.tiles else (),
         sweep=tuple(word(id) for id in ("back", "skip", "look")),
         entries=tuple(Word("1", commands[id].labels) for id in entries(c)),
         tiles=len(c.view.seats) + 1 if places.tiles else 0,

@@ -26,7 +26,7 @@ from observe.ui.pads import Gap
 
 TICK_S = 1.0
 FRAME_S = 1 / 60
-BOARDS = ("title", "strip", "acts", "undo", "tools", "band", "tiles", "side")
+BOARDS = ("title", "strip", "acts", "undo", "tools", "group", "band", "tiles", "side")
 SEAMS = 16
 CODES = ("left", "foot", "right", "lower", "upper", "asker")
 

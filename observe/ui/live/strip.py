@@ -188,6 +188,8 @@ def _moving(scene: Scene, w: int) -> tuple[str, str]:
     if modifier and scene.c.places.answered is not None:
         label = scene.c.places.answered.label
         return fit_words((f"{word}, {label.lower()}", label), w), "tap the child"
+    if scene.c.session.open == GROUPS:
+        return f"{word} was", fit_words(("tap the child, or a group", "tap a child or a group", "child, or group"), w)
     return f"{word} was", "tap the child"
 
 
