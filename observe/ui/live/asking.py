@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from observe.domain.errors import NotSaved, Refused
-from observe.domain.live import of_others
 from observe.domain.model import Observation
 from observe.domain.protocol import Channel, Modifier
 from observe.services import coaching, settings
@@ -40,9 +39,10 @@ def choose(c: Controller, channel: str, modifier: str, value: str) -> None:
 
 def off_choices(c: Controller) -> frozenset[str]:
     """Other adults who ask: nobody logs the teacher before that is agreed on."""
-    if c.places.bottom is None or c.session.teacher:
+    asker = c.places.asker
+    if asker is None or c.places.answered is None or c.session.teacher:
         return frozenset()
-    return frozenset(of_others(c.places.bottom)[1])
+    return frozenset(v.key for v in asker.values if v.key != asker.default and not c.places.asks_itself(v.key))
 
 
 def ask(c: Controller) -> None:
