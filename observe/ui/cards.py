@@ -155,7 +155,7 @@ def flow(spans: Sequence[Span], w: int, act: str = "") -> list[Drawn]:
     hang = width(head) if column else 2
     rows: list[list[Piece]] = [[]]
     used = 0
-    for word in _words(spans):
+    for word in _words(spans, w - hang):
         room = w - (hang if len(rows) > 1 else 0)
         size = sum(width(piece.text) for piece in word)
         space = word[0].text.isspace()
@@ -174,20 +174,24 @@ def flow(spans: Sequence[Span], w: int, act: str = "") -> list[Drawn]:
     return [tuple(row) or (Piece("", act=act),) for row in rows]
 
 
-def _words(spans: Sequence[Span]) -> Iterator[list[Piece]]:
-    """Words and the spaces between them; a word may change its tone on the way."""
+def _words(spans: Sequence[Span], most: int) -> Iterator[list[Piece]]:
+    """Words and the spaces between them; a word may change its tone on the way.
+
+    A name and its count stay together, and so does a path, where a row has `most` cells for it.
+    """
     word: list[Piece] = []
     for span in spans:
-        # A name and its count stay together.
         for token in re.findall(r"\s+|\S+(?: \d+(?=,|$))?", span.text):
-            piece = Piece(token, span.tone, span.strong)
-            if token.isspace():
-                if word:
+            long = not token.isspace() and width(token) > most
+            for part in re.findall(r"\s+|[^\s/\\]*[/\\]+|[^\s/\\]+", token) if long else (token,):
+                piece = Piece(part, span.tone, span.strong)
+                if word and (long or part.isspace()):
                     yield word
-                word = []
-                yield [piece]
-            else:
-                word.append(piece)
+                    word = []
+                if part.isspace():
+                    yield [piece]
+                else:
+                    word.append(piece)
     if word:
         yield word
 

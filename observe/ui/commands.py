@@ -134,7 +134,7 @@ LIVE = (
 BACK = Command("back", "escape", "Back", "Back to where you were.")
 NO_CLASS = Command("no_class", "0", "No class", "A visit without a roster: codes about everyone.")
 OBSERVER = Command("observer", "y", "Your name", "As it stands in visits and reports.", ("Name",))
-SETTINGS_PAGE = Command("settings", "o", "Settings", "Your name, hands, colours, and what is lit.", ("Set",))
+SETTINGS_PAGE = Command("settings", "o", "Settings", "Your name, hands, colours, and what is lit.", ("Setup",))
 PRIVACY = Command("privacy", "p", "Hide names", "Initials instead of names, everywhere at once.", ("Hide",))
 HELP = Command("help", "?", "Help", "What the keys do.")
 QUIT = Command("quit", "q", "Leave", "Closes the app.")
@@ -174,7 +174,9 @@ ROSTER = (
     Command("letter", "l", "Letter", "Gives the chosen student another letter."),
     Command("identified", "i", "Identified", "Yes, no, or not known.", ("Ident.",)),
     Command("absent", "a", "Here", "Here today or not, while a visit to this class is open."),
-    Command("gone", "g", "Left", "The chosen student left this class, or came back. Nothing is deleted."),
+    Command(
+        "gone", "g", "Left class", "The chosen student left this class, or came back. Nothing is deleted.", ("Left",)
+    ),
     Command("spell", "/", "By letters", "Then the one or two letters of a student: chosen."),
     Command("move", "m", "Move", "The chosen student changes seats with the one tapped next."),
     PRIVACY,
@@ -278,9 +280,9 @@ SHARING = (
     Command("conflicts", "c", "Both changed", "What was changed on two devices at once, side by side.", ("Both",)),
     Command("set_up", "u", "Set up", "Makes a folder a new team's, and shows its join code once."),
     Command("join", "j", "Join", "Comes into the team of a folder by its join code."),
-    Command("name", "d", "Name", "What this device is called in the team, such as tablet."),
+    Command("name", "d", "Device name", "What this device is called in the team, such as tablet.", ("Name",)),
     Command("new_code", "n", "New code", "A new join code. Devices that do not join again with it are shut out."),
-    Command("leave", "l", "Leave", "This device shares no more. Nothing is erased, here or there."),
+    Command("leave", "l", "Leave team", "This device shares no more. Nothing is erased, here or there.", ("Leave",)),
     Command("yes", "y", "Do it", "Does what was asked."),
     Command("keep_1", "1", "Keep 1", "What shows now stays."),
     Command("keep_2", "2", "Keep 2", "The other one is so from now on, everywhere."),

@@ -173,7 +173,7 @@ def paragraph(text: str, w: int, indent: int = 2, ink: str = "ink") -> list[Row]
 def columns(key: str, label: str, text: str, w: int) -> list[Row]:
     """A key, its label and what it does, in columns; the text goes on below itself."""
     more_key = max(0, width(key) - 7)  # a long key takes from the label's column what it needs
-    head = f"  {pad_to(key, 7 + more_key)} {pad_to(label, 18 - more_key)} "
+    head = f"  {pad_to(key, 7 + more_key)} {pad_to(label, 19 - more_key)} "
     if w - width(head) < 24:
         return [Row(f"  {pad_to(key, 7 + more_key)} {label}", bold=True), *paragraph(text, w, 10, "mute")]
     first, *more = wrap(text, w - width(head))

@@ -86,7 +86,7 @@ async def the_first_visit(she: She) -> None:
     await she.tap("Hiro", "then here: done")
     await she.sees("7 here")
     await she.tap("Stretch")
-    await she.sees("Challenge: on now, tap", "again to log")
+    await she.sees("Challenge on: tap", "again")
     await she.minutes(5)
     await she.tap("Small group", "with whom", "Amara", "Kofi", "done")
     await she.sees("with 2")

@@ -40,7 +40,7 @@ def test_a_tap_on_a_dim_pad_switches_its_channel_on_and_the_next_one_logs(home_o
         live.press(live_student(live))
         live.press(id)
         assert live.log.observations == ()
-        assert "on now" in live.session.message
+        assert live.session.message.endswith(" on: tap again")
     assert live.dim == frozenset()
     live.press("code.grouping.pairs")
     assert [o.channel for o in live.log.observations] == ["grouping"]

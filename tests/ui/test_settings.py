@@ -33,7 +33,7 @@ async def test_a_tap_changes_each_setting_and_says_what_it_is(home_open: Home) -
             await settle(pilot)
             assert settings.get(home_open, name) == way
         assert "next start" not in glass(app)
-        assert "rails swapped" in glass(app)
+        assert "l on" in glass(app)
         tap(app, "privacy")
         await settle(pilot)
         assert settings.get(home_open, "hide_names") == "yes"

@@ -23,6 +23,7 @@ from observe.services.record import Recorder
 from observe.ui.base import BoardScreen
 from observe.ui.live.screen import LiveScreen
 from observe.ui.messages import ShowRoster, ToStart
+from observe.ui.pads import Pad
 from observe.ui.screens.help import HelpScreen
 from observe.ui.screens.leaving import LeavingScreen
 from observe.ui.screens.today import TodayScreen
@@ -232,6 +233,8 @@ async def test_leaving_with_unsaved_taps_is_asked_once(home_open: Home, visit: s
         await settle(pilot)
         assert isinstance(app.screen, LeavingScreen)
         assert "Thinking" in glass(app)
+        lit = {cell.id: cell.on for _, cell in app.screen.boards["foot"].cells if isinstance(cell, Pad)}
+        assert (lit["stay"], lit["lose"]) == (True, False)  # what loses nothing is the heaviest
         await pilot.press("escape")
         await settle(pilot)
         assert isinstance(app.screen, LiveScreen)

@@ -37,7 +37,7 @@ def mark(home: Home) -> Mark | None:
     seen_by = last.get("seen_by", 0)
     words: tuple[str, ...]
     if last.get("device") != device or queries.last_number(home.conn, device) > last["through"]:
-        words = (SAVED, "saved")
+        words = (SAVED, "not sent")
         said = "All of it is saved on this device. Some of it is not in the shared folder yet."
         if "at" not in last:
             said = "All of it is saved on this device. Nothing has been put into the shared folder yet."

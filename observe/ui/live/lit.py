@@ -34,7 +34,7 @@ def switch_on(c: Controller, name: str) -> None:
     """Light it. This tap logs nothing: she may have touched a dim row to see what it is."""
     channel = c.channel(name)
     label = channel.label if channel else name
-    c.session.message = f"{label}: on now, tap again to log"
+    c.session.message = f"{label} on: tap again"
     try:
         first_visits.switch_on(c.home, name)
         c.dim = dimmed(c)

@@ -10,12 +10,19 @@ from observe.ui.live.scene import Scene
 from observe.ui.pads import Cell, Pad, Panel, Row
 from observe.ui.text import clock, fit, fit_words, pad_to, width, wrap
 
+TOO_SMALL = (
+    "too small: make the window 60 x 21 or more; keys still log",
+    "too small: 60 x 21 or more; keys still log",
+    "too small; keys still log",
+)
+
 
 def title(scene: Scene) -> list[Cell]:
     """Visit, clock, and who is not yet seen."""
     layout, c = scene.layout, scene.c
     if layout.form == "small":
-        return [Panel("", (Row(" too small: make the window 60 x 21 or more; keys still log", bold=True),), "title")]
+        room = layout.faces["title", "title"][0].width - 1
+        return [Panel("", (Row(f" {fit_words(TOO_SMALL, room)}", bold=True),), "title")]
     cells = layout.faces["title", "title"]
     visit, view = c.log.visit, c.view
     names = [c.names.mask(part) for part in (visit.section_name or "No class", visit.teacher, visit.title) if part]
@@ -301,10 +308,13 @@ def _just_logged(scene: Scene, h: int) -> Panel:
         rows.append(Row("  nothing yet", "mute"))
     if c.places.tiles:
         rows += [Row(""), Row(" NOT YET SEEN", "deep", True)]
+        shown = len(rows)
         for student in view.unseen[:8]:
             seat = view.seat(student)
             if seat is None or (seat.age is not None and not seat.marked):
                 continue
             age = "never this visit" if seat.age is None else f"{seat.age // 60_000} min ago"
             rows.append(Row(f"  {pad_to(c.names.short(student), 14)}  {age}", "warn" if seat.marked else "ink"))
+        if len(rows) == shown:
+            rows.append(Row("  nobody", "mute"))
     return Panel("", tuple(rows), "card")

@@ -1,7 +1,9 @@
 """Asked once: leaving while taps are not on disk would lose them."""
 
+from dataclasses import replace
+
 from observe.ui.commands import Command
-from observe.ui.pads import Row
+from observe.ui.pads import Pad, Row
 from observe.ui.page import TextPage, paragraph
 
 STAY = Command("stay", "escape", "Stay", "Back to the visit; it goes on trying.")
@@ -25,6 +27,13 @@ class LeavingScreen(TextPage):
         rows = paragraph(f"{taps} not on disk: {self.reason or 'the disk does not take them'}.", w, 1)
         rows += paragraph("Stay, and they are written as soon as that is over. If you leave now, they are lost:", w, 1)
         return rows + [Row(f"   {word}", "warn") for word in self.words]
+
+    def pad(self, id: str) -> Pad:
+        """The one that loses nothing is lit."""
+        found = super().pad(id)
+        if id == "stay":
+            return replace(found, tone="deep", on=True)
+        return replace(found, tone="warn", edge="warn") if id == "lose" else found
 
     def act(self, id: str) -> None:
         """Stay or leave."""

@@ -107,7 +107,7 @@ class RosterScreen(PadPage):
             return "Tap a student."
         if self.armed:
             return f"Tap a seat: {fit(self.names().short(self.picked), 16)} moves there. Tap again: no move."
-        return "Tap another student, or Move."
+        return "Tap another student, or Move." if self.chosen.active else "Tap another student."
 
     def bands(self, w: int) -> list[Band]:
         """Who is picked, the seats, and those who left."""
@@ -144,6 +144,8 @@ class RosterScreen(PadPage):
         away = self.visit is not None and student.active and student.id not in self.here
         if away:
             words = (*(f"away {word}" for word in words), "away")
+        if words:  # a shorter one rather than one that begins in another column than the name below
+            words = (fit_words(words, room - width(key) - 1),)
         on = student.id == self.picked
         return Pad(f"student.{student.id}", (label,), key, words, "ink" if on or away else "chal", on=on)
 

@@ -17,7 +17,7 @@ from observe.ui.text import fit
 NAME = "Your name, as it stands in visits and reports:"
 ZONE = "The time zone, such as America/Phoenix:"
 TWO_WAYS = {
-    "left_handed": {"no": "rails as they are", "yes": "rails swapped"},
+    "left_handed": {"no": "off", "yes": "on"},
     "colours": {"dark": "dark", "light": "light"},
     "glyphs": {"auto": "drawn", "ascii": "plain"},
     "stopwatch": {"no": "not measured", "yes": "measured"},
@@ -54,7 +54,7 @@ class SettingsScreen(PadPage):
 
     def hint(self) -> str:
         """What a tap does."""
-        return "A tap changes it. Keys of your own: keys.toml in the home's folder."
+        return "A tap changes it. Your own keys: keys.toml beside the log."
 
     def bands(self, w: int) -> list[Band]:
         """Who she is, the screen, what is lit, with whom questions are agreed on."""

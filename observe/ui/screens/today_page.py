@@ -120,7 +120,7 @@ class TodayPage(PadPage):
             found += [heading(word), Band(self._in_order(due, met, w // two - 3), two)]
         busy = {d.visit.section for d in due if d.status in ("planned", "live")}
         rest = [s for s in self.sections if s.id not in busy]
-        if self.sections:
+        if rest or any(d.status == "planned" for d in due):
             found += [heading(self._question()), Band(self._began(), 4 if len(self._began()) == 4 else 3)]
         if rest:
             found.append(Band(tuple(self._section(s, w // two - 3) for s in rest), two))
@@ -253,9 +253,9 @@ class TodayPage(PadPage):
         promised = self.now.promised if self.now is not None else ()
         if not promised:
             return []
-        sides = {"me": "you promised", "teacher": "the teacher promised"}
+        sides = {"me": ("you promised", "by you"), "teacher": ("the teacher promised", "by the teacher")}
         pads = [
-            Pad(f"promise.{one.section}", (self.names().mask(one.text),), "", (sides[one.by],), "active")
+            Pad(f"promise.{one.section}", (self.names().mask(one.text),), "", sides[one.by], "active")
             for one in promised[:PROMISED]
         ]
         more = len(promised) - PROMISED

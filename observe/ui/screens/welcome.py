@@ -64,7 +64,8 @@ class WelcomeScreen(PadPage):
     def bands(self, w: int) -> list[Band]:
         """What it is, the ways, and what came of the last one."""
         name = f"{self.observer}, you" if self.observer else "You"
-        lines = [(f"{name} visit classes: which one first?", "ink")]
+        which = "next" if visits.sections(self.home) else "first"
+        lines = [(f"{name} visit classes: which one {which}?", "ink")]
         lines.append(("Everything you log stays on this device, unless you send it somewhere.", "mute"))
         found = [_panel(lines, w), Band(tuple(self._way(id) for id in WAYS), 2 if w >= 60 else 1)]
         if self.rest is not None:
