@@ -1,5 +1,6 @@
 """Opening the database: one connection, set up so that what is committed is on the disk."""
 
+import os
 import sqlite3
 import time
 from collections import Counter
@@ -224,5 +225,10 @@ def translated(error: sqlite3.Error, path: Path) -> Refused:
         todo = "update observe if a newer version wrote it, else run `observe doctor`"
         return Refused(f"{path} cannot be read", text, todo)
     if primary in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
-        return NotSaved("the log cannot be opened", f"{path} ({text})", "check the folder and its permissions")
+        # In a folder where nothing may be written SQLite cannot read either, and does not say why.
+        shut = path.parent.is_dir() and not os.access(path.parent, os.W_OK)
+        why = f"{path.parent} is read-only" if shut else f"{path} ({text})"
+        return NotSaved(
+            "the log cannot be opened", why, "what was logged is safe; check the folder and its permissions"
+        )
     return NotSaved("not saved", f"the disk answered with an error ({text})", "check the disk, then try again")

@@ -11,7 +11,7 @@ from ..ui.school import school
 from .day import ROOM_12
 
 ROOM = "Gr 4 Rm 12"
-MISTAKE = '''
+MISTAKE = """
 import observe.ui.screens.students as page
 
 def wrong(self, id):
@@ -19,7 +19,7 @@ def wrong(self, id):
     raise ZeroDivisionError(child)
 
 page.StudentsScreen.act = wrong
-'''
+"""
 
 
 def test_a_mistake_in_the_program_ends_in_a_line_and_the_log_is_whole(

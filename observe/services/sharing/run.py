@@ -58,9 +58,8 @@ def sync(home: Home, team: Team | None = None, progress: Callable[[str], None] =
         publish.run()
     except OSError as error:
         what = f"{team.root} cannot be written to: {reason(error)}"
-        raise Refused(
-            "not all was shared", what, "see whether there is room; your log is safe on this device"
-        ) from error
+        todo = "see whether you may write there and there is room; your log is safe on this device"
+        raise Refused("not all was shared", what, todo) from error
     settled = not pulled.not_taken and publish.report == Published() and not shared.is_missing_any(home.conn)
     if home.setting(SETTLED) != (digest if settled else None):
         home.set_setting(SETTLED, digest if settled else None)
