@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 import click
 
-from observe.cli.common import home_of, one_line, write_bytes
+from observe.cli.common import home_of, one_line, say, write_bytes
 from observe.domain.codec import iso, parse
 from observe.domain.entries import dumps
 from observe.domain.errors import Refused, Usage
@@ -21,6 +21,7 @@ from observe.services.acts import Logged
 from observe.services.groups import GroupActs
 from observe.services.home import Home
 from observe.services.record import Recorder, Touched
+from observe.services.unagreed import Unagreed
 
 LINE_LIMIT = 64 * 1024
 
@@ -49,6 +50,9 @@ def log_command(ctx: click.Context, visit: str, file: str) -> int:
                 answer = {"line": number, "error": one_line(str(error))}
                 refused = True
             write_bytes(dumps(answer).encode() + b"\n")
+            if told := lines.unagreed():
+                with contextlib.suppress(OSError):  # nobody listens there any more: the feed goes on all the same
+                    say(told)
     return int(refused)
 
 
@@ -82,7 +86,8 @@ class Lines:
     """Takes the lines of one visit, each through the recorder."""
 
     def __init__(self, home: Home, visit_id: str) -> None:
-        self._home, self._recorder = home, Recorder(home, visit_id)
+        self._home, self._recorder, self._unagreed = home, Recorder(home, visit_id), Unagreed(home, visit_id)
+        self._observed: tuple[str, Mapping[str, Any]] | None = None
         self._people: tuple[Student, ...] = ()
         self._protocol: Protocol | None = None
 
@@ -121,7 +126,13 @@ class Lines:
             group=self._group(fields),
             plan=_text(fields, "plan") if fields.get("plan") is not None else "",
         )
+        self._observed = fields["channel"], modifiers
         return _answer(logged)
+
+    def unagreed(self) -> str:
+        """What the line that was taken last gives cause to say, once its answer is out; "" for nothing."""
+        observed, self._observed = self._observed, None
+        return self._unagreed.line(*observed) if observed else ""
 
     def _group(self, fields: Mapping[str, Any]) -> str:
         """A group that there is: a slip of the keyboard would make a new one that nobody is in."""

@@ -175,6 +175,22 @@ def picker(channel: Channel) -> bool:
     return channel.kind == "count" and channel.about == "student" and not channel.modifiers
 
 
+def of_others(channel: Channel) -> tuple[str, tuple[str, ...]]:
+    """The choice that says who did what a channel counts, and those of its values that are another adult.
+
+    The first choice, where a student can be named beside it: neither its default, who is the observer, nor a value with
+    which no other student is named, as the student did it. ("", ()) where nobody else's doing is counted.
+    """
+    choice, student = (
+        next((m for m in channel.modifiers if m.kind == kind), None) for kind in ("choice", "student")
+    )  # fmt: skip
+    if channel.kind != "count" or choice is None or student is None:
+        return "", ()
+    beside = dict(student.for_).get(choice.name)
+    others = [v.key for v in choice.values if v.key != choice.default and (beside is None or v.key in beside)]
+    return choice.name, tuple(others)
+
+
 def deal_letters(students: Sequence[Student]) -> dict[str, str]:
     """A letter for each student: the roster's, else a free one of the name, else any free one.
 

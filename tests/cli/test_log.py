@@ -176,6 +176,7 @@ def test_a_state_with_whom(live: Observe) -> None:
 
 
 def test_questions_with_modifiers(live: Observe) -> None:
+    live.ok("working-agreement", "Ms Okafor", "--set", "logged=What we both say and do.")
     live.log(
         {"channel": "questioning", "code": "analyze", "modifiers": {"wait_s": 3.2}, "at": at(1)},
         {
@@ -367,3 +368,54 @@ def test_an_order_that_is_none_is_refused(live: Observe) -> None:
     assert ran.status == 1
     for order in ("seat", "random", "least_seen", "unseen", "focal"):
         assert order in ran.out
+
+
+# -- what the teacher says and does -------------------------------------------------------------------------
+
+OF_TEACHER = (
+    {"channel": "questioning", "code": "apply", "modifiers": {"asker": "teacher"}, "at": at(1)},
+    {"channel": "move", "code": "press", "at": at(2)},
+)
+
+
+@pytest.mark.parametrize("line", OF_TEACHER, ids=lambda line: line["channel"])
+def test_what_the_teacher_does_is_logged_and_one_line_says_that_it_is_not_agreed_on(
+    live: Observe, line: dict[str, Any]
+) -> None:
+    feed = "".join(json.dumps(one) + "\n" for one in (line, {"channel": "spark", "code": "insight"}, line))
+    ran = live("log", "last", stdin=feed)
+    assert [answer.get("id") is not None for answer in ran.lines] == [True, False, True]
+    assert ran.status == 1  # for the line that is refused, not for these
+    assert ran.err == (
+        "observe: what Ms Okafor says and does was logged, but no working agreement says that it is, agree on it,"
+        ' then write it: `observe working-agreement "Ms Okafor" --set "logged=..."`\n'
+    )
+    live.ok("working-agreement", "Ms Okafor", "--set", "my_role=I model.")
+    assert live.log_one(line).err == ran.err  # it does not say what is logged
+    live.ok("working-agreement", "Ms Okafor", "--set", "logged=Who asks what.")
+    assert (live.log_one(line).err, live.log_one(line).status) == ("", 0)
+
+
+def test_what_others_do_needs_no_agreement_and_a_refused_line_says_nothing(live: Observe) -> None:
+    live.log(
+        {"channel": "questioning", "code": "apply", "at": at(1)},
+        {"channel": "questioning", "code": "apply", "modifiers": {"asker": "me", "wait_s": 3}, "at": at(1)},
+        {
+            "channel": "questioning",
+            "code": "apply",
+            "student": "Ana Ruiz",
+            "modifiers": {"asker": "student"},
+            "at": at(1),
+        },
+        {"channel": "role", "code": "teach", "at": at(1)},
+        {"channel": "engagement", "code": "deep", "at": at(1)},
+        {"present": ["Ana Ruiz"], "at": at(1)},
+    )
+    assert live.error({"channel": "move", "code": "shrug", "at": at(2)})
+
+
+def test_without_a_class_there_is_nobody_to_agree_with(at_school: Observe) -> None:
+    at_school.ok("start", "--at", at(0))
+    ran = at_school.log_one(OF_TEACHER[1])
+    assert (ran.status, len(ran.lines), ran.err.count("\n")) == (0, 1, 1)
+    assert "as the visit has no teacher's name" in ran.err

@@ -17,6 +17,7 @@ def school(observe: Observe, tmp_path: Path) -> str:
     file = tmp_path / "roster.csv"
     file.write_text("\n".join(rows), encoding="utf-8")
     observe.ok("import", "roster", file)
+    observe.ok("working-agreement", "Ms Ortiz", "--set", "logged=What we both say and do.")
     visit = observe.ok("start", "Room 12").strip()
     observe.log(
         {"channel": "move", "code": "press", "modifiers": {"stage": "saw"}},
@@ -115,7 +116,7 @@ def test_what_the_two_agreed_on(observe: Observe, tmp_path: Path) -> None:
     assert observe.ok("limit", "Room 12").strip() == "6 minutes a visit"
     observe.refused("limit", "Room 12", "many", status=2)
     agreed = observe.json("working-agreement", "Ms Ortiz", "--set", "my_role=I model; you watch.")
-    assert agreed["agreement"] == {"my_role": "I model; you watch."}
+    assert agreed["agreement"] == {"my_role": "I model; you watch.", "logged": "What we both say and do."}
     assert "I model; you watch." in observe.ok("working-agreement", "ms  ortiz")
     observe.refused("working-agreement", "Ms Ortiz", "--set", "mood=good")
     made = observe.json("alone", "Room 12", "tiered", "--day", "2026-01-02")

@@ -19,6 +19,7 @@ def look(student: str, code: str, minute: int, number: int = 1) -> dict:
 @pytest.fixture
 def held(at_school: Observe, tmp_path: Path) -> str:
     """A visit with a pass and some taps."""
+    at_school.ok("working-agreement", "Ms Okafor", "--set", "logged=What we both say and do.")
     visit = at_school.ok("start", "Room 12", "--at", at(0)).strip()
     lines = [
         look("Ana Ruiz", "deep", 1),

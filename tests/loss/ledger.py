@@ -16,7 +16,7 @@ from observe.store.journal import rebuild
 from observe.store.migrations import PROJECTIONS, projection_tables
 
 PEOPLE = ("Ana Ruiz", "Bo Chen", "Chi Okafor", "Dov Adler", "Eve Lund", "Fay Osei")
-SECTION = "Room 12"
+SECTION, TEACHER = "Room 12", "Ms Okafor"
 
 
 @contextmanager
@@ -30,18 +30,19 @@ def opened(path: Path) -> Iterator[Home]:
 
 def roster_file(folder: Path) -> Path:
     file = folder / "roster.csv"
-    rows = [f"{name},{number},{SECTION}" for number, name in enumerate(PEOPLE, 1)]
-    file.write_text("\n".join(["Name,Student ID,Section", *rows, ""]), encoding="utf-8")
+    rows = [f"{name},{number},{SECTION},{TEACHER}" for number, name in enumerate(PEOPLE, 1)]
+    file.write_text("\n".join(["Name,Student ID,Section,Teacher", *rows, ""]), encoding="utf-8")
     return file
 
 
 def new_school(path: Path, folder: Path, at: int | None = None) -> str:
     """A home with a section and a visit that is live, since `at` (ms) or now; the visit's id."""
-    from observe.services import roster
+    from observe.services import coaching, roster
 
     with opened(path) as home:
         roster.import_rosters(home, [roster.read_roster(roster_file(folder), None, date(2026, 11, 24))])
         home.set_setting("channels", "all")  # as with who has made some visits: no pad is dim
+        coaching.agree(home, TEACHER, "logged", "What we both say and do.")
         return visits.start_visit(home, SECTION, at=at).id
 
 

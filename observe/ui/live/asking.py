@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from observe.domain.errors import NotSaved, Refused
+from observe.domain.live import of_others
 from observe.domain.model import Observation
 from observe.domain.protocol import Channel, Modifier
 from observe.services import coaching, settings
@@ -39,10 +40,9 @@ def choose(c: Controller, channel: str, modifier: str, value: str) -> None:
 
 def off_choices(c: Controller) -> frozenset[str]:
     """Other adults who ask: nobody logs the teacher before that is agreed on."""
-    asker = c.places.asker
-    if asker is None or c.places.answered is None or c.session.teacher:
+    if c.places.bottom is None or c.session.teacher:
         return frozenset()
-    return frozenset(v.key for v in asker.values if v.key != asker.default and not c.places.asks_itself(v.key))
+    return frozenset(of_others(c.places.bottom)[1])
 
 
 def ask(c: Controller) -> None:
