@@ -36,7 +36,7 @@ JOURNEYS = {
     "today": (),
     "live": tuple("4.cR4.8At1.0j.L3M.4"),
     "look": tuple("4.,7384.6522.84"),
-    "live-groups": tuple("4.[O"),
+    "live-groups": tuple("4.O["),
     "live-plan": (*PLAN, "v", *".].1.]"),
     "wrapup": ("2",),
     "day": ("d",),
