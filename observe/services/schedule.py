@@ -1,6 +1,6 @@
 """A calendar file becomes planned visits and co-planning meetings, and they stay what it says of them.
 
-Each is known by hash(uid, recurrence-id), so that imports on two devices meet.
+Each is known by hash(uid, recurrence-id, observer), so that imports on two devices of hers meet.
 """
 
 from collections.abc import Mapping
