@@ -21,15 +21,10 @@ from observe.services.home import Home
 from observe.services.record import Recorder
 from observe.services.week import week
 
-from .test_schedule import PHOENIX, Fixed, school
+from .phoenix import PHOENIX, Fixed, school
 
 NOV = date(2024, 11, 4), date(2024, 11, 24)
 MINUTE = 60_000
-
-
-@pytest.fixture
-def clock() -> Fixed:
-    return Fixed()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Co-planning meetings: typed in and from a calendar, held, missed, moved, and what a changed calendar does to them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,22 +14,10 @@ from observe.services.schedule import Followed, import_schedule
 from observe.store import maintenance, queries
 from observe.store.intake import receive
 
-from .test_schedule import PHOENIX, Fixed, school
+from .phoenix import PHOENIX, Fixed, school
 
 PLANS = (Path(__file__).parent.parent / "data" / "schedule" / "meetings.ics").read_text(encoding="utf-8")
 Follow = Callable[..., Followed]
-
-
-@pytest.fixture
-def clock() -> Fixed:
-    return Fixed()
-
-
-@pytest.fixture
-def at(home: Path, clock: Fixed) -> Iterator[Home]:
-    opened = school(home, clock)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What comes every week: planned ahead, followed, and left alone where she was there herself."""
 
 import random
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -18,22 +17,10 @@ from observe.services.typed import read_clock, read_day, read_line, read_minutes
 from observe.store import maintenance, queries
 from observe.store.intake import receive
 
-from .test_schedule import PHOENIX, Fixed, school
+from .phoenix import PHOENIX, Fixed, school
 
 MONDAY = "2024-11-18"
 """When it is eight in the morning at first."""
-
-
-@pytest.fixture
-def clock() -> Fixed:
-    return Fixed()
-
-
-@pytest.fixture
-def at(home: Path, clock: Fixed) -> Iterator[Home]:
-    opened = school(home, clock)
-    yield opened
-    opened.close()
 
 
 def days(home: Home, section: str = "twelve") -> list[str]:

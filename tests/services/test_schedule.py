@@ -1,6 +1,6 @@
 """Following a calendar: what is planned, what stays, and what a visit that is not held is."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -8,55 +8,16 @@ import pytest
 
 from observe.domain.codec import iso, parse
 from observe.domain.errors import Refused
-from observe.platform import Platform
 from observe.services import missed, schedule, visits
 from observe.services import summary as figures
-from observe.services.home import Home, open_home
+from observe.services.home import Home
 from observe.services.schedule import Followed, import_schedule
 from observe.store import maintenance, queries
 from observe.store.intake import receive
 
-PHOENIX = "America/Phoenix"
+from .phoenix import PHOENIX, Fixed, school
+
 TERM = (Path(__file__).parent.parent / "data" / "schedule" / "term.ics").read_text(encoding="utf-8")
-SECTIONS = {"twelve": ("Room 12", "Ms Okafor"), "fourteen": ("Room 14", "Mr Diaz")}
-
-
-class Fixed(Platform):
-    """A morning in mid-November; a test may go on to later ones."""
-
-    ms = parse("2024-11-18T08:00", PHOENIX)
-
-    def wall_ms(self) -> int:
-        return self.ms
-
-    def monotonic_ms(self) -> int:
-        return self.ms
-
-    def zone(self) -> str:
-        return PHOENIX
-
-
-@pytest.fixture
-def clock() -> Fixed:
-    return Fixed()
-
-
-@pytest.fixture
-def at(home: Path, clock: Fixed) -> Iterator[Home]:
-    opened = school(home, clock)
-    yield opened
-    opened.close()
-
-
-def school(path: Path, clock: Fixed) -> Home:
-    opened = open_home(path, clock)
-
-    def change(act: object) -> None:
-        for key, (name, teacher) in SECTIONS.items():
-            act.put("section", key, {"name": name, "teacher": teacher})  # type: ignore[attr-defined]  # reason: an Act
-
-    opened.write(change)
-    return opened
 
 
 @pytest.fixture
