@@ -6,13 +6,13 @@ by what the protocol says of them: `offer` of a toggle, `higher` of a count, wit
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from observe.domain import groups, plan_actual
+from observe.domain import groups
 from observe.domain.model import VisitLog
-from observe.domain.numbers import figured
-from observe.domain.programme import Compacting
+from observe.domain.numbers import Json, figured
+from observe.domain.programme import Compacting, Grouping, PlanLine
 from observe.domain.timeline import ActiveTime, Bout, stretches, toggle_bouts
 
 
@@ -48,22 +48,26 @@ class Chances:
             self.offers[key] = (had[0] + visits, had[1] + ms)
 
 
-def chances(log: VisitLog, active: ActiveTime) -> dict[str, Chances]:
-    """What the log of one visit says of each student; who is not named had none."""
+def chances(log: VisitLog, active: ActiveTime, top: Collection[str] = ()) -> dict[str, Chances]:
+    """What the log of one visit says of each student; who is not named had none. `top`: as `in_top_tier` says.
+
+    Of the observations it needs those of states and toggles, and the upper questions.
+    """
     found: dict[str, Chances] = {}
 
     def of(who: str) -> Chances:
         return found.setdefault(who, Chances())
 
-    on = list(_offers(log, active))
-    for stretch in _together(log, active):
+    together = list(_together(log, active))
+    on = list(_offers(log, active)) if together else []
+    for stretch in together:
         for who in dict.fromkeys(stretch.with_whom):
             of(who).service_ms += stretch.end - stretch.start
             for key, bout in on:
                 both = min(bout.end, stretch.end) - max(bout.start, stretch.start)
                 if both > 0:
                     of(who).offers[key] = (1, of(who).offers.get(key, (0, 0))[1] + both)
-    for who in in_top_tier(log, active):
+    for who in top:
         of(who).top_tier = 1
     for name, counts in zip(("asked", "answered", "questions"), _upper(log), strict=True):
         for who, n in counts.items():
@@ -74,7 +78,9 @@ def chances(log: VisitLog, active: ActiveTime) -> dict[str, Chances]:
 def _together(log: VisitLog, active: ActiveTime) -> Iterator[Bout]:
     for channel in log.protocol.channels:
         if channel.kind == "state":
-            yield from stretches([o for o in log.observations if o.channel == channel.name], active)
+            own = [o for o in log.observations if o.channel == channel.name]
+            if any(o.with_whom for o in own):  # in most visits she is with all of them
+                yield from stretches(own, active)
 
 
 def _offers(log: VisitLog, active: ActiveTime) -> Iterator[tuple[str, Bout]]:
@@ -86,32 +92,33 @@ def _offers(log: VisitLog, active: ActiveTime) -> Iterator[tuple[str, Bout]]:
                 yield f"{channel.name}.{bout.code}", bout
 
 
-def top_tier(log: VisitLog) -> str | None:
+def top_tier(plan: Iterable[PlanLine]) -> str | None:
     """The name of the plan's last tier, by place; None of a plan with fewer than two: one task for all has no top."""
-    names = list(groups.tasks(log.plan))
+    names = list(groups.tasks(plan))
     return names[-1] if len(names) > 1 else None
 
 
-def in_top_tier(log: VisitLog, active: ActiveTime) -> frozenset[str]:
+def in_top_tier(plan: Sequence[PlanLine], grouping: Grouping, numbers: Json) -> frozenset[str]:
     """Who was in the room and, at some time of the visit, in a group for which the plan has the top tier.
 
-    Nobody where the log does not show that this tier was worked on, as `plan_actual` says.
+    Nobody where the log does not show that this tier was worked on, as `plan_actual` says. `numbers`: what
+    `figures.tally` found of the visit, which has begun.
     """
-    top = top_tier(log)
-    if top is None or log.visit.started_at is None:
+    top = top_tier(plan)
+    if top is None:
         return frozenset()
-    actual = plan_actual.tally(log, active)["lines"]
-    if not any(actual[line.id]["ran"] for line in log.plan if line.part == "tier" and line.name == top):
+    actual = numbers["plan"].get("lines", {})
+    lines = [line.id for line in plan if line.part == "tier" and line.name == top]
+    if not any(actual[id]["ran"] for id in lines if id in actual):
         return frozenset()
-    labels = {label for label, tier in groups.tiers(log.plan).items() if tier == top}
-    grouping = log.grouping
+    labels = {label for label, tier in groups.tiers(plan).items() if tier == top}
     if grouping.start or grouping.moves:
         of_moves = {m.student for m in grouping.moves if m.group in labels}
         members = of_moves | {who for who, label in grouping.start.items() if label in labels}
     else:
-        members = {who for who, label in groups.planned(log.plan).items() if label in labels}
-    here = {*log.present(), *(o.student for o in log.observations if o.student)}
-    return frozenset(members & here)
+        members = {who for who, label in groups.planned(plan).items() if label in labels}
+    seen = numbers["coverage"]
+    return frozenset(members & {*seen["present"], *(who for who, row in seen["students"].items() if row["n"])})
 
 
 def _upper(log: VisitLog) -> tuple[Counter[str], Counter[str], Counter[str]]:

@@ -3,10 +3,10 @@
 A spark without a task says little, and no spark in a lesson without challenge says nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 
-from observe.domain import groups, passes
+from observe.domain import groups
 from observe.domain.frozen import dataclass
 from observe.domain.model import VisitLog
 
@@ -24,25 +24,37 @@ class Context:
     task: str = ""
 
 
-def context(log: VisitLog, at: int, student: str | None) -> Context:
-    """What was going on at `at` (ms) for this student, or for nobody in particular.
+def contexts(log: VisitLog, asked: Iterable[tuple[int, str | None]]) -> Iterator[Context]:
+    """What was going on at each of these moments (ms), which come in order of time, for this student, or for nobody
+    in particular.
 
     What was logged at that very millisecond counts. The tier is the one that the plan gives the student's group of
     that moment, the task that of the tier.
     """
-    on = passes.during(log, at)
-    toggles = [(c, on[c.name]) for c in log.protocol.channels if c.kind == "toggle" and c.name in on]
-    group = log.grouping.at(at).get(student, "") if student is not None else ""
-    tier = groups.tiers(log.plan).get(group, "")
-    return Context(
-        {name: code for name, code in on.items() if isinstance(code, str)},
-        tuple((channel.name, code) for channel, codes in toggles for code in _in_order(channel.keys, codes)),
-        group,
-        tier,
-        groups.tasks(log.plan).get(tier, ""),
-    )
+    tiers, tasks = groups.tiers(log.plan), groups.tasks(log.plan)
+    states: dict[str, str | None] = {channel.name: None for channel in log.protocol.channels if channel.kind == "state"}
+    keys = {channel.name: channel.keys for channel in log.protocol.channels if channel.kind == "toggle"}
+    on: dict[str, set[str]] = {name: set() for name in keys}
+    waiting = iter(log.observations)
+    after = next(waiting, None)
+    for at, student in asked:
+        while after is not None and after.at <= at:
+            if after.channel in states:
+                states[after.channel] = after.code
+            elif after.channel in on and after.code is not None:
+                (on[after.channel].add if after.on else on[after.channel].discard)(after.code)
+            after = next(waiting, None)
+        group = log.grouping.at(at).get(student, "") if student is not None else ""
+        tier = tiers.get(group, "")
+        yield Context(
+            {name: code for name, code in states.items() if code is not None},
+            tuple((name, code) for name, codes in on.items() if codes for code in _in_order(keys[name], codes)),
+            group,
+            tier,
+            tasks.get(tier, ""),
+        )
 
 
-def _in_order(keys: tuple[str, ...], codes: list[str]) -> list[str]:
+def _in_order(keys: tuple[str, ...], codes: set[str]) -> list[str]:
     """Those of the protocol in its order, then those it lacks."""
-    return [key for key in keys if key in codes] + [code for code in codes if code not in keys]
+    return [key for key in keys if key in codes] + sorted(codes.difference(keys))

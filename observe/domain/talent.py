@@ -4,17 +4,18 @@ A spark is one look at one moment. Several, of several kinds, on several days, a
 says when and why, a person decides. Nothing here is a score; where there was no open task nothing could show.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import date
 
-from observe.domain.context import Context, context
+from observe.domain.context import Context, contexts
 from observe.domain.frozen import dataclass
 from observe.domain.live import picker
 from observe.domain.model import VisitLog
 from observe.domain.numbers import Json, figured, share
-from observe.domain.timeline import ActiveTime, toggle_bouts
+from observe.domain.timeline import ActiveTime, Place, toggle_bouts
 
 FEW = 10
 """Below so many sparks, or students, a share of them is said with a caution."""
@@ -77,22 +78,23 @@ class Chance:
 def sparks(log: VisitLog, day: date) -> list[Spark]:
     """The sparks of a visit, in order of time: what was picked of one student, in channels that do just that."""
     picks = {channel.name: channel for channel in log.protocol.channels if picker(channel)}
-    opened = _open_at(log)
+    own = [o for o in log.observations if o.channel in picks and o.student and o.code and figured(picks[o.channel], o)]
+    switched = switches(log)
+    around = contexts(log, [(o.at, o.student) for o in own])
     return [
         Spark(
             log.visit.id,
             o.id,
             o.at,
             day,
-            o.student,
+            o.student or "",
             o.channel,
-            o.code,
+            o.code or "",
             o.note,
-            context(log, o.at, o.student),
-            opened[i],
+            then,
+            bisect_right(switched, (o.at, *o.order)) % 2 == 1,
         )
-        for i, o in enumerate(log.observations)
-        if o.channel in picks and o.student and o.code and figured(picks[o.channel], o)
+        for o, then in zip(own, around, strict=True)
     ]
 
 
@@ -102,34 +104,28 @@ def _open(log: VisitLog) -> dict[str, frozenset[str]]:
     return {channel.name: frozenset(code.key for code in channel.codes if code.open) for channel in toggles}
 
 
-def _open_at(log: VisitLog) -> list[bool]:
-    """For each observation, in order, whether an open task was on when it was made."""
+def switches(log: VisitLog) -> list[Place]:
+    """Where an open task came on with none on before it, and where the last one on went off, in turn."""
     codes = _open(log)
     on: set[tuple[str, str]] = set()
-    found = []
+    found: list[Place] = []
     for o in log.observations:
-        if o.code in codes.get(o.channel, ()) and o.on is not None:
+        if o.on is not None and o.code in codes.get(o.channel, ()):
             (on.add if o.on else on.discard)((o.channel, o.code or ""))
-        found.append(bool(on))
+            if bool(on) != (len(found) % 2 == 1):
+                found.append((o.at, *o.order))
     return found
 
 
-def chance(log: VisitLog, active: ActiveTime) -> Chance:
-    """What the visit gave."""
+def chance(log: VisitLog, active: ActiveTime, looks: Mapping[str, int], seen: Mapping[str, int]) -> Chance:
+    """What the visit gave. `looks` and `seen`: as `Chance` has them."""
     codes = _open(log)
     bouts = []
     for channel in log.protocol.channels:
         if channel.kind == "toggle":
             own = [o for o in log.observations if o.channel == channel.name and o.code in codes[channel.name]]
             bouts += toggle_bouts([o for o in own if figured(channel, o)], active)
-    looked = {(o.sweep, o.student) for o in log.observations if o.method == "sweep" and o.sweep is not None}
-    seen = Counter(o.student for o, on in zip(log.observations, _open_at(log), strict=True) if on and o.student)
-    return Chance(
-        active.length,
-        _covered((bout.start, bout.end) for bout in bouts),
-        Counter(who for _, who in looked if who),
-        {who: n for who, n in seen.items() if who},
-    )
+    return Chance(active.length, _covered((bout.start, bout.end) for bout in bouts), looks, seen)
 
 
 def _covered(stretches: Iterable[tuple[int, int]]) -> int:

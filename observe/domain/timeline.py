@@ -11,6 +11,9 @@ from itertools import pairwise
 from observe.domain.frozen import dataclass
 from observe.domain.model import Observation, Pause
 
+Place = tuple[int, int, int, str, int]
+"""(at, *order) of an observation: where it stands among all of its visit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bout:

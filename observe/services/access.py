@@ -11,8 +11,7 @@ from observe.domain.model import Student
 from observe.domain.numbers import share
 from observe.domain.programme import Compacting
 from observe.services import spans
-from observe.services.facts import Read, Scope
-from observe.services.facts import read as read
+from observe.services.facts import OFFERED, Read, Scope, read
 from observe.services.home import Home
 from observe.services.spans import Span
 from observe.store import items
@@ -59,7 +58,7 @@ def _named(had: Chances, prefix: str) -> Chances:
 
 def report(home: Home, span: Span | None = None, section: str | None = None) -> Json:
     """The JSON of `observe access`; `section`: an id."""
-    found = find(home, read(home, span or spans.named(home), section))
+    found = find(home, read(home, span or spans.named(home), section, (OFFERED,)))
     where = found.scope
     rows = [_row(found, student) for student in where.people]
     had = Counter(_group(row["identified"]) for row in rows if row["any"])

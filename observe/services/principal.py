@@ -18,7 +18,6 @@ from observe.services.deliverypage import held_of, why_missed
 from observe.services.home import Home
 from observe.services.said import counted
 from observe.services.spans import Span
-from observe.services.visits import visit_log
 from observe.services.whose import Whose
 from observe.store import queries, rosters
 
@@ -103,9 +102,8 @@ def _known(reasons: Mapping[str, int], offered: Iterable[str]) -> dict[str, int]
 def _extra_hands(home: Home, span: Span) -> Json:
     spent = of = past = 0
     reasons = Counter[str]()
-    for visit in _held(home, span):
-        log = visit_log(home, visit.id)
-        end = visit.ended_at or 0
+    for log in facts.roles(home, _held(home, span)):
+        visit, end = log.visit, log.visit.ended_at or 0
         spent += role_limit.spent_ms(log, end)
         of += role_limit.active_ms(log, end)
         if role_limit.over(home, log, end) is not None:
@@ -143,7 +141,7 @@ def _practices(home: Home, span: Span) -> Json | None:
 
 def _access(home: Home, span: Span) -> Json:
     """The claim for the school, with those identified and not only where neither group lets a few be told apart."""
-    found = access.find(home, facts.read(home, span))
+    found = access.find(home, facts.read(home, span, what=(facts.OFFERED,)))
     people = found.scope.people
     groups = [[s for s in people if bool(s.identified) is known] for known in (True, False)]
     parts = [(sum(found.of(s.id).any for s in group), len(group)) for group in groups]

@@ -14,7 +14,7 @@ from observe.domain.model import Student
 from observe.domain.protocol import Code, Protocol
 from observe.domain.talent import Chance, Rule, Spark
 from observe.services import settings, spans
-from observe.services.facts import Read, Scope, read
+from observe.services.facts import SHOWN, Read, Scope, read
 from observe.services.home import Home
 from observe.services.spans import Span
 from observe.store import queries
@@ -78,7 +78,7 @@ class Found:
 
     def kinds(self, own: Iterable[Spark]) -> list[str]:
         """The words for the different kinds, in the order in which they came."""
-        return list({(spark.channel, spark.code): self.label(spark) for spark in own}.values())
+        return [self.label(spark) for spark in {(spark.channel, spark.code): spark for spark in own}.values()]
 
     def around(self, spark: Spark) -> str:
         """What was going on, in words: the strategies that ran, the states, the student's task or tier."""
@@ -135,7 +135,7 @@ def groups(people: Iterable[Student]) -> dict[str, dict[str, list[str]]]:
 
 def report(home: Home, span: Span | None = None, section: str | None = None) -> Json:
     """The JSON of `observe talent`; `section`: an id."""
-    found = find(home, read(home, span or spans.named(home), section))
+    found = find(home, read(home, span or spans.named(home), section, (SHOWN,)))
     where, rule = found.scope, found.rule
     students = frozenset(student.id for student in where.people)
     return {

@@ -62,6 +62,12 @@ def planned_visits(conn: sqlite3.Connection) -> frozenset[str]:
     return frozenset(visit for (visit,) in conn.execute("SELECT DISTINCT visit FROM item WHERE kind = 'plan'"))
 
 
+def grouped_visits(conn: sqlite3.Connection) -> frozenset[str]:
+    """Ids of the visits of which it was said who is in which group."""
+    rows = conn.execute("SELECT DISTINCT visit FROM item WHERE kind IN ('groups', 'move')")
+    return frozenset(visit for (visit,) in rows)
+
+
 def grouping(conn: sqlite3.Connection, visit: str) -> Grouping:
     """Who was in which group in a visit."""
     start = item(conn, "groups", visit) or {}

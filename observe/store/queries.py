@@ -2,7 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -27,9 +28,17 @@ def _visit(row: tuple[Any, ...]) -> Visit:
     return Visit(*row[:13], bool(estimated_end), tuple(json.loads(roster)), *said)  # type: ignore[call-arg]  # reason: 13 columns
 
 
+_PLAIN: Mapping[str, Any] = {}
+"""What is said beside a plain tap. One for all of them: a year has two hundred thousand."""
+
+
 def _observation(row: tuple[Any, ...]) -> Observation:
     id, at, channel, code, student, method, sweep, state, more, *order = row
-    rest = json.loads(more) if more else {}
+    on = None if state is None else bool(state)
+    place = (order[0], order[1], order[2], order[3])
+    if not more:
+        return Observation(id, at, channel, code, student, method, sweep, on, (), _PLAIN, "", place)
+    rest = json.loads(more)
     return Observation(
         id,
         at,
@@ -38,11 +47,11 @@ def _observation(row: tuple[Any, ...]) -> Observation:
         student,
         method,
         sweep,
-        None if state is None else bool(state),
+        on,
         tuple(rest.get("with", ())),
         rest.get("modifiers", {}),
         rest.get("note", ""),
-        (order[0], order[1], order[2], order[3]),
+        place,
         rest.get("group", ""),
         rest.get("plan", ""),
     )
@@ -138,10 +147,7 @@ def protocols(conn: sqlite3.Connection) -> tuple[Protocol, ...]:
 
 def visit_log(conn: sqlite3.Connection, id: str) -> VisitLog | None:
     """All of a visit, read in one snapshot."""
-    own_snapshot = not conn.in_transaction
-    if own_snapshot:
-        conn.execute("BEGIN")
-    try:
+    with snapshot(conn):
         found = visit(conn, id)
         if found is None:
             return None
@@ -166,8 +172,18 @@ def visit_log(conn: sqlite3.Connection, id: str) -> VisitLog | None:
             items.grouping(conn, id),
             items.cues(conn, id),
         )
+
+
+@contextmanager
+def snapshot(conn: sqlite3.Connection) -> Iterator[None]:
+    """All that is read within is of one moment. Nothing may be written within."""
+    own = not conn.in_transaction
+    if own:
+        conn.execute("BEGIN")
+    try:
+        yield
     finally:
-        if own_snapshot:
+        if own:
             conn.execute("COMMIT")
 
 
@@ -193,9 +209,19 @@ def attendance(conn: sqlite3.Connection, visit: str) -> dict[str, Attendance]:
     return {student: Attendance(bool(present), bool(roll)) for student, present, roll in rows}
 
 
-def observations(conn: sqlite3.Connection, visit: str) -> tuple[Observation, ...]:
-    """The visit's observations in order of (at, stamp, device, seq)."""
-    rows = conn.execute(f"{_OBSERVATION} WHERE visit = ? ORDER BY at, ms, n, device, seq", (visit,))
+def observations(
+    conn: sqlite3.Connection, visit: str, wanted: Mapping[str, Sequence[str]] | None = None
+) -> tuple[Observation, ...]:
+    """The visit's observations in order of (at, stamp, device, seq).
+
+    `wanted`: of these channels alone, and of the codes beside each, () for any.
+    """
+    where, given = "", [visit]
+    if wanted is not None:
+        codes = {name: f" AND code IN ({', '.join('?' * len(keys))})" if keys else "" for name, keys in wanted.items()}
+        where = f" AND ({' OR '.join(f'channel = ?{of}' for of in codes.values()) or 'FALSE'})"
+        given += (text for name, keys in wanted.items() for text in (name, *keys))
+    rows = conn.execute(f"{_OBSERVATION} WHERE visit = ?{where} ORDER BY at, ms, n, device, seq", given)
     return tuple(_observation(row) for row in rows)
 
 

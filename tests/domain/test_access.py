@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from observe.domain.access import Chances, chances, in_top_tier, standing, summed, top_tier
-from observe.domain.figures import active_time
+from observe.domain.figures import active_time, tally
 from observe.domain.model import Observation, Visit, VisitLog
 from observe.domain.programme import Compacting, Grouping, Move, PlanLine
 
@@ -15,7 +15,11 @@ from .drawn_students import SCHEME, WHO, moments, on_at, visit
 
 
 def fast(log: VisitLog) -> dict[str, Chances]:
-    return chances(log, active_time(log.visit, log.pauses, 99))
+    return chances(log, active_time(log.visit, log.pauses, 99), in_top(log))
+
+
+def in_top(log: VisitLog) -> frozenset[str]:
+    return in_top_tier(log.plan, log.grouping, tally(log, 99))
 
 
 def slow_service(log: VisitLog, who: str) -> tuple[int, dict[str, int]]:
@@ -109,20 +113,19 @@ VISIT = Visit("v", started_at=0, ended_at=50, roster=("ana", "ben"))
 
 def test_the_top_tier_needs_two_tiers_and_a_sign_that_it_was_worked_on() -> None:
     log = VisitLog(VISIT, SCHEME, plan=PLAN)
-    time = active_time(VISIT, (), 50)
-    assert top_tier(log) == "top"
-    assert in_top_tier(log, time) == frozenset()  # a plan alone is no chance
+    assert top_tier(log.plan) == "top"
+    assert in_top(log) == frozenset()  # a plan alone is no chance
     seen = replace(log, observations=(Observation("1", 9, "look", "high", "ana"),))
-    assert in_top_tier(seen, time) == {"ana"}
-    assert in_top_tier(replace(log, ran={("plan", "t2"): "me"}), time) == {"ana"}
-    assert in_top_tier(replace(seen, plan=PLAN[1:]), time) == frozenset()  # one task for all has no top
-    assert in_top_tier(replace(seen, visit=replace(VISIT, started_at=None)), time) == frozenset()
+    assert in_top(seen) == {"ana"}
+    assert in_top(replace(log, ran={("plan", "t2"): "me"})) == {"ana"}
+    assert in_top(replace(seen, plan=PLAN[1:])) == frozenset()  # one task for all has no top
+    assert in_top(replace(seen, visit=replace(VISIT, started_at=None))) == frozenset()
 
 
 def test_who_came_into_the_group_later_was_in_it_and_who_was_away_was_not() -> None:
     grouping = Grouping({"ana": "Red"}, (Move("m", "v", 20, "ben", "Red"), Move("n", "v", 25, "cy", "Red")))
     log = VisitLog(VISIT, SCHEME, plan=PLAN, grouping=grouping, ran={("plan", "t2"): "me"})
-    assert in_top_tier(log, active_time(VISIT, (), 50)) == {"ana", "ben"}
+    assert in_top(log) == {"ana", "ben"}
 
 
 def test_an_agreement_stands_from_its_day_to_its_end() -> None:

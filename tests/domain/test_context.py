@@ -5,7 +5,7 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from observe.domain.context import Context, context
+from observe.domain.context import Context, contexts
 from observe.domain.model import Observation, Visit, VisitLog
 from observe.domain.programme import Grouping, Move, PlanLine
 from observe.domain.protocol import Channel, Code, Protocol
@@ -30,6 +30,11 @@ PLAN = (
     PlanLine("e", "v", "tier", 0, name="core", text="page 4"),
     PlanLine("f", "v", "tier", 1, name="top", text="invent one"),
 )
+
+
+def context(log: VisitLog, at: int, student: str | None) -> Context:
+    (found,) = contexts(log, [(at, student)])
+    return found
 
 
 def test_a_spark_has_the_states_the_toggles_and_the_students_own_task_of_that_moment() -> None:
@@ -91,3 +96,5 @@ def test_at_every_moment_it_is_what_a_walk_from_the_beginning_finds(seed: int) -
     for at in range(31):
         for student in ("s1", "s2"):
             assert context(log, at, student) == walked(log, at, student)
+    asked = [(at, draw.choice(("s1", "s2"))) for at in sorted(draw.choices(range(31), k=9))]
+    assert list(contexts(log, asked)) == [walked(log, *one) for one in asked]

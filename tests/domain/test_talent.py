@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from observe.domain.context import context
+from observe.domain.context import contexts
 from observe.domain.figures import active_time
 from observe.domain.model import Observation, VisitLog
-from observe.domain.talent import Rule, Spark, chance, never_open, raised, rates, shares, sparks, why
+from observe.domain.talent import Chance, Rule, Spark, chance, never_open, raised, rates, shares, sparks, switches, why
 
 from .drawn_students import SCHEME, WHO, moments, on_at, visit
 
@@ -27,17 +27,27 @@ def open_before(log: VisitLog, i: int) -> bool:
     return False
 
 
+def given_by(log: VisitLog) -> Chance:
+    """The looks, and what was seen in open tasks, are counted where the observations are: here by hand."""
+    looked = {(o.sweep, o.student) for o in log.observations if o.method == "sweep"}
+    own = [(o.student, open_before(log, i)) for i, o in enumerate(log.observations)]
+    looks = Counter(who for _, who in looked if who)
+    return chance(log, active_time(log.visit, log.pauses, 99), looks, Counter(who for who, on in own if who and on))
+
+
 @settings(max_examples=150)
 @given(st.integers(0, 1 << 32))
 def test_sparks_and_chances_are_those_of_a_walk(seed: int) -> None:
     log = visit(random.Random(seed))
-    time = active_time(log.visit, log.pauses, 99)
-    found, given_ = sparks(log, DAY), chance(log, time)
+    found, given_ = sparks(log, DAY), given_by(log)
     own = [(i, o) for i, o in enumerate(log.observations) if o.channel == "spark"]
     assert [(s.id, s.student, s.code, s.open) for s in found] == [
         (o.id, o.student, o.code, open_before(log, i)) for i, o in own
     ]
-    assert [s.around for s in found] == [context(log, o.at, o.student) for _, o in own]
+    assert [s.around for s in found] == [next(contexts(log, [(o.at, o.student)])) for _, o in own]
+    opened = [(i, open_before(log, i)) for i in range(len(log.observations))]
+    changed = [i for i, on in opened if on != (i > 0 and opened[i - 1][1])]
+    assert switches(log) == [(log.observations[i].at, *log.observations[i].order) for i in changed]
     assert given_.ms == len(moments(log))
     assert given_.open_ms == sum(on_at(log, t, "wide") or on_at(log, t, "deep") for t in moments(log))
     for who in WHO:
@@ -53,7 +63,7 @@ def test_rates_shares_and_who_was_never_seen_in_an_open_task_over_visits(seed: i
     draw = random.Random(seed)
     logs = [visit(draw, id) for id in "abcd"]
     found = [s for n, log in enumerate(logs) for s in sparks(log, DAY + timedelta(days=n))]
-    each = [chance(log, active_time(log.visit, log.pauses, 99)) for log in logs]
+    each = [given_by(log) for log in logs]
     some = frozenset(draw.sample(WHO, draw.randrange(1, 5)))
     own = [s for s in found if s.student in some]
     said = rates(found, each, some)

@@ -10,7 +10,7 @@ import pytest
 
 from observe.app import ObserveApp
 from observe.domain.codec import iso
-from observe.services import talent, visits
+from observe.services import facts, talent, visits
 from observe.services.home import Home
 from observe.ui import messages
 from observe.ui.names import Names
@@ -123,6 +123,11 @@ async def test_a_student_may_be_asked_for_and_leads_on_to_the_trends(small: Home
         tap(app, "over_time")
         await settle(pilot)
         assert not isinstance(app.screen, StudentsScreen)
+        assert "Trends - Dan" in glass(app)
+        await pilot.press("escape")  # back to where she was, not to a page that she never opened
+        await settle(pilot)
+        assert isinstance(app.screen, StudentsScreen)
+        assert "never observed" in all_text(app)
         await pilot.press("escape", "escape")
         await settle(pilot)
 
@@ -255,3 +260,39 @@ async def test_today_names_three_to_see_where_she_is_due_and_hides_them(small: H
             await pilot.press("pagedown")
         assert "(never)" in hidden
         assert short not in re.findall(r"\w+", hidden)
+
+
+async def test_many_visits_are_said_to_be_read_before_they_are(small: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    term(small)
+    app = ObserveApp(small)
+    async with app.run_test(size=(100, 32)) as pilot:
+        await show(app, pilot, messages.ShowPage("students"))
+        screen = cards(app)
+        assert isinstance(screen, StudentsScreen)
+        monkeypatch.setattr("observe.ui.screens.students.AT_ONCE", 1)
+        shown: list[str] = []
+        read = facts.read
+
+        def watched(*args: object) -> object:
+            shown.append(glass(app))
+            return read(*args)
+
+        monkeypatch.setattr("observe.services.students.read", watched)
+        await pilot.press("w")
+        await settle(pilot)
+        assert len(shown) == 1
+        assert "Reading 2 visits" in shown[0]
+        assert "in three months" in glass(app)
+        assert "Reading" not in glass(app)
+        await pilot.press("down", "down")
+        before = screen.cursor
+        assert before
+        screen.fresh()  # something changed: the place in the page is still that
+        await settle(pilot)
+        assert len(shown) == 2
+        assert "Reading 2 visits" in shown[1]
+        assert screen.cursor == before
+        await pilot.press("w", "c")  # two at once: what was pressed last is what is shown
+        await settle(pilot)
+        assert FIRST in glass(app)
+        assert "in a year" in glass(app)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from observe.domain.cards import Page
+from observe.domain.cards import Card, Page, line
 from observe.domain.codec import local
 from observe.domain.errors import Refused
-from observe.services import spans, talent, visits
+from observe.services import facts, spans, talent, visits
 from observe.services.home import Home
 from observe.services.record import Recorder
 from observe.services.students import Pages, latest_class
@@ -18,6 +18,8 @@ from observe.ui.pads import Pad
 
 SPANS = {spans.MONTH: ("Month",), spans.QUARTER: ("3 months", "3 mon"), spans.YEAR: ("The year", "Year")}
 """Name of the span to what its pad says."""
+AT_ONCE = 100
+"""To read so many visits takes a third of a second on a slow machine; of more it is said before that they are read."""
 
 
 class StudentsScreen(CardPage):
@@ -50,8 +52,7 @@ class StudentsScreen(CardPage):
 
     def fresh(self) -> None:
         """Something changed: the visits are read again."""
-        self.kept = None
-        super().fresh()
+        self._turn(top=False, anew=True)
 
     def hide_names(self, hidden: bool) -> None:
         """Initials or names: of what was read already."""
@@ -115,12 +116,24 @@ class StudentsScreen(CardPage):
         return self.who
 
     def _turn(self, *, top: bool = True, anew: bool = False) -> None:
-        """Another page, from its top; `anew`: of other visits."""
+        """Another page, from its top; `anew`: of other visits, or of what has become of them."""
         if top:
             self.first, self.cursor = 0, ""
         if anew:
             self.kept = None
+        place = self.first, self.cursor
+        many = 0 if self.kept else len(facts.scope(self.home, spans.named(self.home, self.span), self.where).visits)
+        if many <= AT_ONCE:
+            self._show(*place)
+            return
+        said = line("One moment. What you press now is done after it.", "mute")
+        self.page = Page("Students", (Card(f"Reading {many} visits", (said,), wide=True),))
+        self.draw()
+        self.call_after_refresh(lambda: self._try(lambda: self._show(*place)))
+
+    def _show(self, first: int, cursor: str) -> None:
         self.page = self.read()
+        self.first, self.cursor = first, cursor
         self.draw()
 
     def _rule(self, text: str) -> None:
