@@ -250,7 +250,7 @@ class CardPage(PageScreen):
         """Pasted text belongs to the line that is being written."""
         event.stop()
         if self.typing is not None:
-            self.typing.text += " ".join(event.text.split())
+            self.typing.paste(event.text)
             self.draw()
 
     def ask(self, prompt: str, text: str, then: Callable[[str], None], *, path: bool = False) -> None:

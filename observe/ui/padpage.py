@@ -200,7 +200,7 @@ class PadPage(CardPage):
         event.stop()
         event.prevent_default()
         if self.typing is not None:
-            self.typing.text += "; ".join(" ".join(line.split()) for line in event.text.splitlines() if line.strip())
+            self.typing.paste(event.text, "; ")
             self.draw()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from observe.domain.names import clean_name
 from observe.ui.pads import Row
 from observe.ui.text import width, wrap
 
@@ -30,6 +31,13 @@ class Typing:
             return False
         return True
 
+    def paste(self, text: str, between: str = " ") -> None:
+        """What is pasted stands behind what is written, its lines in one, without what a terminal would act upon."""
+        lines = text.splitlines()
+        # A file is met under its very name, so a path is not composed anew as other text is.
+        clean = [_printable(line) if self.path else clean_name(line, len(line)) for line in lines]
+        self.text += between.join(line for line in clean if line)
+
     def rows(self, text: str, w: int) -> list[Row]:
         """The prompt and the last two lines of what is written, in `w` columns. `text`: as it may be shown."""
         written = wrap(text, w - 6) if text else [""]
@@ -38,6 +46,10 @@ class Typing:
         written[-1] += "█"
         asked = [Row(f" {line}", "active", True) for line in wrap(self.prompt, w - 3)[:2]]
         return [*asked, *(Row(f" > {line}", "ink", True) for line in written[-2:])]
+
+
+def _printable(line: str) -> str:
+    return " ".join("".join(char if char.isprintable() else " " for char in line).split())
 
 
 def typed_path(text: str) -> Path:

@@ -132,7 +132,7 @@ def test_what_the_folder_refused_is_not_said_to_be_in_it(at: Place) -> None:
             raise OSError(28, "No space left on device")
 
     tap(at)
-    with pytest.raises(Refused, match=r"not all was shared, .* you may write there and there is room; your log is safe"):
+    with pytest.raises(Refused, match=r"not all was shared, .* you may write there and there is room; your log"):
         run.sync(at.home, team_of(at.home, Full))
     found = at.status()
     assert found.in_folder == found.here - 1

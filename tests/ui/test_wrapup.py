@@ -178,8 +178,11 @@ async def test_a_line_is_written_kept_or_dropped(home_open: Home, held: str) -> 
         await pilot.press("g", *"Two ways", "escape")
         assert summary(home_open, held)["reflection"] == {}
         await pilot.press("g", *"Two ways ", "x", "backspace")
-        app.post_message(Paste("found\nalone"))
+        app.post_message(Paste("\u202efo\u200bund\x1b\nalone"))
         await settle(pilot)
+        typing = cards(app).typing
+        assert typing is not None
+        assert typing.text == "Two ways found alone"  # nothing that a terminal would act upon reaches it
         await pilot.press("enter", "r", *"Wait longer", "enter")
         assert summary(home_open, held)["reflection"] == {"glow": "Two ways found alone", "try_next": "Wait longer"}
         await pilot.press("n", "q", "u")  # letters write, and neither leave nor undo

@@ -37,6 +37,7 @@ class TrendsScreen(CardPage):
         self.where: str | None = about if about in self.sections else None
         students = {student.id for student in visits.students(home)}
         self.who: str | None = about if about in students else None
+        self.came = self.who
         if about and self.where is None and self.who is None:
             self.where = visits.read(home, about).section
 
@@ -100,6 +101,7 @@ class TrendsScreen(CardPage):
             self._back()
         elif id == "section":
             self.where, self.who = self.places[(self.places.index(self.where) + 1) % len(self.places)], None
+            self.came = None
             self._turn()
         elif id == "student":
             if not self.sections:
@@ -120,7 +122,7 @@ class TrendsScreen(CardPage):
     def _back(self) -> None:
         if self.picking:
             self.picking = False
-        elif self.who is not None:
+        elif self.who is not None and self.who != self.came:
             self.who = None
         else:
             self.dismiss()
