@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
-from textual.events import Key, MouseDown
+from textual.events import Key, MouseDown, Paste
 from textual.geometry import Region
 from textual.pilot import Pilot
 
@@ -399,6 +399,15 @@ async def test_a_note_is_typed_on_the_strip_while_pads_still_log(home_open: Home
         assert notes == {"deep": "drew 4", "stretch": ""}
         await keys(pilot, "i", *"no", "escape")
         assert [o.note for o in screen.controller.log.observations if o.note] == ["drew 4"]
+
+
+async def test_what_is_pasted_into_a_note_holds_nothing_that_a_terminal_acts_upon(home_open: Home, visit: str) -> None:
+    async with app_on(home_open) as (pilot, screen):
+        await keys(pilot, "A", "4", "i")
+        pilot.app.post_message(Paste("\u202e[b]\x1b\x07\n\u200bit"))
+        await pilot.pause()
+        assert "note: [b] it" in glass(screen)
+        assert screen.controller.session.typing == "[b] it"
 
 
 async def test_a_finger_on_note_leaves_a_flag(home_open: Home, visit: str) -> None:

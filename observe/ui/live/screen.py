@@ -7,6 +7,7 @@ from textual.events import Key, Paste, Resize
 from textual.geometry import Region
 
 from observe.domain.errors import NotSaved, Refused
+from observe.domain.names import clean_name
 from observe.services.home import Home
 from observe.services.visits import end_visit
 from observe.ui import marks
@@ -165,7 +166,7 @@ class LiveScreen(BoardScreen):
         """Pasted text belongs to the note that is being written."""
         session = self.controller.session
         if session.typing is not None:
-            session.typing += " ".join(event.text.split())
+            session.typing += clean_name(event.text, len(event.text))
             self.draw()
 
     def _cursor_from(self) -> str:
