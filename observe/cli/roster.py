@@ -2,12 +2,12 @@
 
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import click
 
 from observe.cli.common import home_of, json_option, print_json, print_text
-from observe.cli.paths import Named, there
+from observe.cli.paths import Named, opened, small_text, there
 from observe.cli.schedule import schedule
 from observe.domain.codec import local
 from observe.domain.errors import Refused, Usage
@@ -16,7 +16,6 @@ from observe.services import protocols
 if TYPE_CHECKING:
     from observe.services.roster import Imported
 
-_LARGEST_PROTOCOL = 1 << 20
 _FILE = Named()
 
 
@@ -98,7 +97,7 @@ def _rejected(result: "Imported") -> list[str]:
 @click.pass_context
 def protocol(ctx: click.Context, file: Path, as_json: bool) -> None:
     """Import a coding scheme of one's own from a TOML FILE."""
-    text = _text_of(file)
+    text = small_text(file, "a coding scheme")
     with home_of(ctx) as home:
         found, new = protocols.import_protocol(home, text, file.name)
         if as_json:
@@ -106,29 +105,6 @@ def protocol(ctx: click.Context, file: Path, as_json: bool) -> None:
         else:
             done = "imported" if new else "is here already"
             print_text(f"{found.id} version {found.version} {done}")
-
-
-def _opened(file: Path) -> BinaryIO:
-    try:
-        return file.open("rb")
-    except FileNotFoundError as error:
-        raise Usage(f"{file} is not there", "no such file", "check its name") from error
-    except OSError as error:
-        raise Refused(f"{file} cannot be read", error.strerror or str(error), "check the file") from error
-
-
-def _text_of(file: Path) -> str:
-    try:
-        with _opened(file) as handle:
-            data = handle.read(_LARGEST_PROTOCOL + 1)
-    except OSError as error:
-        raise Refused(f"{file} cannot be read", error.strerror or str(error), "check the file") from error
-    if len(data) > _LARGEST_PROTOCOL:
-        raise Refused(f"{file.name} is not taken", "it is larger than 1 MiB", "is it a coding scheme?")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refused(f"{file.name} is not UTF-8 text", f"byte {error.start}", "save it as UTF-8") from error
 
 
 @click.command("protocols")
@@ -163,7 +139,7 @@ def visits(ctx: click.Context, file: Path, overwrite: bool, as_json: bool) -> No
     """Import visits from an `export jsonl`. The same FILE again changes nothing."""
     from observe.services import transfer
 
-    with _opened(file) as handle, home_of(ctx) as home:
+    with opened(file) as handle, home_of(ctx) as home:
         try:
             taken = transfer.import_jsonl(home, handle, file.name, overwrite=overwrite)
         except OSError as error:

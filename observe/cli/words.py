@@ -1,20 +1,17 @@
 """`observe glossary` and `observe practice`: what the words mean, and whether two people take them alike."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from observe.cli.common import home_of, json_option, one_line, page_as, print_json, print_text, write_file
-from observe.cli.paths import Named
-from observe.domain.errors import Refused, Usage
+from observe.cli.paths import Named, small_text
+from observe.domain.errors import Usage
 from observe.services import protocols
 
 if TYPE_CHECKING:
     from observe.services.practice import Known
-
-_MOST = 1_048_576
 
 _form = click.option("--format", "form", type=click.Choice(("text", "md", "html")), default="text", show_default=True)
 _out = click.option("-o", "--output", type=Named(dir_okay=False), help="Write to this file.")
@@ -72,7 +69,7 @@ def practice_command(
         page = practice_results.sheet(chosen, reasons=reasons)
         data = practice_results.sheet_json(chosen)
     else:
-        people = practice.read_answers(chosen, _text_of(answers), answers.name)
+        people = practice.read_answers(chosen, small_text(answers, "answers", stdin=True), answers.name)
         page = practice_results.results_page(chosen, people)
         data = practice_results.results_json(chosen, people)
     if as_json:
@@ -106,24 +103,3 @@ def _list(known: "tuple[Known, ...]", as_json: bool, output: Path | None) -> Non
     ]
     text = "\n".join(lines) + "\n"
     write_file(output, text) if output else print_text(text)
-
-
-def _text_of(file: Path) -> str:
-    """A small file, or stdin. Raises Refused."""
-    try:
-        data = sys.stdin.buffer.read(_MOST + 1) if str(file) == "-" else _bytes_of(file)
-    except FileNotFoundError as error:
-        raise Usage(f"{file} is not there", "no such file", "check its name") from error
-    except OSError as error:
-        raise Refused(f"{file} cannot be read", error.strerror or str(error), "check the file") from error
-    if len(data) > _MOST:
-        raise Refused(f"{file.name} is not taken", "it is larger than 1 MiB", "is it answers?")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refused(f"{file.name} is not UTF-8 text", f"byte {error.start}", "save it as UTF-8") from error
-
-
-def _bytes_of(file: Path) -> bytes:
-    with file.open("rb") as handle:
-        return handle.read(_MOST + 1)

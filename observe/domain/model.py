@@ -16,6 +16,8 @@ Order = tuple[int, int, str, int]
 
 METHODS = ("tap", "sweep", "interval")
 BY_WHOM = ("me", "teacher", "both")
+NEXT_BY: Mapping[str | None, str | None] = dict(zip((None, *BY_WHOM), (*BY_WHOM, None), strict=True))
+"""What the next tap says of who ran something; None: nobody did."""
 
 
 @dataclass(frozen=True, slots=True)

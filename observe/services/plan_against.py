@@ -9,17 +9,16 @@ from observe.domain.cards import Card, Item, Line, Span, line
 from observe.domain.codec import local, ms_of
 from observe.domain.figures import Json
 from observe.domain.frozen import dataclass
-from observe.domain.model import VisitLog
+from observe.domain.model import NEXT_BY, VisitLog
 from observe.domain.plan_actual import TICKED, split
 from observe.services import compacting, plan, plan_page
 from observe.services.afterwards import Afterwards
 from observe.services.home import Home
-from observe.services.said import counted, minutes
+from observe.services.said import BY, counted, minutes
 from observe.store import queries
 
 Name = Callable[[str], str]
-DONE = {"me": "done, by me", "teacher": "done, by the teacher", "both": "done, by both"}
-STEPS: dict[str | None, str | None] = {None: "me", "me": "teacher", "teacher": "both", "both": None}
+DONE = {who: f"done, {words}" for who, words in BY.items()}
 HEADS = ("Planned, and no sign of it:", "Planned; the log cannot tell:", "Planned, and ran:")
 
 
@@ -52,7 +51,7 @@ def step(home: Home, visit_id: str, line_id: str) -> str:
     """The next tick of a line; returns it in words. Raises as `tick`."""
     one = plan.Plan(home, visit_id).line(line_id)
     key = (one.channel, one.code) if one.part == "strategy" else (TICKED, one.id)
-    by = STEPS[queries.ran(home.conn, visit_id).get(key)]
+    by = NEXT_BY[queries.ran(home.conn, visit_id).get(key)]
     tick(home, visit_id, line_id, by)
     return DONE.get(by or "", "not ticked")
 
@@ -139,7 +138,7 @@ class _Against:
             return f"{said['minutes']} min {mine or 'segment'}"
         label = self._label(said)
         if row["part"] == "strategy":
-            return ", ".join(t for t in (label, plan_page.WHO.get(said.get("by", ""), "")) if t)
+            return ", ".join(t for t in (label, BY.get(said.get("by", ""), "")) if t)
         return f"{label}: {text}" if text else label
 
     def _became(self, row: Json) -> str:
@@ -185,7 +184,7 @@ class _Against:
             return f"Group {row['name']}, {counted(row['students'], 'student')}"
         if row["part"] == "question":
             return f"{self._label(row)}: {row['n']} logged"
-        by = f"ran, {plan_page.WHO[row['ticked']]}" if row.get("ticked") else ""
+        by = f"ran, {BY[row['ticked']]}" if row.get("ticked") else ""
         spent = f"{minutes(row['seconds'])} min" if row["seconds"] else ""
         return f"{self._label(row)}: {', '.join(t for t in (spent, by) if t)}"
 

@@ -12,11 +12,10 @@ from observe.domain.protocol import Protocol
 from observe.services import compacting, plan, plan_start
 from observe.services.home import Home
 from observe.services.nameless import Nameless
-from observe.services.said import counted
+from observe.services.said import BY, counted
 from observe.store import items, rosters
 
 Name = Callable[[str], str]
-WHO = {"me": "by me", "teacher": "by the teacher", "both": "by both"}
 SOMEBODY = "a student"
 NO_NAMES = "No student is named here."
 
@@ -153,7 +152,7 @@ class _Cards:
     def _strategy(self, coding: Protocol, one: PlanLine) -> tuple[Span, ...]:
         channel = coding.channel(one.channel)
         code = channel.code(one.code) if channel else None
-        who = WHO.get(one.by or "", "nobody named yet")
+        who = BY.get(one.by or "", "nobody named yet")
         return (Span(f"{code.label if code else one.code}  ", "str"), Span(who, "ink" if one.by else "mute"))
 
     def _watch(self, one: PlanLine) -> tuple[Span, ...]:

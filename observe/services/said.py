@@ -3,6 +3,8 @@
 from observe.domain.figures import Json
 from observe.domain.protocol import Channel
 
+BY = {"me": "by me", "teacher": "by the teacher", "both": "by both"}
+"""Who ran something."""
 LOOKS, STUDENTS = 10, 6
 """Below this many looks, or this many students, a share says nothing (students: Karweit & Slavin 1980)."""
 

@@ -20,7 +20,7 @@ from observe.services import summary as figures
 from observe.services.home import Home
 from observe.services.nameless import shared
 from observe.services.role_limit import extra_hands
-from observe.services.said import counted, letters_of, minutes, nothing, picker, tones_of
+from observe.services.said import BY, counted, letters_of, minutes, nothing, picker, tones_of
 from observe.services.visits import visit_log
 from observe.services.wrapup_looks import LookCards, ladder
 
@@ -307,12 +307,11 @@ class _Wrap:
 
     def _toggles(self, channel: Channel, part: Json) -> Card:
         items: list[Item] = []
-        words = {"me": "by me", "teacher": "by the teacher", "both": "by both"}
         for code in channel.codes:
             by = self.log.ran.get((channel.name, code.key))
             spent = part["seconds"][code.key]
             said = [f"{minutes(spent)} min live"] if part["bouts"][code.key] else []
-            said += [f"ran, {words[by]}"] if by else []
+            said += [f"ran, {BY[by]}"] if by else []
             if said or self.tappable:
                 tone = channel.tone if said else "mute"
                 text = "  ".join(said) or "-"

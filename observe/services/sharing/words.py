@@ -10,6 +10,7 @@ from observe.domain.weekly import DAYS
 from observe.services import protocols
 from observe.services.coaching import AGREED_FIELDS
 from observe.services.home import Home
+from observe.services.said import BY
 from observe.store import items, queries, rosters
 
 GONE = "taken out"
@@ -74,7 +75,6 @@ FIELDS = {
 }
 BARE = ("body", "by", "code", "groups", "how", "text", "weekday", "what", "why")
 """Fields that need no name in front of what they say."""
-BY_WHOM = {"me": "by me", "teacher": "by the teacher", "both": "by both"}
 _TIMES = ("at", "until", "planned_at")
 _DAYS = ("evidence_at",)
 _OF_ITSELF = {"compacting.end": "compacting", "commitment.end": "commitment"}
@@ -186,7 +186,7 @@ class Words:
             who = f" / {self.name(data['student'])}" if data.get("student") else ""
             return f"{self._time(data['at'])}{who}: {body}" if moved else body
         if kind == "ran":
-            return BY_WHOM.get(data["by"], str(data["by"]))
+            return BY.get(data["by"], str(data["by"]))
         told = [field for field in differ if field != "at"] if kind in _WRITTEN else differ
         return self._fields(data, told or differ, dated=kind in _AROUND)
 
@@ -213,8 +213,8 @@ class Words:
                 said = self._day(value) if field in _DAYS else self._time(value, dated=dated)
             elif field == "weekday" and isinstance(value, int) and value in range(len(DAYS)):
                 said = DAYS[value].capitalize()
-            elif field == "by" and value in BY_WHOM:
-                said = BY_WHOM[value]
+            elif field == "by" and value in BY:
+                said = BY[value]
             elif field == "code" and isinstance(value, str):
                 said = self._code(data, value)
             else:

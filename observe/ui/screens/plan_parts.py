@@ -1,21 +1,21 @@
 """How the parts of a plan that are lines are filled: tiers, questions, who does what, strategies."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from observe.domain.errors import Refused
+from observe.domain.model import NEXT_BY
 from observe.domain.programme import PlanLine
 from observe.domain.protocol import Channel, Protocol
 from observe.services import plan, plan_page, plan_start
+from observe.services.said import BY
 from observe.ui.padpage import Band, heading
 from observe.ui.pads import Cell, Pad
 from observe.ui.screens.plan_fill import FillScreen, by_width
 from observe.ui.text import fit, width
 
 MINUTES = (5, 10, 15, 20, 25, 30)
-RUNS: Mapping[str | None, str | None] = {None: "me", "me": "teacher", "teacher": "both", "both": None}
-BY = {"me": "by me", "teacher": "by the teacher", "both": "by both"}
 OF_ONE = ("name", "words", "tier", "level", "teacher", "evidence", "day", "less", "more", "sooner", "after", "remove")
 """Commands about the chosen line."""
 
@@ -277,7 +277,7 @@ class Strategies(Filling):
 
     def touch(self, act: str) -> None:
         channel, code = act.partition(".")[2].split("/")
-        by = RUNS[self._by(channel, code)]
+        by = NEXT_BY[self._by(channel, code)]
         if by is not None:
             self.screen.do(lambda: self.plan.add("strategy", channel=channel, code=code, by=by))
         else:

@@ -6,11 +6,13 @@ from dataclasses import replace
 from observe.domain.cards import Page
 from observe.domain.codec import local
 from observe.domain.errors import Refused
+from observe.domain.model import NEXT_BY
 from observe.domain.protocol import Protocol
 from observe.services import edges, flags, pages, plan_against, role_limit, visits
 from observe.services.afterwards import Afterwards
 from observe.services.home import Home
 from observe.services.record import Recorder, Touched
+from observe.services.said import BY
 from observe.services.whose import Whose
 from observe.services.wrapup import FIELDS, wrap_up
 from observe.ui.cardpage import CardPage
@@ -19,10 +21,8 @@ from observe.ui.messages import OpenVisit, ShowCorrect, ShowPage, ToStart
 from observe.ui.names import Names
 from observe.ui.pads import Pad
 
-STEPS = {None: "me", "me": "teacher", "teacher": "both", "both": None}
 READS = ("today", "share", "privacy", "help")
 """What can be done with the visit of somebody else."""
-BY = {None: "not run", "me": "ran, by me", "teacher": "ran, by the teacher", "both": "ran, by both"}
 
 
 class WrapUpScreen(CardPage):
@@ -161,12 +161,12 @@ class WrapUpScreen(CardPage):
             self._ask(f"{word}:", self._written(of), lambda text: self.afterwards.reflect(of, text))
         elif kind == "tick":
             channel, code = of.split("/", 1)
-            by = STEPS[self.visit_log.ran.get((channel, code))]
+            by = NEXT_BY[self.visit_log.ran.get((channel, code))]
             self.afterwards.tick_ran(channel, code, by)
             scheme = self.visit_log.protocol.channel(channel)
             found = scheme.code(code) if scheme else None
             self.fresh()
-            self.message = f"{found.label if found else code}: {BY[by]}"
+            self.message = f"{found.label if found else code}: {f'ran, {BY[by]}' if by else 'not run'}"
         elif kind == "done":
             said = plan_against.step(self.home, self.visit, of)
             self.fresh()
