@@ -44,10 +44,21 @@ def plan_page(
 
 def title(home: Home, visit: Visit) -> str:
     """Section, teacher, day, time and length."""
+    return titles(home, visit)[0]
+
+
+def titles(home: Home, visit: Visit) -> tuple[str, str, str]:
+    """The title, then in ever fewer words: without length and teacher, and the section alone."""
     at = visit.started_at or visit.planned_at
     when = f"{local(at, home.zone):%a %d %b %Y, %H:%M}" if at is not None else "no time yet"
+    soon = f"{local(at, home.zone):%a %d %b, %H:%M}" if at is not None else when
     length = f"{visit.planned_minutes} min" if visit.planned_minutes else ""
-    return " - ".join(t for t in (visit.section_name or "no class", visit.teacher, when, length) if t)
+    section = visit.section_name or "no class"
+    return (
+        " - ".join(t for t in (section, visit.teacher, when, length) if t),
+        f"{section} - {soon}",
+        section,
+    )
 
 
 def segments(lines: Iterable[PlanLine]) -> Iterator[tuple[int, int, PlanLine]]:
@@ -193,9 +204,7 @@ class _Cards:
             spans = [Span(f"{f'{begin}-{end}':<6} ", "mute"), Span("me: ", "role"), Span(mine or "-")]
             spans += [Span(f"  {teacher}: ", "role"), Span(self._said(one.teacher))] if one.teacher else []
             found.append(self._line(one, grey, tuple(spans)))
-        words, off = sum_words((one for one, _ in rows), self.visit)
-        if found and off:
-            found.append(line(words, "warn"))
+        words, _ = sum_words((one for one, _ in rows), self.visit)
         return self._full("segment", f"Who does what{f', {words}' if found else ''}", found)
 
     def _compacting(self) -> Card | None:

@@ -18,10 +18,15 @@ HEADINGS = {
 }
 FOOTERS = {
     "talk": "No student is named here. What is small in number is left out.",
-    "principal": "No class's engagement and no teacher is on this page; fewer than 10 children are never told of.",
+    "principal": "No teacher and no class's engagement is on this page, and nothing about fewer than 10 children.",
     "family": "About one child, for the child's own family. No other child is on this page.",
-    "coverage": "No student is named here; fewer than 10 children are never told of.",
+    "coverage": "No student is named here, and nothing is told of fewer than 10 children.",
 }
+IN_SHORT = {
+    "principal": "No teacher, no engagement, no group of fewer than 10.",
+    "coverage": "No student is named, no group of fewer than 10.",
+}
+"""The same on a narrow screen, where a line that does not fit would not be there at all."""
 
 
 @dataclass(frozen=True, slots=True)

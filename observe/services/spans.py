@@ -23,9 +23,13 @@ class Span:
     @property
     def days(self) -> str:
         """Its days for a page that is read later: `1 to 24 Nov 2026`."""
-        first, last = self.first, self.last
-        same = f"{first.day}" if (first.year, first.month) == (last.year, last.month) else f"{first.day} {first:%b %Y}"
-        return f"{same} to {last.day} {last:%b %Y}"
+        return days(self.first, self.last)
+
+
+def days(first: date, last: date) -> str:
+    """From one day to another, as a page says it."""
+    same = f"{first.day}" if (first.year, first.month) == (last.year, last.month) else f"{first.day} {first:%b %Y}"
+    return f"{same} to {last.day} {last:%b %Y}"
 
 
 MONTH, QUARTER, YEAR, LAST = "month", "quarter", "year", "last"

@@ -185,8 +185,9 @@ class Pages:
             for row in (row for one in self._classes for row in one.rows):
                 seen[row.student.id] += row.n
             rows = tuple(self._chances(found, student, seen[student.id]) for student in people)
+            amber = "Amber: offered nothing of this. " if self.tappable else ""  # paper has no amber
             note = (
-                "seen: observations in person. min: minutes in a group of the specialist's. "
+                f"{amber}seen: observations in person. min: minutes in a small group with the specialist. "
                 f"top: visits with the top tier's task. offer: visits with {_or(found)} in such a group. "
                 "upper: upper questions asked, put to the student or answered. comp: agreements on compacting."
             )
@@ -240,7 +241,7 @@ class Pages:
             yield Card("Chances to show it", tuple(self._rates(found)))
         for what, by in talent_of.groups(found.scope.people).items():
             if found.all and self._worth(found, what, by):
-                heading = f"Sparks beside the roster, by {what if what != 'identified' else 'identified or not'}"
+                heading = f"Sparks and roster, {'identified or not' if what == 'identified' else f'by {what}'}"
                 yield Card(heading, tuple(self._shares(found, by)))
 
     def _worth(self, found: talent_of.Found, what: str, by: dict[str, list[str]]) -> bool:

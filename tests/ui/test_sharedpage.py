@@ -174,4 +174,4 @@ async def test_from_the_week_to_the_head_and_to_coverage_of_other_days(home_open
         await pilot.press("escape", "m", "w")
         assert "worked out" in " ".join(glass(app).split())  # three months less this one
         await pilot.press("escape", "m")
-        assert f"of {now.first} to {now.last}" in page_text(screen.page)
+        assert f"of {now.days}" in page_text(screen.page)

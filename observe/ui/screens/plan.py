@@ -109,8 +109,9 @@ class PlanScreen(CardPage):
     def title_choices(self) -> list[str]:
         """Which visit."""
         what = {"visits": "Plan", "sources": "Plan from another", "page": "Plan to share"}.get(self.mode, "Plan")
-        short = self.visit.section_name if self.visit is not None else ""
-        middle = [f"{what} - {self._names.mask(short)}"] if short and self.mode != "visits" else []
+        about = self.visit if self.mode != "visits" else None
+        shorter = plan_page.titles(self.home, about)[1:] if about is not None else ()
+        middle = [f"{what} - {self._names.mask(short)}" for short in shorter]
         return self.titled(f"{what} - {self.page.title}", *middle, what)
 
     def foot(self) -> Sequence[str]:

@@ -111,7 +111,7 @@ class FillScreen(PadPage):
     def title_choices(self) -> list[str]:
         """Which part of which plan."""
         what = f"Plan: {TITLES[self.part]}"
-        whose = (plan_page.title(self.home, self.visit), self.visit.section_name)
+        whose = plan_page.titles(self.home, self.visit)
         return self.titled(*(f"{what} - {self._names.mask(of)}" for of in whose), what)
 
     def bands(self, w: int) -> Sequence[Band]:

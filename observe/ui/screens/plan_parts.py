@@ -75,9 +75,10 @@ class Filling:
         if not lines:
             return []
         said = [tuple(map(self.screen.names().mask, say(one))) for one in lines]
-        # A label may take two rows of its pad; what is longer still gets the whole width.
-        short = all(width(label) <= 2 * (w // 2 - 8) for label, _ in said)
-        columns = 2 if w >= 60 and len(lines) > 1 and (short or len(lines) > 6) else 1
+        # Where a half is too narrow for all that a pad says, it gets the whole width, while there is room below.
+        short = all(width(label) <= w // 2 - 4 and width(sub) <= w // 2 - 6 for label, sub in said)
+        many = len(lines) > (4 if self.screen.size.height < 30 else 8)
+        columns = 2 if w >= 60 and len(lines) > 1 and (short or many) else 1
         room = w // columns - 3
         cells: list[Cell] = []
         for i, (one, (label, sub)) in enumerate(zip(lines, said, strict=True), 1):
@@ -267,7 +268,7 @@ class Strategies(Filling):
     def bands(self, w: int) -> Sequence[Band]:
         channels = plan.channels(self.coding, "strategy")
         return [
-            heading("Tap what is to run: by me, by the teacher, by both, not"),
+            heading("Each tap goes on: by me, by the teacher, by both, not run"),
             *self.codes(channels, "code", w, lambda channel, code: BY.get(self._by(channel, code) or "", "")),
         ]
 

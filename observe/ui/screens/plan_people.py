@@ -37,7 +37,7 @@ class Groups(Filling):
         cells.append(Pad("new", ("New group", "New"), "n", (), "mute"))
         return [
             Band(tuple(cells), by_width(len(cells), w, 12)),
-            panel(self._about(), w, 2),
+            panel(self._about(), w, 2 if w >= 72 else 3),
             people(screen, w, self._group_of, lambda student: self._is_in(student.id)),
         ]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from observe.domain.cards import Card, Line, Page, Span
 from observe.domain.codec import local
@@ -9,12 +10,13 @@ from observe.domain.programme import Sent
 from observe.services import family, pages, sharedpages, spans, visits
 from observe.services.afterwards import Afterwards
 from observe.services.home import Home
-from observe.services.sharedpages import FOOTERS, HEADINGS
+from observe.services.sharedpages import FOOTERS, HEADINGS, IN_SHORT
 from observe.services.talk import READINGS
 from observe.ui.cardpage import CardPage
 from observe.ui.commands import SHARED_PAGE
 from observe.ui.names import Names
 from observe.ui.pads import Pad
+from observe.ui.text import width
 
 SPANS = {
     spans.MONTH: ("This month", "Month"),
@@ -44,7 +46,8 @@ class SharedPageScreen(CardPage):
 
     def _place(self, one: Sent) -> Line:
         when = local(one.at, self.home.zone)
-        of = f", of {one.first} to {one.last}" if one.first else ""
+        ends = [date.fromisoformat(day) for day in (one.first, one.last) if day]
+        of = f", of {spans.days(*ends)}" if len(ends) == 2 else ""
         return Line((Span(one.to, strong=True), Span(f"  on {when.day} {when:%b %Y %H:%M}{of}", "mute")))
 
     def names(self) -> Names:
@@ -68,7 +71,8 @@ class SharedPageScreen(CardPage):
 
     def hint(self) -> str:
         """What is not on it."""
-        return FOOTERS[self.kind]
+        said = FOOTERS[self.kind]
+        return said if width(said) <= self.size.width - 2 else IN_SHORT.get(self.kind, said)
 
     # -- what it does ------------------------------------------------------------------------------------
 

@@ -11,12 +11,13 @@ from observe.services.home import Home
 from observe.services.today import Due, Open, Today, Unfinished, today
 from observe.services.week import Slot
 from observe.store.connection import in_words
+from observe.ui import minutes
 from observe.ui.commands import TODAY
 from observe.ui.names import Names
 from observe.ui.padpage import Band, PadPage, group, heading
 from observe.ui.pads import Cell, Pad, Panel, Row
 from observe.ui.screens.others import others_band
-from observe.ui.text import fit, fit_words, pad_to, width, wrap
+from observe.ui.text import fit, fit_words, wrap
 
 BEGAN = {"began_0": 0, "began_5": 5, "began_10": 10}
 PLAN = "began_plan"
@@ -225,15 +226,8 @@ class TodayPage(PadPage):
         week = self.now.week if self.now is not None else ()
         if not week:
             return []
-        label = min(max(width(one.section) for one in week), w // 3)
-        room = max(4, min(30, w - label - 24))
-        rows = [Row(" This week: minutes held of planned", "ink", True)]
-        for one in week:
-            full = min(room, round(room * one.held / one.planned)) if one.planned else room * bool(one.held)
-            bar = "▄" * full + "·" * (room - full)  # half as high as a line: a pad is to be the heaviest thing here
-            words = f"{one.held} of {one.planned}" if one.planned else f"{one.held}, not planned"
-            name = pad_to(fit(self.names().mask(one.section), label), label)
-            rows.append(Row(f" {name} {bar} {words}", "ink" if one.held or not one.planned else "mute"))
+        mask = self.names().mask
+        rows = minutes.rows([(mask(one.section), one.held, one.planned) for one in week], w)
         return [Band((Panel("", tuple(rows), "card", "edge"),), 1, len(rows) + 1)]
 
     def _to_see(self, w: int) -> list[Band]:

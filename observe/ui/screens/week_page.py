@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from observe.domain.codec import local
 from observe.domain.errors import Refused
@@ -16,12 +16,13 @@ from observe.services.home import Home
 from observe.services.schedule import Unclear
 from observe.services.week import Slot, Week, monday_of, week
 from observe.store.connection import in_words
+from observe.ui import minutes
 from observe.ui.commands import WEEK
 from observe.ui.names import Names
 from observe.ui.padpage import Band, PadPage, PadSheet, group, heading
 from observe.ui.pads import Cell, Pad, Panel, Row
 from observe.ui.screens.week_steps import Asked, choices, question, so_far
-from observe.ui.text import fit, fit_words, pad_to, width, wrap
+from observe.ui.text import fit, fit_words, wrap
 
 STATUS = {"planned": ("planned", "active"), "live": ("open", "deep"), "held": ("held", "deep"), "missed": ("", "warn")}
 WHY = ("why_1", "why_2", "why_3", "why_4", "why_own")
@@ -223,8 +224,11 @@ class WeekPage(PadPage):
             return so_far(self.asked, self.sections)
         if pattern is not None:
             what = "Co-planning meetings" if pattern.what == MEETING else "Visits"
-            last = f" until {pattern.last}" if pattern.last else ""
-            return f"{self._section(pattern.section)} - {patterns.said(pattern)}", f"{what} from {pattern.first}{last}."
+            last = f" until {self._day(pattern.last)}" if pattern.last else ""
+            return (
+                f"{self._section(pattern.section)} - {patterns.said(pattern)}",
+                f"{what} from {self._day(pattern.first)}{last}.",
+            )
         if slot is None:
             return "Your week.", "Tap a visit or a meeting: then say why it was not held, move it, or start it."
         at = local(slot.at, self.home.zone)
@@ -275,7 +279,7 @@ class WeekPage(PadPage):
         pads: list[Cell] = []
         for id, p in self.patterns.items():
             what = "co-planning" if p.what == MEETING else "visits"
-            last = f"until {p.last}" if p.last else ""
+            last = f"until {self._day(p.last)}" if p.last else ""
             subs = tuple("  ".join(part for part in (f"{p.minutes} min", what, last)[:k] if part) for k in (3, 2, 1))
             name = fit(self.names().mask(self._section(p.section)), w // columns - 2)
             key = f"{DAYS[p.weekday].capitalize()} {p.time}"
@@ -288,12 +292,7 @@ class WeekPage(PadPage):
     def _minutes(self, w: int) -> list[Band]:
         """Minutes of the week by class, and the month in words."""
         rows = [row for row in self.of_week["rows"] if row["visits"]["planned"] or row["visits"]["extra"]]
-        lines: list[Row] = []
-        if rows:
-            lines.append(Row(" This week: minutes held of planned", "ink", True))
-            label = min(max(width(row["section"] or "no class") for row in rows), w // 3)
-            room = max(4, min(30, w - label - 24))
-            lines += [self._bar(row, label, room) for row in rows]
+        lines = minutes.rows([self._held(row) for row in rows], w) if rows else []
         month = self.of_month["totals"]
         first, _ = self.month
         visits_, met = month["visits"], month["meetings"]
@@ -306,11 +305,14 @@ class WeekPage(PadPage):
             lines += [Row(f" {line}", "mute") for line in wrap(self.names().mask(text), w - 3)]
         return [Band((Panel("", tuple(lines), "card", "edge"),), 1, len(lines) + 1)]
 
-    def _bar(self, row: dict[str, object], label: int, room: int) -> Row:
+    def _held(self, row: dict[str, object]) -> tuple[str, float, float]:
+        """The class, its minutes held and planned."""
         block = row["visits"]
         assert isinstance(block, dict)
-        held, planned = block["held_minutes"] + block["extra_minutes"], block["planned_minutes"]
-        full = min(room, round(room * held / planned)) if planned else room * bool(held)
-        words = f"{held:.0f} of {planned:.0f}" if planned else f"{held:.0f}, not planned"
-        name = pad_to(fit(self.names().mask(str(row["section"] or "no class")), label), label)
-        return Row(f" {name} {'▄' * full + '·' * (room - full)} {words}", "ink" if held or not planned else "mute")
+        held = block["held_minutes"] + block["extra_minutes"]
+        return self.names().mask(str(row["section"] or "no class")), held, block["planned_minutes"]
+
+    def _day(self, written: str) -> str:
+        """A day as the week says days; the year where it is not this one."""
+        day = date.fromisoformat(written)
+        return f"{day.day} {day:%b}{f' {day.year}' if day.year != self.monday.year else ''}"

@@ -122,8 +122,8 @@ def choices(asked: Asked, sections: Sequence[Section], monday: date) -> list[Pad
 def _unclear(asked: Asked) -> list[Pad]:
     meetings = asked.answers.get(KIND) == MEETING
     return [
-        Pad(f"pick.{KIND}", ("Co-planning", "Co-plan"), "m", ("not visits",), "role", on=meetings),
-        Pad(f"pick.{NONE}", ("No visit", "None"), "0", ("of no class",), "warn"),
+        Pad(f"pick.{KIND}", ("Co-planning", "Co-plan"), "m", ("meetings",), "role", on=meetings),
+        Pad(f"pick.{NONE}", ("No visit", "None"), "0", ("leave it out",), "warn"),
         Pad(f"pick.{LATER}", ("Ask later", "Later"), "l", (), "mute"),
     ]
 
