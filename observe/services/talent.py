@@ -36,7 +36,10 @@ def set_rule(home: Home, text: str) -> Rule:
         raise Refused("the rule has three numbers", "sparks, kinds and days", "write it such as 3 2 2")
     names = (SPARKS, KINDS, DAYS)
     for name, word in zip(names, words, strict=True):
-        settings.check(name, word)
+        try:
+            settings.check(name, word)
+        except Refused as error:  # she knows of days, not of the name of a setting
+            raise Refused(error.what.removeprefix("talent_"), error.why) from error
     for name, word in zip(names, words, strict=True):
         settings.put(home, name, word)
     return rule_of(home)

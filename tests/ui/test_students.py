@@ -159,7 +159,9 @@ async def test_the_rule_is_set_on_the_page_and_a_wrong_one_changes_nothing(small
         await pilot.press(*typed, *"9 2", "enter")
         assert "three numbers" in " ".join(glass(app).split())
         assert cards(app).typing is not None
-        await pilot.press(*" 2", "enter")
+        await pilot.press(*" z", "enter")
+        assert "! days: 'z' cannot be, allowed: a whole number from 1 to 99" in glass(app)
+        await pilot.press("backspace", "2", "enter")
         assert talent.rule_of(small).sparks == 9
         assert "nobody. The rule: at least 9 sparks of 2 kinds on 2 days" in " ".join(all_text(app).split())
 
