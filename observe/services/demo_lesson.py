@@ -11,6 +11,7 @@ from dataclasses import field, replace
 from random import Random
 from typing import Any
 
+from observe.domain import sampling
 from observe.domain.frozen import dataclass
 from observe.services.demo_school import NOTES, PRIVATE_NOTE
 
@@ -191,25 +192,31 @@ def _sweep(
     rng: Random, here: Sequence[Child], phases: Sequence[_Phase], number: int, at: int, growth: float, length: int
 ) -> Iterator[Step]:
     """A look at everyone: some seconds a child, one or two not to be seen. In the second one challenge is rated too."""
-    order = "random" if number == 2 else "seat"
-    turn = list(here) if order == "seat" else rng.sample(list(here), len(here))
-    yield Step(at, "sweep_start", {"number": number, "order": order, "students": [child.id for child in turn]})
-    for child in turn:
+    # What is seen is drawn in an order of its own, so that the story does not hang on the order of the pass.
+    mixed = rng.sample(list(here), len(here)) if number == 2 else list(here)
+    begun, times, seen = at, list[int](), dict[str, list[dict[str, Any]]]()
+    for child in mixed:
         at = min(at + rng.randint(3_000, 8_000), length - 12_000)
+        times.append(at)
+        seen[child.id] = []
         if rng.random() < 0.04:
-            yield Step(at, "sweep_skip", {"number": number, "student": child.id})
             continue
         phase = _at(phases, at)
-        look = (
-            _engagement(rng, (child,), phase, at, growth) if number != 2 else _challenge(rng, (child,), phase, at)
-        ).fields
-        yield Step(at, "observe", {**look, "student": child.id, "method": "sweep", "sweep": number})
+        look = _engagement(rng, (child,), phase, at, growth) if number != 2 else _challenge(rng, (child,), phase, at)
+        seen[child.id].append(look.fields)
         if number == 2:
-            engaged = _engaged_by(Random(f"{at} {child.id}"), child, phase, look["code"])
-            yield Step(
-                at + 900, "observe",
-                {"channel": "engagement", "code": engaged, "student": child.id, "method": "sweep", "sweep": number},
-            )  # fmt: skip
+            engaged = _engaged_by(Random(f"{at} {child.id}"), child, phase, look.fields["code"])
+            seen[child.id].append({"channel": "engagement", "code": engaged})
+    turn, drawn = tuple(seen), dict[str, Any](order="seat")
+    if number == 2:
+        drawn = {"order": "random", "seed": sampling.draw(*turn) % 2**31}
+        turn = sampling.shuffled(turn, drawn["seed"])
+    yield Step(begun, "sweep_start", {"number": number, "students": turn, **drawn})
+    for at, who in zip(times, turn, strict=True):
+        if not seen[who]:
+            yield Step(at, "sweep_skip", {"number": number, "student": who})
+        for after, fields in zip((0, 900), seen[who], strict=False):
+            yield Step(at + after, "observe", {**fields, "student": who, "method": "sweep", "sweep": number})
     yield Step(at + 1_500, "sweep_end", {"number": number})
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from observe.cli import run
 from observe.cli.demo import Then
+from observe.domain import sampling
 from observe.domain.codec import iso, local, ms_of, parse
 from observe.domain.errors import Refused
 from observe.domain.model import Visit
@@ -176,6 +177,17 @@ def test_every_kind_of_thing_was_logged(week: Home) -> None:
     assert rows(week, "SELECT count(*) FROM private_note")[0][0]
     assert rows(week, "SELECT count(*) FROM sweep_skip")[0][0]
     assert {op for (op,) in rows(week, "SELECT op FROM entry")} == {"put", "void"}
+
+
+def test_a_random_pass_says_what_it_was_drawn_with(week: Home) -> None:
+    sweeps = [sweep for visit in held(week) for sweep in Recorder(week, visit.id).log().sweeps]
+    drawn = [sweep for sweep in sweeps if sweep.order == "random"]
+    assert len(drawn) > 5
+    for sweep in drawn:
+        assert sweep.seed is not None
+        assert sweep.students == sampling.shuffled(sweep.students, sweep.seed)
+    assert len({sweep.seed for sweep in drawn}) == len(drawn)
+    assert {sweep.seed for sweep in sweeps if sweep.order != "random"} == {None}
 
 
 def test_the_patterns_are_those_of_the_field(week: Home) -> None:
