@@ -13,33 +13,10 @@ from observe.sync.folder import TOP, RealFolder
 
 from .faulty import Hang, Nth, failing
 from .test_kills import compaction, publish, pull, pulled_purge, purge, rejoin, rekey
-from .trio import Device, Trio, agree, scratch, settle, true
+from .trio import Device, Place, Trio, agree, settle, true
 
 CODES = {"ENOSPC": errno.ENOSPC, "EROFS": errno.EROFS, "EACCES": errno.EACCES, "EIO": errno.EIO}
-Place = Callable[[], Path]
 Scene = Callable[[Trio], Device]
-
-
-@pytest.fixture(scope="module")
-def place() -> Iterator[Place]:
-    with scratch() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def begun(place: Place) -> Iterator[Trio]:
-    trio = Trio(place()).begin()
-    yield trio
-    trio.close()
-
-
-@pytest.fixture
-def trio(begun: Trio, place: Place) -> Iterator[Trio]:
-    """Three who have shared all there is."""
-    found = begun.copy(place())
-    yield found
-    found.close()
-    shutil.rmtree(found.root)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Homes that live more than once: a copy that goes on beside the first, an older copy that was brought back."""
 
 import shutil
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,31 +13,7 @@ from observe.sync.folder import TOP
 
 from . import invariants
 from .chance import repeatable
-from .trio import DAY, Device, Trio, agree, scratch, settle, true
-
-Place = Callable[[], Path]
-
-
-@pytest.fixture(scope="module")
-def place() -> Iterator[Place]:
-    with scratch() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def begun(place: Place) -> Iterator[Trio]:
-    trio = Trio(place()).begin()
-    yield trio
-    trio.close()
-
-
-@pytest.fixture
-def trio(begun: Trio, place: Place) -> Iterator[Trio]:
-    """Three who have shared all there is."""
-    found = begun.copy(place())
-    yield found
-    found.close()
-    shutil.rmtree(found.root)
+from .trio import DAY, Device, Place, Trio, agree, settle, true
 
 
 def device_ids(trio: Trio) -> set[str]:

@@ -3,31 +3,15 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
 from observe.services.sharing import team
 
 from .killed import Killer
-from .trio import DAY, Device, Trio, agree, scratch, settle, true
+from .trio import DAY, Device, Place, Trio, agree, settle, true
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has neither fork nor SIGKILL")
-Place = Callable[[], Path]
-
-
-@pytest.fixture(scope="module")
-def place() -> Iterator[Place]:
-    with scratch() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def begun(place: Place) -> Iterator[Trio]:
-    """Three who have shared all there is; to be copied, not touched."""
-    trio = Trio(place()).begin()
-    yield trio
-    trio.close()
 
 
 @pytest.fixture(scope="module")

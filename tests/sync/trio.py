@@ -28,6 +28,7 @@ from .faulty import Faulty, Machine, Nth, seams
 
 NOON = 1_795_521_600_000  # 2026-11-24
 DAY = 86_400_000
+Place = Callable[[], Path]
 WHO = ("Amara Okeke", "Aiden Moss", "Beatriz Lima")
 _NAME = re.compile(r"[0-9]+-[0-9]+-([0-9a-f]{64})")
 
@@ -310,7 +311,7 @@ def _purged_is_nowhere(trio: Trio) -> None:
 
 
 @contextmanager
-def scratch() -> Iterator[Callable[[], Path]]:
+def scratch() -> Iterator[Place]:
     """Places for copies, away from the disk where there is one in memory."""
     import tempfile
 
