@@ -43,13 +43,13 @@ def classes(home: Home, span: Span, only: Iterable[str] | None = None, *, whole:
     is looked at while the children come in.
     """
     first, after = span.bounds(home.zone)
-    counted = sightings.observed(home.conn, first, after)
+    wanted = None if only is None else set(only)
+    counted = sightings.observed(home.conn, first, after, wanted)
     begun = [v for v in queries.visits(home.conn, first, after) if _began(v, first, after)]
     marks = sightings.attendance(home.conn, first, after) if whole else {}
     people: dict[str, list[Student]] = {}
     for student in rosters.students(home.conn):
         people.setdefault(student.section, []).append(student)
-    wanted = None if only is None else set(only)
     found = []
     for section in rosters.sections(home.conn):
         students = people.get(section.id, [])

@@ -1,8 +1,9 @@
 """Who was observed and who was here, over many visits at once: what a page that opens with the app can wait for."""
 
+import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 
 from observe.domain.model import Attendance
@@ -11,14 +12,18 @@ from observe.domain.timeline import Place
 Seen = dict[tuple[str, str], tuple[int, int]]
 
 
-def observed(conn: sqlite3.Connection, first: int, after: int) -> Seen:
-    """Observations in person, and when the last was (ms), by section and student; of visits begun in [first, after)."""
+def observed(conn: sqlite3.Connection, first: int, after: int, sections: Collection[str] | None = None) -> Seen:
+    """Observations in person, and when the last was (ms), by section and student; of visits begun in [first, after).
+
+    `sections`: in these alone.
+    """
     rows = conn.execute(
         "SELECT visit.section, observation.student, count(*), max(observation.at)"
         " FROM visit JOIN observation ON observation.visit = visit.id"
-        " WHERE visit.started_at >= ? AND visit.started_at < ? AND visit.section IS NOT NULL"
+        " WHERE visit.started_at >= ?1 AND visit.started_at < ?2 AND visit.section IS NOT NULL"
+        " AND (?3 IS NULL OR visit.section IN (SELECT value FROM json_each(?3)))"
         " AND observation.student IS NOT NULL GROUP BY visit.section, observation.student",
-        (first, after),
+        (first, after, None if sections is None else json.dumps(sorted(sections))),
     )
     return {(section, student): (n, last) for section, student, n, last in rows}
 

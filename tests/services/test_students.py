@@ -100,6 +100,8 @@ def test_a_student_of_two_classes_is_seen_in_each_by_itself(home_open: Home) -> 
     report = seen.seen(home_open)
     found = {s["name"]: {row["id"]: row["n"] for row in s["students"]} for s in report["sections"]}
     assert (found[SECOND][ana], found[FIRST][ana]) == (2, 0)
+    for one in report["sections"]:  # asked for alone, each is the same
+        assert seen.seen(home_open, section=one["id"])["sections"] == [one]
 
 
 def test_today_says_whom_to_see_in_the_classes_of_the_day_only(home_open: Home) -> None:
