@@ -111,7 +111,7 @@ class _Reader:
 
     def take(self, row: Row) -> None:
         cells = {label: row.cells[at] if at < len(row.cells) else "" for label, at in self.columns.items()}
-        values = {label: clean_name(cell, LONGEST_TEXT + 1) for label, cell in cells.items()}
+        values = {label: clean_name(cell, LONGEST_TEXT + 2) for label, cell in cells.items()}
         section = values.get("Section") or self.default_section
         reason = row.fault or self._too_wide(row)
         if reason and "Section" in self.columns:

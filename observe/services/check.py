@@ -158,7 +158,7 @@ def note(value: object, field: str = "note", limit: int = NOTE_LIMIT) -> str:
     """A note or other text that somebody typed, cleaned. Raises Refused for what is no text or too long."""
     if not isinstance(value, str):
         raise allowed(field, value, "text")
-    clean = clean_name(value, limit + 1)
+    clean = clean_name(value, limit + 2)  # one more may be a space, which goes at the end
     if len(clean) > limit:
         raise Refused(f"{field}: too long", f"allowed: {limit} characters")
     return clean

@@ -96,6 +96,7 @@ CASES: list[tuple[int, Sequence[str], str]] = [
     (2, ["flag"], "Missing argument 'VISIT'"),
     (1, ["flag", "nothing-so", "substitute"], "visit 'nothing-so' is not known"),
     (1, ["flag", "last", LONG], "flag: too long, allowed: 200 characters"),
+    (1, ["flag", "last", "ab " * 80], "flag: too long, allowed: 200 characters"),  # a space at the cut
     (1, ["flag", "last", "  "], "flag: empty"),
     (2, ["flag", "last", "substitute", "--clear"], "WORDS and --clear: one of them"),
     (1, ["day", "-o", "/no/such/folder/x"], "was not written"),

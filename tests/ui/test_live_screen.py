@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -408,6 +409,25 @@ async def test_what_is_pasted_into_a_note_holds_nothing_that_a_terminal_acts_upo
         await pilot.pause()
         assert "note: [b] it" in glass(screen)
         assert screen.controller.session.typing == "[b] it"
+
+
+async def test_a_long_paste_holds_nothing_up_and_a_note_that_is_too_long_is_a_line(home_open: Home, visit: str) -> None:
+    async with app_on(home_open) as (pilot, screen):
+        await keys(pilot, "A", "4", "i")
+        pilot.app.post_message(Paste("ab " * 60_000))
+        await pilot.pause()
+        begun = time.process_time()
+        await keys(pilot, "enter")
+        assert isinstance(pilot.app.screen, LiveScreen)
+        assert "! note: too long" in glass(screen)
+        tap(screen, "code.challenge.stretch")
+        await pilot.pause()
+        assert time.process_time() - begun < 5  # it took minutes
+        assert [o.code for o in screen.controller.log.observations] == ["deep", "stretch"]
+        await keys(pilot, "backspace")
+        assert "note: …" in glass(screen) or " ab a" in glass(screen)  # what she wrote is still there
+        await keys(pilot, "escape", "i", *"short", "enter")
+        assert [o.note for o in screen.controller.log.observations if o.note] == ["short"]
 
 
 async def test_a_finger_on_note_leaves_a_flag(home_open: Home, visit: str) -> None:

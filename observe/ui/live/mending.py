@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from observe.domain.errors import Refused
 from observe.domain.groups import labels
 from observe.domain.model import Observation
 from observe.services.afterwards import Afterwards
@@ -189,9 +190,13 @@ def keep_note(c: Controller) -> None:
     text, observation, student = c.session.typing, c.session.note_on, c.session.selected
     if text is None:
         return
-    if observation:
-        done = c.change(lambda: c.recorder.amend(observation, note=text))
-    else:
-        done = not text or c.change(lambda: afterwards(c).note(text, student=student, at=c.tap_time()))
+    try:
+        if observation:
+            done = c.change(lambda: c.recorder.amend(observation, note=text))
+        else:
+            done = not text or c.change(lambda: afterwards(c).note(text, student=student, at=c.tap_time()))
+    except Refused as error:  # too long: what she wrote stands, to be shortened
+        c.say(error)
+        return
     if done:
         c.session.typing = None

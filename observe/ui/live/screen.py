@@ -149,6 +149,7 @@ class LiveScreen(BoardScreen):
         """The strip is a line to write on: whatever is text goes there."""
         session = self.controller.session
         assert session.typing is not None
+        session.message = ""
         if key == "enter":
             mending.keep_note(self.controller)
             self.controller.refresh()

@@ -106,7 +106,7 @@ def _logged(scene: Scene, w: int) -> Panel:
             first, second = "! not saved", f"{n} waiting"
         if session.typing is not None:
             second = _line(session.typing, w - 1)
-    elif session.typing is not None:
+    elif session.typing is not None and not session.message:
         first, second, edge = _line(session.typing, w - 1), _note_on(scene, w - 1), "sel"
     elif session.marking is not None:
         n = len(session.marking.students)
@@ -156,6 +156,7 @@ def _at_rest(scene: Scene) -> bool:
 
 def _line(typing: str, w: int) -> str:
     """The end of what is being written, so that the cursor is always seen."""
+    typing = typing[-9 * w :]  # cut letter by letter below: a long paste would hold up every tap
     text = f"note: {typing}"
     if width(text) > w - 1:
         while width(typing) > w - 2:

@@ -270,7 +270,7 @@ class RosterScreen(PadPage):
             self.load()
 
     def _renamed(self, one: Student, text: str) -> None:
-        clean = clean_name(text, NAME_LIMIT + 1)
+        clean = clean_name(text, NAME_LIMIT + 2)
         if len(clean) > NAME_LIMIT:
             raise Refused("the name is too long", f"it may have {NAME_LIMIT} letters", "shorten it")
         twin = next((s for s in self.students.values() if s.name == clean and s.id != one.id and s.active), None)
