@@ -39,7 +39,7 @@ def groups_command(
         raise Usage("--from and --to: only with --section", "a visit is one day")
     with home_of(ctx) as home:
         if section is None:
-            id = find.visit(home, visit or "last").id
+            id = find.visit(home, "last" if visit is None else visit).id
             print_json(grouped.of_visit(home, id)) if as_json else print_text(
                 page_as(grouped.visit_page(home, id), form)
             )

@@ -29,6 +29,7 @@ CASES: list[tuple[int, Sequence[str], str]] = [
     (1, ["summary", "\x1b[2J\u202e"], "is not known"),
     (1, ["summary", "../../etc/passwd"], "is not known"),
     (1, ["summary", "' OR 1=1 --"], "is not known"),
+    (1, ["groups", ""], "visit '' is not known"),
     (1, ["log", "nothing-so"], "visit 'nothing-so' is not known"),
     (1, ["end", "nothing-so"], "visit 'nothing-so' is not known"),
     (1, ["export", "csv", "nothing-so"], "visit 'nothing-so' is not known"),
