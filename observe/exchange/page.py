@@ -25,7 +25,8 @@ p { padding-inline-start: 1em; text-indent: -1em }
 p.in { padding-inline-start: 2em; text-indent: -2em }
 table { border-collapse: collapse; margin: .2rem 0 }
 td, th { padding: 0 .9rem 0 0; text-align: right; font-weight: normal }
-th { color: #444 } td:first-child, th:first-child { text-align: left }
+th { color: #444 } td, th { white-space: nowrap }
+td:first-child, th:first-child { text-align: left; white-space: normal }
 tr.gap td { height: .5rem }
 svg { display: block; width: 100%; height: auto; margin: .2rem 0 }
 .wide svg { max-width: 30rem }

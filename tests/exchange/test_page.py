@@ -204,6 +204,15 @@ def test_what_wraps_hangs_under_its_own_line_and_right_to_left_words_begin_where
     assert re.search(r"p \{[^}]*text-align: left", style)
 
 
+def test_a_long_name_in_a_table_wraps_and_a_day_or_a_number_beside_it_does_not() -> None:
+    table = Table(("student", "last seen"), (("a name of sixty letters", "27 Nov"),))
+    text = html(Page("t", (Card("c", (table,)),)))
+    assert "<td>a name of sixty letters</td><td>27 Nov</td>" in text
+    style = text[text.index("<style>") : text.index("</style>")]
+    assert "td, th { white-space: nowrap }" in style
+    assert re.search(r"td:first-child, th:first-child \{[^}]*white-space: normal", style)
+
+
 def test_a_series_breaks_its_line_where_nothing_is_and_says_every_number() -> None:
     steps = tuple(f"{day:02d} Oct" for day in (5, 12, 19, 26))
     course = Course("Thinking", (0.5, None, 0.0, 1.0), ("50", "-", "0", "100"), "48")
