@@ -4,7 +4,7 @@ Computed from the log and nothing else, so that a screen that was killed comes b
 counts of codes are here: totals on the glass steer the next rating.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from observe.domain.frozen import dataclass
 from observe.domain.model import Observation, Student, VisitLog
@@ -27,7 +27,7 @@ class Seat:
 
     `last`: the newest observation about this student in person, on any channel; `age`: since then,
     None when there is none. `before`: codes on the first scale before `last`, newest first.
-    `marked`: one of the three unseen longest.
+    `marked`: one of the three unseen longest; `not_this_month`: nor was the student observed in a visit before it.
     """
 
     student: Student
@@ -38,6 +38,7 @@ class Seat:
     before: tuple[str, ...] = ()
     picked: bool = False
     marked: bool = False
+    not_this_month: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,10 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class LiveView:
-    """The visit at `now` (ms UTC). `unseen`: ids of present students, the one unseen longest first."""
+    """The visit at `now` (ms UTC). `unseen`: ids of present students, the one unseen longest first.
+
+    Of those not seen at all, who was not observed this month either comes first.
+    """
 
     now: int
     ms: int
@@ -81,8 +85,8 @@ class LiveView:
         return sum(seat.here and seat.age is None for seat in self.seats)
 
 
-def live_view(log: VisitLog, now: int) -> LiveView:
-    """The visit as it stands at `now`."""
+def live_view(log: VisitLog, now: int, not_this_month: Set[str] = frozenset()) -> LiveView:
+    """The visit as it stands at `now`. `not_this_month`: whom nobody had observed this month when it began."""
     visit = log.visit
     start = now if visit.started_at is None else visit.started_at
     active = ActiveTime(start, now if visit.ended_at is None else visit.ended_at, log.pauses)
@@ -94,7 +98,9 @@ def live_view(log: VisitLog, now: int) -> LiveView:
         if observation.student is not None:
             about.setdefault(observation.student, []).append(observation)
     ages = {who: active.length - active(about[who][-1].at) if who in about else None for who in present}
-    unseen = sorted(present, key=lambda who: -(active.length + 1 if (age := ages[who]) is None else age))
+    due = {who for who in present if ages[who] is None and who in not_this_month}
+    longest = {who: active.length + 1 + (who in due) if (age := ages[who]) is None else age for who in present}
+    unseen = sorted(present, key=lambda who: -longest[who])
     marked = {who for who in unseen[:MARKED] if (age := ages[who]) is None or age >= UNSEEN_MS}
     states, toggles, last_group = _running(log.protocol, log.observations, active)
     return LiveView(
@@ -102,7 +108,7 @@ def live_view(log: VisitLog, now: int) -> LiveView:
         ms=active.length,
         paused=any(pause.start <= now and (pause.end is None or pause.end > now) for pause in log.pauses),
         ended=visit.ended_at is not None,
-        seats=_seats(log, present, about, ages, marked),
+        seats=_seats(log, present, about, ages, marked, due),
         present=present,
         unseen=tuple(unseen),
         states=states,
@@ -119,6 +125,7 @@ def _seats(
     about: Mapping[str, list[Observation]],
     ages: Mapping[str, int | None],
     marked: set[str],
+    due: set[str],
 ) -> tuple[Seat, ...]:
     scale = next((channel.name for channel in log.protocol.channels if channel.kind == "scale"), "")
     picks = {channel.name for channel in log.protocol.channels if picker(channel)}
@@ -141,6 +148,7 @@ def _seats(
                 before=tuple(before[:HISTORY]),
                 picked=any(o.channel in picks for o in seen),
                 marked=student.id in marked,
+                not_this_month=student.id in due,
             )
         )
     return tuple(seats)

@@ -6,7 +6,7 @@ A child is seen whoever looked, so visits of every observer count.
 from collections.abc import Iterable
 
 from observe.domain import seen as rule
-from observe.domain.codec import iso
+from observe.domain.codec import iso, local
 from observe.domain.figures import Json
 from observe.domain.frozen import dataclass
 from observe.domain.model import Section, Student, Visit, VisitLog
@@ -70,6 +70,15 @@ _NO_SCHEME = Protocol("", 0, "", ())
 
 def _began(visit: Visit, first: int, after: int) -> bool:
     return visit.started_at is not None and first <= visit.started_at < after
+
+
+def not_this_month(home: Home, visit: Visit) -> frozenset[str]:
+    """Whom of its roster nobody observed in the earlier visits of its month; nobody where there were none."""
+    if visit.section is None or visit.started_at is None:
+        return frozenset()
+    month = spans.month_to(local(visit.started_at, home.zone).date())
+    found = sightings.observed(home.conn, month.bounds(home.zone)[0], visit.started_at, [visit.section])
+    return frozenset(visit.roster).difference(who for _, who in found) if found else frozenset()
 
 
 def seen(home: Home, span: Span | None = None, section: str | None = None) -> Json:

@@ -177,9 +177,10 @@ def _tile(tile: Tile, w: int, h: int, tokens: Tokens) -> Rows:
 def _seen(tile: Tile, w: int) -> str:
     """What was logged last and how long ago: the words give way, the minutes never do."""
     lead = "✓" if tile.tick else "!" if tile.stale else " "
-    room = w - 1 - width(tile.age)
-    word = next((word for word in tile.words if word and width(word) + 1 <= room), "")
-    return f"{lead}{word} {tile.age}" if word else f"{lead}{tile.age}"
+    age = f" {tile.age}" if tile.age else ""
+    room = w - width(lead + age)
+    word = next((word for word in tile.words if word and width(word) <= room), "")
+    return f"{lead}{word}{age}" if word else f"{lead}{tile.age}"
 
 
 def _ends(left: str, right: str, w: int) -> str:

@@ -62,6 +62,14 @@ def test_what_is_said_of_everyone_says_nothing_of_one() -> None:
     assert view.last is not None
 
 
+def test_who_was_not_observed_this_month_comes_first_of_those_not_seen_until_somebody_looks() -> None:
+    due = frozenset({"s4", "s5"})
+    view = live_view(log(seen(1, "engagement", "on", "s5")), at(2), due)
+    assert view.unseen == ("s4", "s1", "s2", "s3", "s5")
+    assert [seat.student.id for seat in view.seats if seat.not_this_month] == ["s4"]
+    assert [seat.student.id for seat in view.seats if seat.marked] == ["s1", "s2", "s4"]
+
+
 def test_the_three_unseen_longest_are_marked_and_no_more() -> None:
     view = live_view(log(seen(1, "engagement", "on", "s2"), seen(9, "engagement", "on", "s4")), at(12))
     assert view.unseen == ("s1", "s3", "s5", "s2", "s4")

@@ -314,7 +314,8 @@ def _just_logged(scene: Scene, h: int) -> Panel:
             seat = view.seat(student)
             if seat is None or (seat.age is not None and not seat.marked):
                 continue
-            age = "never this visit" if seat.age is None else f"{seat.age // 60_000} min ago"
+            never = "not this month" if seat.not_this_month else "never this visit"
+            age = never if seat.age is None else f"{seat.age // 60_000} min ago"
             rows.append(Row(f"  {pad_to(c.names.short(student), 14)}  {age}", "warn" if seat.marked else "ink"))
         if len(rows) == shown:
             rows.append(Row("  nobody", "mute"))

@@ -8,6 +8,9 @@ from observe.ui.names import EVERYONE
 from observe.ui.pads import Cell, Gap, Pad, Tile
 from observe.ui.text import fit, width
 
+NOT_THIS_MONTH = ("not this month", "not in month", "month: 0", "month")
+"""Of a child whom nobody has observed since it began; on the three marked tiles alone, or most would say it."""
+
 
 def tiles(scene: Scene) -> list[Cell]:
     """The cells of the page that is shown."""
@@ -50,6 +53,8 @@ def _tile(scene: Scene, seat: Seat, rated: frozenset[str], whole: bool, lines: i
     last = seat.last
     age = _age(seat, c.first)
     words = scene.words(last) if last and seat.here else ("",)
+    if seat.marked and seat.not_this_month and not c.first:
+        words, age = NOT_THIS_MONTH, ""  # nor in this visit, that is
     regroup = c.session.open == GROUPS and seat.here
     if regroup:  # whom to move is seen by where everybody is
         group, age = c.names.mask(grouping.of(c, student)), ""
