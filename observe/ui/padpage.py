@@ -78,6 +78,9 @@ class PadBoard(CardBoard):
             if whole or (isinstance(cell, Panel) and here.bottom > 0 and here.y < room.height):
                 places.append(here)
                 shown.append(with_cursor(cell) if cursor and cell.id == cursor else cell)
+        if shown and _heads(shown[-1]) and shown[-1] is not sheet.shown[-1]:
+            # What it is over is on the next page, and there it stands, too.
+            places, shown = places[:-1], shown[:-1]
         self.show(tuple(places), shown)
 
     cell_at = Board.cell_at
@@ -202,6 +205,11 @@ class PadPage(CardPage):
         if self.typing is not None:
             self.typing.paste(event.text, "; ")
             self.draw()
+
+
+def _heads(cell: Cell) -> bool:
+    """Whether it is a heading: a line on the page's own ground."""
+    return isinstance(cell, Panel) and cell.ground == "bg" and len(cell.rows) == 1
 
 
 def _text(cell: Cell) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from observe.app import ObserveApp
 from observe.domain.cards import Span
-from observe.services import classroom, promises
+from observe.services import classroom, promises, visits
 from observe.services.home import Home
 from observe.services.record import Recorder
 from observe.services.sharing.team import FOLDER
@@ -14,7 +14,7 @@ from observe.ui.base import BoardScreen
 from observe.ui.cards import flow
 from observe.ui.live.screen import LiveScreen
 from observe.ui.messages import ShowHelp
-from observe.ui.pads import Pad
+from observe.ui.pads import Pad, Panel
 from observe.ui.screens.roster import RosterScreen
 from observe.ui.screens.sharing import SharingScreen
 from observe.ui.screens.welcome import WelcomeScreen
@@ -42,6 +42,27 @@ async def test_another_class_is_offered_where_there_is_another_one(home_open: Ho
         await settle(pilot)
         assert "Another class" in glass(app)
         assert "5 min ago" in glass(app)
+
+
+@pytest.mark.parametrize("size", [(80, 25), (80, 26), (80, 27), (60, 40)], ids=str)
+async def test_no_heading_stands_over_nothing(home_open: Home, visit: str, size: tuple[int, int]) -> None:
+    visits.end_visit(home_open, visit)
+    for n in range(4):
+        classroom.type_in(home_open, f"Gr {n} Rm 5", "Bo Lind")
+    app = ObserveApp(home_open)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        for page in ("today", "settings"):
+            if page == "settings":
+                await pilot.press("o")
+                await settle(pilot)
+            for _ in range(6):  # page by page to the end: the lowest thing on the glass is what a heading is over
+                assert isinstance(app.screen, BoardScreen)
+                _, last = app.screen.boards["body"].cells[-1]
+                heads = isinstance(last, Panel) and last.ground == "bg" and last.rows[0].ink == "deep"
+                assert not heads, last
+                await pilot.press("pagedown")
+                await settle(pilot)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
