@@ -28,23 +28,39 @@ def coaching_command(ctx: click.Context, section: str, as_json: bool, form: str)
 
 @click.command("alone")
 @click.argument("section")
-@click.argument("code")
+@click.argument("code", required=False)
 @click.option("--day", default="today", show_default=True, help="The day on which the teacher ran it.")
 @click.option("--note", default="", help="What the teacher said of it.")
+@click.option("--drop", metavar="ID", help="This was entered by mistake: it goes.")
 @json_option
 @click.pass_context
-def alone_command(ctx: click.Context, section: str, code: str, day: str, note: str, as_json: bool) -> None:
-    """The teacher of SECTION says: I ran CODE (a strategy) without you."""
+def alone_command(
+    ctx: click.Context, section: str, code: str | None, day: str, note: str, drop: str | None, as_json: bool
+) -> None:
+    """The teacher of SECTION says: I ran CODE (a strategy) without you. Without CODE: what was told so far."""
     from observe.services import coaching, protocols
 
+    if code is not None and drop is not None:
+        raise Usage("CODE and --drop: one of them", "without CODE: what was told so far, each with its id")
     with home_of(ctx) as home:
+        where = find.section(home, section).id
+        if code is None:
+            if drop is not None:
+                coaching.unsay_alone(home, drop)
+            rows = [
+                {"id": a.id, "day": a.day, "channel": a.channel, "code": a.code, "note": a.note or None}
+                for a in coaching.said_alone(home, where)
+            ]
+            told = "".join(f"{row['id']}  {row['day']}  {row['code']}\n" for row in rows) or "nothing told\n"
+            print_json(rows) if as_json else print_text(told)
+            return
         known = coaching.practices(protocols.find(home, protocols.DEFAULT))
         channel = next((channel for channel, key in known if key == code), "")
         if not channel:
             raise Usage(f"code {code[:40]!r} is no strategy", f"known: {', '.join(key for _, key in known)}")
         when = read_date(home, day, "--day")
         assert when is not None  # the option has a default
-        id = coaching.say_alone(home, find.section(home, section).id, channel, code, when, note)
+        id = coaching.say_alone(home, where, channel, code, when, note)
     if as_json:
         print_json({"id": id, "channel": channel, "code": code, "day": when.isoformat()})
     else:

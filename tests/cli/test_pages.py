@@ -121,6 +121,13 @@ def test_what_the_two_agreed_on(observe: Observe, tmp_path: Path) -> None:
     observe.refused("working-agreement", "Ms Ortiz", "--set", "mood=good")
     made = observe.json("alone", "Room 12", "tiered", "--day", "2026-01-02")
     assert made["code"] == "tiered"
+    told = {"id": made["id"], "day": "2026-01-02", "channel": "strategy", "code": "tiered", "note": None}
+    assert observe.json("alone", "Room 12") == [told]
+    assert observe.ok("alone", "Room 12") == f"{made['id']}  2026-01-02  tiered\n"
+    observe.refused("alone", "Room 12", "tiered", "--drop", made["id"], status=2)
+    observe.refused("alone", "Room 12", "--drop", "nobody", status=1)
+    assert observe.json("alone", "Room 12", "--drop", made["id"]) == []
+    made = observe.json("alone", "Room 12", "tiered", "--day", "2026-01-02")
     observe.refused("alone", "Room 12", "juggling", status=2)
     observe.refused("alone", "Room 12", "tiered", "--day", "2999-01-01")
     (promised,) = observe.json("promise", "Room 12", "bring tiles")

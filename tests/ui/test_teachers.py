@@ -74,7 +74,13 @@ async def test_i_ran_it_without_you_is_a_tap_on_what_ran_and_its_day(home_open: 
         assert (said.channel, said.code, said.day, said.teacher) == ("strategy", "minilesson", "2020-02-28", TEACHER)
         table = next(item for item in app.screen.page.cards[0].items if isinstance(item, Table))
         assert table.rows == (("Mini-lesson", "", "", "", "1", "28 Feb"),)
-        await pilot.press("a", "escape")
+        await pilot.press("a")
+        assert "Fri 28 Feb: Mini-lesson (tap to take it out)" in glass(app)
+        tap(app, f"told:{said.id}")
+        await settle(pilot)
+        assert "taken out" in glass(app)
+        assert coaching.said_alone(home_open, section) == ()
+        await pilot.press("escape")
         assert "Working agreement" in glass(app)
 
 

@@ -1,11 +1,12 @@
 """A class and its teacher: what is taken up, promises of either side, the role, and what was agreed on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from observe.domain.cards import Card, Page, line
+from observe.domain.cards import Card, Line, Page, line
 from observe.domain.codec import local
 from observe.domain.errors import Refused
+from observe.domain.programme import Alone
 from observe.services import coaching, promises, protocols, role_limit, visits
 from observe.services.home import Home
 from observe.services.teacherpage import agreement_page, teacher_page
@@ -45,8 +46,15 @@ class TeachersScreen(CardPage):
         if self.choosing:
             labels = coaching.practices(protocols.find(self.home, protocols.DEFAULT))
             lines = (line(label, act=f"ran:{'/'.join(practice)}") for practice, label in labels.items())
-            return Page("ran without you", (Card("The teacher says: I ran it without you", tuple(lines), wide=True),))
+            ways = Card("The teacher says: I ran it without you", tuple(lines), wide=True)
+            told = tuple(self._told(one, labels) for one in coaching.said_alone(self.home, self.section))
+            return Page("ran without you", (ways, *([Card("Told so far", told, wide=True)] if told else ())))
         return teacher_page(self.home, self.section, tappable=True)
+
+    def _told(self, one: Alone, labels: Mapping[tuple[str, str], str]) -> Line:
+        day = date.fromisoformat(one.day)
+        what = labels.get((one.channel, one.code), one.code)
+        return line(f"{day:%a} {day.day} {day:%b}: {what} (tap to take it out)", act=f"told:{one.id}")
 
     def names(self) -> Names:
         """Somebody may have written a child's name into a promise."""
@@ -111,6 +119,10 @@ class TeachersScreen(CardPage):
             self._choose(True)
         elif kind == "ran":
             self._ask_day(of)
+        elif kind == "told":
+            coaching.unsay_alone(self.home, of)
+            self.message = "taken out. Tap the way of teaching to enter it again."
+            self.fresh()
 
     def _end(self, how: str) -> None:
         kind, _, id = self.cursor.partition(":")
