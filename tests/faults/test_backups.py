@@ -142,7 +142,7 @@ def test_an_end_without_a_backup_is_an_end_with_a_warning(home: Path, where: str
 def test_a_backup_goes_where_she_says_and_replaces_nothing(home: Path, tmp_path: Path) -> None:
     new_school(home)
     file = tmp_path / "stick" / "mine.db"
-    assert "could not be written" in one_line(observe(home, "backup", "-o", str(file)))
+    assert "was not written, No such file" in one_line(observe(home, "backup", "-o", str(file)))
     file.parent.mkdir()
     found = done(observe(home, "backup", "-o", str(file), "--json")).json
     assert found == {"file": str(file), "entries": len(entries_of(home)), "bytes": file.stat().st_size}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from observe.app import ObserveApp
-from observe.services import visits
+from observe.services import classroom, visits
 from observe.services.home import Home
 from observe.ui.base import BoardScreen
 from observe.ui.cardpage import CardPage
@@ -216,6 +216,7 @@ def pads_of(screen: PageScreen) -> set[str]:
 async def test_every_command_of_every_other_screen_is_a_pad_and_a_key(home_open: Home, size: tuple[int, int]) -> None:
     held = twelve_taps(home_open)
     visits.start_visit(home_open, section_id(home_open, ROOM))
+    classroom.seats(home_open, "Room 5", 4)  # another class to go to while a visit goes on
     app = ObserveApp(home_open)
     async with app.run_test(size=size) as pilot:
         for screen in reversed(await tour(home_open, held, app, pilot)):
