@@ -147,7 +147,7 @@ def tap_rows(folder: Path, big: Path, rounds: int) -> Iterator[Row]:
 def command_rows(floor: ModuleType, folder: Path, big: Path, rounds: int) -> Iterator[Row]:
     python = sys.executable
     observe = [python, "-m", "observe", "--home", str(big)]
-    command([*observe, "end"])  # the taps' own visit: what goes on is made anew each time it is asked for
+    command([*observe, "end", "last"])  # the taps' own visit: what goes on is made anew each time it is asked for
     yesterday = "yesterday"
     year = ["--from", (date.today() - timedelta(days=364)).isoformat(), "--json"]
     nothing, summary, day, whole = commands(

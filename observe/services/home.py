@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -86,7 +85,7 @@ class Home:
 
     def new_key(self) -> str:
         """A key that no other device draws (96 random bits)."""
-        return secrets.token_hex(12)
+        return os.urandom(12).hex()
 
     def close(self) -> None:
         """Close the log."""

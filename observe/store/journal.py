@@ -1,7 +1,7 @@
 """The one writer. Every change is entries appended here, and the projections follow in the same transaction."""
 
 import json
-import secrets
+import os
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -145,7 +145,7 @@ class Act:
                 mark_due(self._conn)  # this version is the first to name what was purged
         self._stamp = tick(self._stamp, self._now)
         entry = Entry(
-            secrets.token_hex(16),
+            os.urandom(16).hex(),
             self._device,
             self._journal.run,
             self._seq,

@@ -1,7 +1,7 @@
 """Erasing in place what a purge names, inside the caller's transaction. `journal` projects anew what changed."""
 
 import json
-import secrets
+import os
 import sqlite3
 from collections.abc import Iterable, Set
 from typing import Any
@@ -94,6 +94,6 @@ def mark_due(conn: sqlite3.Connection) -> None:
 
     Each time in another word: whoever has cleaned them takes back the word he began with, and none that came since.
     """
-    word = secrets.token_hex(4)
+    word = os.urandom(4).hex()
     for what in (REDACTION_DUE, SEGMENTS_DUE):
         conn.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", (what, word))
