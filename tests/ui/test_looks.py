@@ -372,7 +372,7 @@ def test_identified_students_and_the_others_are_looked_at_in_turns(
     assert len(deals) == 2
     first = deals[0][0] in known
     assert [[who in known for who in one] for one in deals] == [[first, not first] * 3, [not first, first] * 3]
-    # The first six, dealt before anybody was identified, count: who was among them may wait until the others had a turn.
+    # The first six, dealt before anybody was identified, count: who was among them may wait for the others.
     assert known <= {who for sweep in focal.log.sweeps for who in sweep.students}
 
 
