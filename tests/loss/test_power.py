@@ -203,13 +203,13 @@ def test_with_no_sync_at_all_the_database_itself_breaks(tmp_path: Path) -> None:
     rng = random.Random(1)
     run = day(tmp_path / "home", tmp_path, 260, rng, OFF)
     power, after, broken = PowerCuts(run.disk), After(tmp_path / "after", run), 0
-    for event in points(run, 40, rng):
+    for event in points(run, 120, rng):
         after.put(power, event, rng)
         try:
             after.lost(power.said)
         except (connection.Corrupt, sqlite3.DatabaseError, AssertionError):
             broken += 1
-    assert broken > 5
+    assert broken > 5  # some two dozen, as the ids and so the pages are others each time
 
 
 def test_a_power_cut_during_the_very_first_start_leaves_a_home_that_starts(tmp_path: Path) -> None:

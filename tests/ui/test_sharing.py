@@ -608,6 +608,8 @@ async def test_in_a_copied_home_the_next_tap_is_written_under_the_new_id(two: Tw
             await until(pilot, lambda: twin.setting("device") != old)
             await until(pilot, lambda: not app.beside.busy)
             assert twin.journal.device == twin.setting("device")
+            # What the other one tapped may come with the sync after the one that gave the new id.
+            await until(pilot, lambda: len(visits.visit_log(twin, two.visit).observations) == 2)
             await pilot.press("B", "4")
             await settle(pilot)
             sql = "SELECT device FROM entry WHERE kind = 'observation' ORDER BY pos DESC LIMIT 1"
