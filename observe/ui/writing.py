@@ -39,7 +39,7 @@ class Typing:
         self.text += between.join(line for line in clean if line)
 
     def rows(self, text: str, w: int) -> list[Row]:
-        """The prompt and the last two lines of what is written, in `w` columns. `text`: as it may be shown."""
+        """What is asked and the last two lines of what is written, in `w` columns. `text`: as it may be shown."""
         written = wrap(text, w - 6) if text else [""]
         if self.text.endswith(" ") and width(written[-1]) < w - 6:
             written[-1] += " "
