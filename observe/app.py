@@ -149,7 +149,9 @@ class ObserveApp(App[int]):
             live = LiveScreen(self.home, message.visit, self.hidden)
         except (SQLError, Refused, ValueError, LookupError, TypeError) as error:
             # A visit that cannot be read, for whatever reason, is no reason to end here: she has another to start.
-            await self._not_opened(str(error))
+            from observe.services.safety import damage
+
+            await self._not_opened(str(damage(self.home, error) or error))
             return
         self.live = live
         await self.switch_screen(live)

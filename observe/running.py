@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from observe.app import ObserveApp
 from observe.services.home import open_home
+from observe.services.safety import damage
 from observe.services.sharing.beside import at_quit
 from observe.store.connection import Corrupt
 
@@ -30,15 +31,16 @@ def run(home_path: Path, platform: "Platform") -> int:
             with _hold(home_path, platform) as lock:
                 app = ObserveApp(home, lock, told)
                 app.run()
-                if app.failure is not None:
+                mend = app.mend or (app.failure is not None and damage(home, app.failure) is not None)
+                if app.failure is not None and not mend:
                     raise app.failure
-                if not app.mend:
+                if not mend:
                     at_quit(home)
         finally:
             home.close()
         if app.to_demo:
             return _run_demo(platform)
-        if not app.mend:
+        if not mend:
             return app.return_value or 0
         told = _mend(home_path, platform, "the log is damaged")
 

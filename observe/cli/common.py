@@ -42,12 +42,28 @@ def home_of(ctx: click.Context) -> Iterator[Home]:
     with in_words(path / "observe.db"):
         home = open_home(path, platform_of(ctx))
     try:
-        with in_words(path / "observe.db"):
+        with _damage_said(home), in_words(path / "observe.db"):
             yield home
     finally:
         for warning in home.warnings:
             say(warning)
         home.close()
+
+
+@contextlib.contextmanager
+def _damage_said(home: Home) -> Iterator[None]:
+    """Around a command: what nobody foresaw is the damage's doing where the database is damaged. Raises Corrupt."""
+    try:
+        yield
+    except (Refused, OSError, click.ClickException, click.exceptions.Abort, click.exceptions.Exit):
+        raise
+    except Exception as error:
+        from observe.services.safety import damage
+
+        found = damage(home, error)
+        if found is not None:
+            raise found from error
+        raise
 
 
 def say(line: str) -> None:

@@ -11,7 +11,7 @@ from observe.domain.frozen import dataclass
 from observe.domain.ports import Platform
 from observe.services.home import Home
 from observe.store import maintenance
-from observe.store.connection import Corrupt
+from observe.store.connection import Corrupt, damaged
 
 KEPT = 7
 RESERVE = 64 << 20
@@ -75,6 +75,11 @@ def _copy(home: Home, file: Path) -> Backup:
         maintenance.copy_into(home.database.path, part)
         entries = check_backup(part, any_version=True)
         put_in_place(part, file, home.platform)
+    except Refused as error:
+        faults = maintenance.quick_check(home.database.path)
+        if faults:  # the copy is as the log is: SQLite may even call it a full disk
+            raise damaged(home.database.path, faults[0]) from error
+        raise
     finally:
         part.unlink(missing_ok=True)
     return Backup(file, entries, file.stat().st_size)

@@ -19,7 +19,7 @@ from observe.services.recovery import recover
 from observe.services.sharing.status import shares
 from observe.services.sharing.team import keys_of
 from observe.store import maintenance
-from observe.store.connection import Corrupt
+from observe.store.connection import Corrupt, in_words
 
 STALE_DAYS = 7
 
@@ -46,10 +46,16 @@ def doctor(
         raise Refused(f"{path} is no home", "there is no such folder", "choose one with --home")
     yield from _permissions(path, platform)
     try:
-        home = _open(path, platform)
+        with in_words(path / "observe.db"):
+            yield from _examined(path, platform, rebuild, progress)
     except Corrupt as error:
         yield from _recovered(path, platform, error.why, progress)
-        home = open_home(path, platform)
+        yield from _examined(path, platform, rebuild, progress)
+
+
+def _examined(path: Path, platform: Platform, rebuild: bool, progress: Callable[[str], None]) -> Iterator[Finding]:
+    """What is found in a database that can be read. Raises Corrupt."""
+    home = _open(path, platform)
     try:
         yield from _journal(home)
         if home.database.read_only:
@@ -117,6 +123,8 @@ def _unfinished(home: Home) -> Iterator[Finding]:
 
 
 def _journal(home: Home) -> Iterator[Finding]:
+    for _ in home.journal.every():
+        pass  # on a sound page too an entry may be torn, which reading it says
     entries, until, _ = maintenance.counts(home.conn)
     latest = f", the latest of {iso(until)}" if until is not None else ""
     yield Finding("log", f"the log is sound: {entries} entries{latest}")

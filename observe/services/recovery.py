@@ -21,7 +21,7 @@ from observe.domain.ports import Platform
 from observe.services.backups import backups_of, check_backup, daily_backup, need_room, no_room, put_in_place
 from observe.services.home import KEY, identity_of, keep_former_key, new_identity, open_home
 from observe.store import maintenance, salvage, wal
-from observe.store.connection import Database
+from observe.store.connection import Corrupt, Database
 from observe.store.redact import REDACTION_DUE
 
 _CHUNK = 1 << 20
@@ -133,7 +133,10 @@ def _rebuild(path: Path, platform: Platform, aside: Path, progress: Callable[[st
         for backup, life in lives.items():
             if life is not None and mine in (life, None):
                 progress(f"reading {backup.name}")
-                found.merge(database, maintenance.unknown_in(database, backup), device, now)
+                try:
+                    found.merge(database, maintenance.unknown_in(database, backup), device, now)
+                except Corrupt:
+                    found.merge(database, salvage.entries(backup), device, now)
                 found.read(backup)
         progress("reading what is left of the damaged log")
         own = salvage.entries(damaged)

@@ -6,6 +6,7 @@ from observe.services.home import Home
 from observe.services.purge import Purged, finish, is_due, purge
 from observe.services.recovery import Recovered, recover, restore
 from observe.store import maintenance
+from observe.store.connection import Corrupt, damaged, in_words
 
 __all__ = [
     "Backup",
@@ -14,6 +15,7 @@ __all__ = [
     "Recovered",
     "backup_to",
     "daily_backup",
+    "damage",
     "doctor",
     "finish",
     "is_due",
@@ -28,6 +30,19 @@ __all__ = [
 def quick_check(home: Home) -> list[str]:
     """What is wrong with the database, in SQLite's words; empty when it is whole. May run in a thread."""
     return maintenance.quick_check(home.database.path)
+
+
+def damage(home: Home, error: Exception) -> Corrupt | None:
+    """The damage to the database that is behind an error nobody foresaw; None where the database is whole."""
+    path = home.database.path
+    try:
+        with in_words(path):
+            raise error
+    except Corrupt as found:
+        return found
+    except Exception:
+        faults = maintenance.quick_check(path)
+        return damaged(path, faults[0]) if faults else None
 
 
 def rebuild(home: Home) -> list[str]:

@@ -1,5 +1,6 @@
 """Opening the database: one connection, set up so that what is committed is on the disk."""
 
+import json
 import os
 import sqlite3
 import time
@@ -39,7 +40,7 @@ class Database:
                 raise damaged(path, fault)
         try:
             self.conn = connect(path, wait_ms)
-        except sqlite3.DatabaseError as error:
+        except wal.UNREADABLE as error:
             raise translated(error, path) from error
         _open_here[path] += 1
         self._closed = False
@@ -54,9 +55,11 @@ class Database:
         applied = applied_steps(self.conn)
         if applied == migrations.NAMES:
             return False
-        if set(applied) - set(migrations.NAMES):
+        if newer(applied):
             self.conn.execute("PRAGMA query_only=ON")
             return True
+        if applied != migrations.NAMES[: len(applied)]:
+            raise damaged(self.path, "it was not made by the steps of any version")
         from sqlite_utils import Database as Tables
 
         tables = Tables(self.conn, strict=True, execute_plugins=False)
@@ -66,9 +69,11 @@ class Database:
         try:
             migrations.migrate(tables)
             self.conn.execute("COMMIT")
-        except BaseException:
+        except BaseException as error:
             if self.conn.in_transaction:
                 self.conn.execute("ROLLBACK")
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:  # a table is there before its step
+                raise damaged(self.path, str(error)) from error
             raise
         return False
 
@@ -158,7 +163,7 @@ def connect(path: Path, wait_ms: int) -> sqlite3.Connection:
             "cache_size=-16000",
         ):
             conn.execute(f"PRAGMA {pragma}")
-    except sqlite3.Error:
+    except wal.UNREADABLE:
         conn.close()
         raise
     return conn
@@ -192,13 +197,20 @@ def applied_steps(conn: sqlite3.Connection) -> tuple[str, ...]:
     return tuple(name for (name,) in rows)
 
 
+def newer(applied: tuple[str, ...]) -> bool:
+    """Whether a newer version of this program wrote the database: it takes the same steps and goes on from there."""
+    return len(applied) > len(migrations.NAMES) and applied[: len(migrations.NAMES)] == migrations.NAMES
+
+
 @contextmanager
 def in_words(path: Path) -> Iterator[None]:
-    """Around all that reads the database at `path`: what SQLite raises comes out as a Refused."""
+    """Around all that reads the database at `path`: what SQLite raises comes out as a Refused, a torn text too."""
     try:
         yield
+    except json.JSONDecodeError as error:
+        raise damaged(path, "an entry in it is not whole") from error
     except sqlite3.Error as error:
-        if getattr(error, "sqlite_errorcode", None) is None:
+        if getattr(error, "sqlite_errorcode", None) is None and not _is_no_text(error):
             raise  # not the database's word but a mistake of this program
         raise translated(error, path) from error
 
@@ -208,8 +220,15 @@ def damaged(path: Path, why: str) -> Corrupt:
     return Corrupt(f"{path} is damaged", why, "run `observe doctor` to move it aside and rebuild it")
 
 
-def translated(error: sqlite3.Error, path: Path) -> Refused:
+def _is_no_text(error: Exception) -> bool:
+    """Whether bytes that are no text stand where text belongs: in the schema, or (the driver gives no code) a value."""
+    return isinstance(error, UnicodeDecodeError) or "Could not decode to UTF-8" in str(error)
+
+
+def translated(error: Exception, path: Path) -> Refused:
     """The error in words: what happened, what is safe, what to do."""
+    if _is_no_text(error):
+        return damaged(path, "it holds bytes that are no text")
     code = getattr(error, "sqlite_errorcode", None)
     primary = (code or 0) & 0xFF
     text = str(error)

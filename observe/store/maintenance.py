@@ -13,7 +13,7 @@ from typing import Any
 from observe.domain.entries import Entry, dumps
 from observe.domain.frozen import dataclass
 from observe.store import local, migrations, queries, wal
-from observe.store.connection import Corrupt, Database, applied_steps, in_words, translated
+from observe.store.connection import Corrupt, Database, applied_steps, in_words, newer, translated
 from observe.store.intake import take
 from observe.store.journal import fill, rebuild
 from observe.store.projections import COLUMNS, entry_of
@@ -36,7 +36,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
             yield conn
         finally:
             conn.close()
-    except sqlite3.Error as error:
+    except wal.UNREADABLE as error:
         raise translated(error, path) from error
 
 
@@ -82,7 +82,7 @@ def quick_check(path: Path) -> list[str]:
 
 def is_newer(conn: sqlite3.Connection) -> bool:
     """Whether a newer version of this program wrote the database."""
-    return bool(set(applied_steps(conn)) - set(migrations.NAMES))
+    return newer(applied_steps(conn))
 
 
 def is_ours(conn: sqlite3.Connection) -> bool:
@@ -145,7 +145,7 @@ def differing(path: Path, scratch: Path, device: str) -> list[str]:
             return _differing(fingerprints(conn, "live"), fingerprints(conn))
         finally:
             conn.close()
-    except sqlite3.Error as error:
+    except wal.UNREADABLE as error:
         raise translated(error, path) from error
 
 

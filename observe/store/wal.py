@@ -19,6 +19,9 @@ _VERSION = 3007000
 _MARK = "-lost"
 _MAGIC = (0x377F0682, 0x377F0683)
 
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
+"""What opening a database may raise: the driver wants SQLite's words in UTF-8, and they quote what is damaged."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Index:
@@ -151,7 +154,7 @@ def _readable(path: Path, index: _Index) -> int:
             after = _index(path)
         finally:
             probe.close()
-    except sqlite3.Error:
+    except UNREADABLE:
         return index.frames  # whatever it is, opening it will say so
     if after is None or after.salts != index.salts:
         return index.frames

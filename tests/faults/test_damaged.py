@@ -54,6 +54,26 @@ def headless(db: Path) -> None:
     db.write_bytes(b"\xff" * PAGE + data[PAGE:])
 
 
+def schema_torn(db: Path) -> None:
+    """The name of a table is no text any more, which SQLite says in a message that is none either."""
+    data = db.read_bytes()
+    db.write_bytes(data.replace(b"CREATE TABLE observation", b"CREATE \xcd\xffBLE observation", 1))
+
+
+def text_torn(db: Path) -> None:
+    """Every page is sound, and a note on one of them is no text."""
+    data = db.read_bytes()
+    assert data.count(b"note 31") > 1
+    db.write_bytes(data.replace(b"note 31", b"note \xcd\xff"))
+
+
+def entry_torn(db: Path) -> None:
+    """Every page is sound, and what an entry says on one of them breaks off."""
+    data = db.read_bytes()
+    assert b'"note":"note 31","student"' in data
+    db.write_bytes(data.replace(b'"note":"note 31","student"', b'"note":"note 31\\,"student"'))
+
+
 def cut(db: Path) -> None:
     db.write_bytes(db.read_bytes()[: db.stat().st_size - 3 * PAGE])
 
@@ -139,6 +159,46 @@ def test_with_a_backup_nothing_of_it_is_lost(home: Path, harm: Harm) -> None:
         assert at.setting("observer") == "Kim Ray"
         assert len(maintenance.beside_entries(at.database.path).notes) == 10
     assert done(observe(home, "summary", visit, "--json")).json["visit"]["id"] == visit
+
+
+@pytest.mark.parametrize("harm", [schema_torn, text_torn, entry_torn], ids=lambda h: h.__name__)
+def test_text_that_is_torn_on_sound_pages_is_said_and_mended(home: Path, harm: Harm) -> None:
+    visit = used(home)
+    before = entries_of(home)
+    harm(home / "observe.db")
+    files = files_of(home)
+    said = one_line(observe(home, "export", "jsonl", "-o", str(home.parent / "log.jsonl")))
+    assert "damaged" in said
+    assert "observe doctor" in said
+    assert files_of(home) == files
+
+    doctor = observe(home, "doctor")
+
+    after = entries_of(home)
+    assert after == [entry for entry in before if entry in after]
+    assert len(before) - len(after) == (0 if harm is schema_torn else 1)
+    assert doctor.status == (0 if harm is schema_torn else 1)
+    assert done(observe(home, "summary", visit, "--json")).json["visit"]["id"] == visit
+    assert "WRONG" not in done(observe(home, "doctor")).out
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_is_damaged_nothing_ends_in_a_fault_of_the_program(home: Path, seed: int) -> None:
+    """Bytes anywhere but in the first hundred: each command answers or says in a line what to do, and doctor mends."""
+    visit = used(home)
+    done(observe(home, "backup"))
+    rng = random.Random(seed)
+    data = bytearray((home / "observe.db").read_bytes())
+    first, last = [(100, len(data)), (100, 6 * PAGE)][seed % 2]
+    for _ in range(rng.choice([1, 5, 50, 500])):
+        data[rng.randrange(first, last)] = rng.randrange(256)
+    (home / "observe.db").write_bytes(data)
+    for command in (["summary", visit], ["log", visit], ["day"], ["backup"], ["doctor"], ["summary"], ["log", visit]):
+        said = observe(home, *command, stdin='{"pause": true}\n')
+        assert said.status in (0, 1), command
+        assert "inside observe" not in said.out + said.err, command
+        if said.status == 1 and command[0] != "doctor":
+            assert "observe doctor" in said.out + said.err, (command, said)
 
 
 def test_with_nothing_to_read_there_is_an_empty_home_and_it_says_so(home: Path) -> None:

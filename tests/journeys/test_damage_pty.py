@@ -77,3 +77,28 @@ def test_a_database_that_cannot_be_opened_is_mended_at_the_start(home: Path) -> 
         opened.until("Gr 4 Rm 12")
     finally:
         opened.kill()
+
+
+def test_what_nobody_foresaw_over_a_damaged_log_is_mended_too(home: Path) -> None:
+    """A table whose text breaks off on a sound page: no check of SQLite's finds it, reading it fails somewhere."""
+    from .terminal import Terminal
+
+    made = school(home, {"Gr 4 Rm 12": CLASS})
+    visit = visits.start_visit(made, section_id(made, "Gr 4 Rm 12")).id
+    Recorder(made, visit).observe("engagement", "deep")
+    made.conn.execute("UPDATE protocol SET parsed = substr(parsed, 1, 500)")
+    made.close()
+    opened = Terminal(home)
+    try:
+        opened.until("Resume Gr 4 Rm 12, began")
+        opened.keys("\r")
+        opened.until("the visit cannot be opened")
+        opened.until("run `observe doctor`")
+        opened.keys("d")
+        opened.until("The log is back", 60)
+        opened.keys("\x1b")
+        opened.until("Resume Gr 4 Rm 12, began")
+        opened.keys("\r")
+        opened.until("Desk to desk")
+    finally:
+        opened.kill()

@@ -3,7 +3,6 @@
 import io
 import random
 import shutil
-import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -207,7 +206,7 @@ def test_with_no_sync_at_all_the_database_itself_breaks(tmp_path: Path) -> None:
         after.put(power, event, rng)
         try:
             after.lost(power.said)
-        except (connection.Corrupt, sqlite3.DatabaseError, AssertionError):
+        except Exception:  # what is torn shows in whatever way it likes
             broken += 1
     assert broken > 5  # some two dozen, as the ids and so the pages are others each time
 
