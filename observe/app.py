@@ -151,7 +151,8 @@ class ObserveApp(App[int]):
             # A visit that cannot be read, for whatever reason, is no reason to end here: she has another to start.
             from observe.services.safety import damage
 
-            await self._not_opened(str(damage(self.home, error) or error))
+            torn = damage(self.home, error) is not None
+            await self._not_opened("the log is damaged, `observe doctor` mends it" if torn else str(error))
             return
         self.live = live
         await self.switch_screen(live)
@@ -171,6 +172,8 @@ class ObserveApp(App[int]):
     async def _ended(self, message: messages.ShowSummary) -> None:
         from observe.ui.screens.wrapup import WrapUpScreen
 
+        if self.live is None or self.live.controller.recorder.visit_id != message.visit:
+            return  # the next visit ended it, and is on the glass already; its clock had ticked once more
         await self._back_to_bottom()
         self.live = None
         self.beside.soon()

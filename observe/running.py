@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from observe.app import ObserveApp
 from observe.services.home import open_home
-from observe.services.safety import damage
 from observe.services.sharing.beside import at_quit
 from observe.store.connection import Corrupt
 
 if TYPE_CHECKING:
     from observe.platform import Platform
     from observe.platform.lock import AppLock
+    from observe.services.home import Home
 
 
 def run(home_path: Path, platform: "Platform") -> int:
@@ -31,7 +31,7 @@ def run(home_path: Path, platform: "Platform") -> int:
             with _hold(home_path, platform) as lock:
                 app = ObserveApp(home, lock, told)
                 app.run()
-                mend = app.mend or (app.failure is not None and damage(home, app.failure) is not None)
+                mend = app.mend or _is_damage(home, app.failure)
                 if app.failure is not None and not mend:
                     raise app.failure
                 if not mend:
@@ -57,6 +57,14 @@ def _run_demo(platform: "Platform") -> int:
     status = run(path, platform)
     print("Your own home was not touched: `observe` opens it, `observe demo` the made-up school.", file=sys.stderr)
     return status
+
+
+def _is_damage(home: "Home", failure: Exception | None) -> bool:
+    if failure is None:
+        return False
+    from observe.services.safety import damage
+
+    return damage(home, failure) is not None
 
 
 def _mend(home_path: Path, platform: "Platform", what: str) -> list[str]:

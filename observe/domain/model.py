@@ -138,12 +138,14 @@ class Sweep:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note on its own: about a student or everyone. `body` "" is a flag, still to be put into words."""
+    """A note on its own: about a student, a group as one (its label), or everyone. `body` "" is a flag, still to be
+    put into words."""
 
     id: str
     at: int
     student: str | None = None
     body: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

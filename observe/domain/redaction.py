@@ -33,7 +33,7 @@ _KEPT = {
     "sweep": ("visit", "at", "sweep", "order", "students", "seed"),
     "sweep.end": ("visit", "at", "sweep"),
     "sweep.skip": ("visit", "at", "sweep", "student"),
-    "note": ("visit", "at", "student"),
+    "note": ("visit", "at", "student", "group"),
     "ran": ("visit", "by"),
     "undo": ("visit", "undone"),
     "cue": ("visit", "at"),

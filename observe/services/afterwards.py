@@ -16,9 +16,18 @@ class Afterwards(VisitActs):
     """
 
     def note(
-        self, body: str = "", *, student: str | None = None, at: int | None = None, private: bool = False
+        self,
+        body: str = "",
+        *,
+        student: str | None = None,
+        group: str = "",
+        at: int | None = None,
+        private: bool = False,
     ) -> Logged:
-        """A note of its own; without a body a flag (time, child) that asks for its words later."""
+        """A note of its own; without a body a flag (time, whom) that asks for its words later.
+
+        `group`: the label of the group it is about, as one; of a student it says nothing then.
+        """
 
         def change(act: Act) -> Logged:
             visit = self._visit()
@@ -26,6 +35,8 @@ class Afterwards(VisitActs):
             self._known({"student": [student] if student else []})
             name, text = self.home.new_key(), check.note(body)
             data = {"visit": visit.id, "at": iso(when), "student": student, "body": "" if private else text}
+            if group and not student:
+                data["group"] = check.label(group)
             act.put("note", f"{visit.id}/{name}", {k: v for k, v in data.items() if v is not None}, new=True)
             if private and text:
                 local.keep_private_note(self._conn, visit.id, name, text)

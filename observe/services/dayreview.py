@@ -208,7 +208,7 @@ class _Day:
             for note in visit["notes"]:
                 if note["flag"]:
                     at = local(ms_of(note["at"]), self.home.zone).strftime("%H:%M")
-                    who = self.name(note["student"]) if note["student"] else "everyone"
+                    who = self.name(note["student"]) if note["student"] else note["group"] or "everyone"
                     text = f"{at} {facts['section'] or ''}, {who}: a note without words"
                     yield line(text, "warn", act=f"note:{facts['id']}/{note['note']}")
             for spark_of, o, label in bare_sparks(self.home, [visit]):

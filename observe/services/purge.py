@@ -43,7 +43,11 @@ _TAKEN = {
     "observation": "observation",
     "next_step": "next step",
 }
-_OTHERWISE = {("observation", "reason"): "reason", ("observation", "group"): "group's name"}
+_OTHERWISE = {
+    ("observation", "reason"): "reason",
+    ("observation", "group"): "group's name",
+    ("note", "group"): "group's name",
+}
 _LABELS = {"groups": ("groups",)}
 """Typed words that are no text of their own."""
 _ADULTS = frozenset({("alone", "teacher"), ("commitment", "teacher"), ("agreement", "teacher")})

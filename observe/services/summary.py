@@ -108,6 +108,7 @@ def _notes(home: Home, visit_id: str, noted: int, log: VisitLog | None) -> list[
             "observation": o.id,
             "note": None,
             "student": o.student,
+            "group": o.group or None,
             "channel": o.channel,
             "code": o.code,
         }
@@ -115,6 +116,7 @@ def _notes(home: Home, visit_id: str, noted: int, log: VisitLog | None) -> list[
         rows += [{**about, "text": text, "private": hidden, "flag": False} for text, hidden in texts if text]
     for n in log.notes if log else queries.notes(home.conn, visit_id):
         about = {"at": n.at, "observation": None, "note": n.id, "student": n.student, "channel": None, "code": None}
+        about["group"] = n.group or None
         text, hidden = (n.body, False) if n.body or n.id not in private else (private[n.id], True)
         rows.append({**about, "text": text, "private": hidden, "flag": not text})
     rows.sort(key=lambda row: row["at"])

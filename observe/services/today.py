@@ -61,6 +61,7 @@ class Unfinished:
     visit: Visit
     note: str = ""
     student: str | None = None
+    group: str = ""
     at: int | None = None
 
 
@@ -210,7 +211,7 @@ def _unfinished(home: Home, whose: Whose, day: date, opened: tuple[Open, ...]) -
     recent = [v for v in reversed(whose.hers(queries.visits(home.conn, first))) if v.started_at is not None]
     found = [Unfinished("open", o.visit) for o in opened if o.forgotten]
     found += [
-        Unfinished("note", v, note.id, note.student, note.at)
+        Unfinished("note", v, note.id, note.student, note.group, note.at)
         for v in recent
         for note in queries.notes(home.conn, v.id)
         if not note.body

@@ -345,7 +345,7 @@ class _Wrap:
         items: list[Item] = []
         for note in shown:
             at = local(ms_of(note["at"]), self.home.zone).strftime("%H:%M")
-            who = self._name(note["student"]) if note.get("student") else ""
+            who = self._name(note["student"]) if note.get("student") else note.get("group") or ""
             what = self._what(note)
             text = note["text"] or self._ask("what you saw") or "(no words yet)"
             private = "  (private)" if note.get("private") else ""

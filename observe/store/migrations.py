@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
 
-NAMES = ("journal", "projections", "local", "afterwards", "sharing", "practice")
+NAMES = ("journal", "projections", "local", "afterwards", "sharing", "practice", "notes_of_groups")
 """Every step this version knows, in order. A home with others was written by a newer version."""
 
 _PROJECTIONS_1 = """
@@ -89,7 +89,11 @@ CREATE INDEX item_visit ON item (visit, kind);
 ALTER TABLE sweep ADD COLUMN seed INTEGER;
 """
 
-PROJECTIONS = _PROJECTIONS_1 + _AFTERWARDS + _PRACTICE
+_NOTES_OF_GROUPS = """
+ALTER TABLE note ADD COLUMN about_group TEXT;
+"""
+
+PROJECTIONS = _PROJECTIONS_1 + _AFTERWARDS + _PRACTICE + _NOTES_OF_GROUPS
 """All tables that are made from the journal, as they are now."""
 
 
@@ -158,6 +162,11 @@ def practice(db: "Database") -> None:
     _script(db, _PRACTICE)
 
 
+def notes_of_groups(db: "Database") -> None:
+    """A note may be about a group as one."""
+    _script(db, _NOTES_OF_GROUPS)
+
+
 def _script(db: "Database", sql: str) -> None:
     """Statement by statement: `executescript` would commit the transaction that holds the step and its record."""
     for statement in sql.split(";\n"):
@@ -170,7 +179,7 @@ def migrate(db: "Database") -> None:
     from sqlite_utils.migrations import Migrations
 
     steps = Migrations("observe")
-    for step in (journal, projections, local, afterwards, sharing, practice):
+    for step in (journal, projections, local, afterwards, sharing, practice, notes_of_groups):
         steps(name=step.__name__)(step)
     steps.apply(db)
 

@@ -196,7 +196,7 @@ def _note(conn: sqlite3.Connection, key: str, data: Mapping[str, Any] | None, en
         conn.execute("DELETE FROM note WHERE visit = ? AND id = ?", (visit, name))
         return
     values = {"at": _moment(data, "at"), "student": data.get("student"), "body": data.get("body") or ""}
-    _upsert(conn, "note", {"visit": visit, "id": name}, values)
+    _upsert(conn, "note", {"visit": visit, "id": name}, {**values, "about_group": data.get("group")})
 
 
 def _ran(conn: sqlite3.Connection, key: str, data: Mapping[str, Any] | None, entry: Entry) -> None:

@@ -411,8 +411,8 @@ def visits_with_private_notes(conn: sqlite3.Connection) -> list[str]:
 
 def notes(conn: sqlite3.Connection, visit: str) -> tuple[Note, ...]:
     """Notes of their own, flags too, in order of time."""
-    rows = conn.execute("SELECT id, at, student, body FROM note WHERE visit = ? ORDER BY at, id", (visit,))
-    return tuple(Note(*row) for row in rows)
+    rows = conn.execute("SELECT id, at, student, body, about_group FROM note WHERE visit = ? ORDER BY at, id", (visit,))
+    return tuple(Note(id, at, student, body, group or "") for id, at, student, body, group in rows)
 
 
 def ran(conn: sqlite3.Connection, visit: str) -> dict[tuple[str, str], str]:

@@ -206,7 +206,7 @@ WRAP = (
     Command("correct", "c", "Correct", "The last things logged, each to be put right.", ("Fix",)),
     Command("share", "e", "Share", "The teacher's page: no student on it. To look at first, then as a file."),
     Command("talk", "t", "Two minutes", "The page for a talk with the teacher about this visit.", ("Talk",)),
-    Command("undo", "u", "Undo", "Takes back the last thing done in this visit."),
+    Command("undo", "u", "Undo", "Takes back the last thing tapped, ticked or noted in this visit."),
     Command("redo", "y", "Redo", "Does again what was taken back."),
     Command("earlier", "left", "Earlier", "On the timeline: what is chosen begins a minute earlier."),
     Command("later", "right", "Later", "On the timeline: what is chosen begins a minute later."),
@@ -253,7 +253,7 @@ SHARED_PAGE = (
 
 CORRECT = (
     Command("back", "escape", "Back", "Back to where you were; from a choice, to the list."),
-    Command("undo", "u", "Undo", "Takes back the last thing done in this visit."),
+    Command("undo", "u", "Undo", "Takes back the last thing tapped, ticked or noted in this visit."),
     PRIVACY,
     HELP,
 )

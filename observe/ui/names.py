@@ -40,6 +40,10 @@ class Names:
         """What she would call: the shortest name in a sentence that still tells this student from the others."""
         return EVERYONE[0] if student is None else self._short.get(student, "?")
 
+    def whom(self, student: str | None, group: str) -> str:
+        """A student, a group as one, or everyone."""
+        return self.mask(group) if group else self.short(student)
+
     def mask(self, text: str) -> str:
         """`text` with the students' names in it hidden, while names are."""
         if self.hidden and text:

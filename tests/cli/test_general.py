@@ -157,7 +157,12 @@ def test_times_come_in_by_zone_or_offset_and_go_out_in_utc(at_school: Observe) -
 def test_a_pipe_is_answered_line_by_line_and_ctrl_c_ends_it_quietly(live: Observe) -> None:
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     env = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}  # which flushes for us
-    feed = subprocess.Popen([*OBSERVE, "log", "last"], env=env, **pipes)
+    # A shell that runs the tests behind a prompt has them ignore Ctrl-C, and what they start with them.
+    was = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        feed = subprocess.Popen([*OBSERVE, "log", "last"], env=env, **pipes)
+    finally:
+        signal.signal(signal.SIGINT, was)
     assert feed.stdin is not None
     assert feed.stdout is not None
     for number in (1, 2):

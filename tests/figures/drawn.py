@@ -54,7 +54,7 @@ PARTS: dict[str, tuple[int, tuple[st.SearchStrategy[Any], ...]]] = {
     "sweep_end": (1, (number, moment)),
     "amend": (3, LOOK),
     "void": (1, (index,)),
-    "note": (1, (st.sampled_from(("", "asked why")), person, st.booleans(), moment)),
+    "note": (1, (st.sampled_from(("", "asked why")), person, st.sampled_from(("", "Arrays")), st.booleans(), moment)),
     "words": (1, (index, st.sampled_from(("", "because of the zero")))),
     "undo": (2, ()),
     "redo": (1, ()),
@@ -246,8 +246,8 @@ def _void(school: School, record: Record, which: int) -> None:
         school.void(standing[which % len(standing)].id)
 
 
-def _note(school: School, record: Record, body: str, who: int, private: bool, when: Any) -> None:
-    school.note(body, WHO[who], private, _at(school, record, when))
+def _note(school: School, record: Record, body: str, who: int, group: str, private: bool, when: Any) -> None:
+    school.note(body, WHO[who], group, private, _at(school, record, when))
 
 
 def _words(school: School, record: Record, which: int, body: str) -> None:

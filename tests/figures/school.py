@@ -296,11 +296,13 @@ class School:
         self.recorder.void(id)
         self._visit().book.do({("look", id): None}, self.stamp())
 
-    def note(self, body: str, student: str | None, private: bool, at: int | None = None) -> None:
+    def note(self, body: str, student: str | None, group: str, private: bool, at: int | None = None) -> None:
         """A note of its own; without words it is a flag."""
-        logged = Afterwards(self.home, self._visit().id).note(body, student=student, at=at, private=private)
+        after = Afterwards(self.home, self._visit().id)
+        logged = after.note(body, student=student, group=group, at=at, private=private)
+        whom = {"student": student, "group": "" if student else group}
         shown = {"body": "" if private else body, "private": body if private else ""}
-        self._visit().book.do({("note", logged.id): {"at": logged.at, "student": student, **shown}}, self.stamp())
+        self._visit().book.do({("note", logged.id): {"at": logged.at, **whom, **shown}}, self.stamp())
 
     def words(self, note: str, body: str) -> None:
         """The words of a flag, or others for a note; none takes it away."""

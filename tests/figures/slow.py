@@ -44,6 +44,7 @@ class Note:
     id: str
     at: int
     student: str | None = None
+    group: str = ""
     body: str = ""
     private: str = ""
 

@@ -326,11 +326,13 @@ def notes(visit: Held) -> list[Json]:
     rows: list[tuple[int, Json]] = []
     for look in sorted(visit.looks, key=lambda look: (look.at, look.stamp)):
         about = {"observation": look.id, "note": None, "channel": look.channel, "code": look.code, "flag": False}
+        about |= {"student": look.student, "group": look.group or None}
         for text, private in ((look.note, False), (look.private, True)):
             if text:
-                rows.append((look.at, {**about, "student": look.student, "text": text, "private": private}))
+                rows.append((look.at, {**about, "text": text, "private": private}))
     for note in sorted(visit.notes, key=lambda note: (note.at, note.id)):
-        about = {"observation": None, "note": note.id, "channel": None, "code": None, "student": note.student}
+        about = {"observation": None, "note": note.id, "channel": None, "code": None}
+        about |= {"student": note.student, "group": note.group or None}
         text = note.body or note.private
         rows.append((note.at, {**about, "text": text, "private": text != note.body, "flag": not text}))
     return [{"at": iso(at), **row} for at, row in sorted(rows, key=lambda row: row[0])]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from observe.ui.messages import ShowSummary
+
 from .day import DAY, NEXT_DAY, ROOM_12, Day
 
 ROOM = "Gr 4 Rm 12"
@@ -275,7 +277,13 @@ async def test_she_comes_late_and_leaves_in_a_rush(home: Path) -> None:
         await she.tap("Menu", "To Today")
         await she.sees(f"Resume {ROOM}", "Another class: the open visit ends at its last log.")
         await she.tap("5 min ago")
+        first_screen = she.app.live
+        assert first_screen is not None
         await she.tap(f"{OTHER}")
+        await she.sees("5:00", "3 here")
+        # The clock of the first visit ticked once more before its screen went, and found it ended.
+        she.app.post_message(ShowSummary(first_screen.controller.recorder.visit_id))
+        await she.settles()
         await she.sees("5:00", "3 here")
         await she.tap("Caleb", "Active")
         await she.minutes(20)

@@ -93,7 +93,7 @@ def test_what_nobody_foresaw_over_a_damaged_log_is_mended_too(home: Path) -> Non
         opened.until("Resume Gr 4 Rm 12, began")
         opened.keys("\r")
         opened.until("the visit cannot be opened")
-        opened.until("run `observe doctor`")
+        opened.until("`observe doctor` mends it")
         opened.keys("d")
         opened.until("The log is back", 60)
         opened.keys("\x1b")

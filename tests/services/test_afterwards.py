@@ -44,11 +44,22 @@ def test_a_flag_waits_for_its_words(home: Home, after: Afterwards) -> None:
     assert after.log().notes == ()
 
 
+def test_a_note_about_a_group_is_about_the_group_as_one(home: Home, after: Afterwards) -> None:
+    flag = after.note(group="Stories").id or ""
+    after.put_note_into_words(flag, "took turns")
+    after.note("and Ana", student="ana", group="Stories")
+    assert [(n["student"], n["group"], n["text"]) for n in summary.summary(home, after.visit_id)["notes"]] == [
+        (None, "Stories", "took turns"), ("ana", None, "and Ana"),
+    ]  # fmt: skip
+    with pytest.raises(Refused, match="too long"):
+        after.note(group="s" * 200)
+
+
 def test_a_private_note_is_nowhere_but_on_this_device(home: Home, after: Afterwards) -> None:
     after.note("between us", student="ana", private=True)
     assert summary.summary(home, after.visit_id)["notes"][0] | {"at": ""} == {
-        "at": "", "observation": None, "note": after.log().notes[0].id, "student": "ana", "channel": None,
-        "code": None, "text": "between us", "private": True, "flag": False,
+        "at": "", "observation": None, "note": after.log().notes[0].id, "student": "ana", "group": None,
+        "channel": None, "code": None, "text": "between us", "private": True, "flag": False,
     }  # fmt: skip
     exported = b"".join(transfer.jsonl(home, None))
     assert b"between us" not in exported

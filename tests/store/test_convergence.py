@@ -134,7 +134,11 @@ def write(act: Act, device: Device, what: str, a: int, b: int, c: int, d: int) -
             field = ("keep", "flag", "extra_reason", "teacher_reading", "my_reading")[c % 5]
             act.put("reflection", f"{visit}/{field}", {"visit": visit, "body": f"words {d}"})
         case "note":
-            act.put("note", f"{visit}/n{c}", {**here, "student": student, "body": f"body {d}"})
+            act.put(
+                "note",
+                f"{visit}/n{c}",
+                {**here, **({"student": student} if a % 2 else {"group": f"group {a}"}), "body": f"body {d}"},
+            )
         case "ran":
             act.put("ran", f"{visit}/{'plan/l1' if d % 3 else 'strategy/tiered'}", {"visit": visit, "by": "me"})
         case "plan":

@@ -14,7 +14,7 @@ from observe.store import connection, maintenance, migrations
 
 STORED = Path(__file__).parent.parent / "data/homes"
 HOMES = sorted(STORED.glob("*.db"))
-ADDED = {"practice": {"sweep": 1}}
+ADDED = {"practice": {"sweep": 1}, "notes_of_groups": {"note": 1}}
 """Columns that a step added to a table that was there: how many, each null in what was written before."""
 
 

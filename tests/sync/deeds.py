@@ -186,7 +186,11 @@ def write(home: Home, chance: random.Random, word: Words) -> None:
     chance.choice(
         [
             lambda: after.note(
-                word(), student=_a_student(home, chance), at=_at(home, visit, chance), private=chance.random() < 0.3
+                word(),
+                student=_a_student(home, chance),
+                group=chance.choice(["", "Owls"]),
+                at=_at(home, visit, chance),
+                private=chance.random() < 0.3,
             ),
             lambda: after.put_note_into_words(chance.choice(notes), word()) if notes else None,
             lambda: after.reflect(chance.choice(["glow", "try_next"]), word() if chance.random() < 0.8 else ""),

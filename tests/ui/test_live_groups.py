@@ -9,9 +9,12 @@ import pytest
 from textual.events import MouseDown
 from textual.geometry import Region
 
+from observe.domain.cards import page_text
 from observe.services import visits
 from observe.services.home import Home
 from observe.services.record import Recorder
+from observe.services.today import today
+from observe.services.wrapup import wrap_up
 from observe.store import rosters
 from observe.ui.layout import GROUPS, PLAN
 from observe.ui.live.controller import Controller
@@ -22,7 +25,7 @@ from observe.ui.pads import Pad, Panel
 from .finger import SIZES, mouse, targets, touch
 from .school import section_id
 from .test_ergonomics import calm, small
-from .test_live_screen import app_on, glass
+from .test_live_screen import app_on, glass, keys
 from .test_reach import type_
 
 ROOM = "Gr 4 Rm 12"
@@ -102,6 +105,39 @@ async def test_a_group_is_chosen_logged_about_and_let_go_by_a_tile(home_open: Ho
         touch(screen, f"student.{first}")
         touch(screen, "code.engagement.deep")
         assert (c.log.observations[-1].student, c.log.observations[-1].group) == (first, "")
+
+
+async def test_a_note_while_a_group_is_chosen_is_about_the_group(home_open: Home) -> None:
+    planned(home_open)
+    async with app_on(home_open) as (pilot, screen):
+        c = screen.controller
+        type_(screen, "A 4 [ [ 2")
+        touch(screen, "note")
+        await pilot.pause()
+        assert "flag / Stories" in glass(screen)
+        await keys(pilot, "i", *"took turns", "enter")  # not said of Amara's tap, the last one
+        assert [(n.student, n.group, n.body) for n in c.log.notes] == [
+            (None, "Stories", ""),
+            (None, "Stories", "took turns"),
+        ]
+        assert [o.note for o in c.log.observations] == [""]
+        type_(screen, "3")
+        await keys(pilot, "i", *"then alone", "enter")
+        assert [(o.group, o.note) for o in c.log.observations] == [("", ""), ("Stories", "then alone")]
+    page = page_text(wrap_up(home_open, c.recorder.visit_id))
+    assert "Stories: took turns" in page
+    assert "Stories: what you saw" in page or "Stories: (no words yet)" in page
+    assert [one.group for one in today(home_open).unfinished if one.what == "note"] == ["Stories"]
+
+
+async def test_a_note_on_a_child_nothing_is_logged_of_is_not_put_on_anothers_tap(home_open: Home, visit: str) -> None:
+    async with app_on(home_open) as (pilot, screen):
+        c = screen.controller
+        await keys(pilot, "A", "4", "B", "i", *"hums", "enter")
+        assert [o.note for o in c.log.observations] == [""]
+        assert [(n.student, n.body) for n in c.log.notes] == [(c.session.selected, "hums")]
+        await keys(pilot, "0", "i", *"rain", "enter")
+        assert [o.note for o in c.log.observations] == ["rain"]
 
 
 async def test_a_group_by_keys_alone_and_taken_back(home_open: Home) -> None:

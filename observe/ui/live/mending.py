@@ -164,17 +164,18 @@ def _earlier(c: Controller) -> None:
 
 
 def noted(c: Controller) -> Observation | None:
-    """What a note is about: the last thing logged about the student chosen, else the last thing of all."""
-    about = [o for o in c.log.observations if o.student == c.session.selected and o.student is not None]
-    return about[-1] if about else c.view.last
+    """What a note belongs to: the last thing logged about the student or group chosen, or of all while none is."""
+    if c.session.target == (None, ""):
+        return c.view.last
+    return next((o for o in reversed(c.log.observations) if (o.student, o.group) == c.session.target), None)
 
 
 def note(c: Controller, touch: bool) -> None:
     """With a keyboard the strip becomes the line to write on; with a finger it is a flag (time, child) for wrap-up."""
     if touch:
-        student = c.session.selected
-        if c.change(lambda: afterwards(c).note(student=student, at=c.tap_time())):
-            c.session.told = f"flag / {c.names.short(student) if student else 'everyone'}"
+        student, group = c.session.target
+        if c.change(lambda: afterwards(c).note(student=student, group=group, at=c.tap_time())):
+            c.session.told = f"flag / {c.names.whom(student, group)}"
         return
     target = None if c.saver.waiting else noted(c)
     c.session.note_on, c.session.typing = (target.id, target.note) if target else ("", "")
@@ -187,14 +188,14 @@ def afterwards(c: Controller) -> Afterwards:
 
 def keep_note(c: Controller) -> None:
     """Enter: the line is kept, with the tap it belongs to or on its own; an empty one takes a note away."""
-    text, observation, student = c.session.typing, c.session.note_on, c.session.selected
+    text, observation, (student, group) = c.session.typing, c.session.note_on, c.session.target
     if text is None:
         return
     try:
         if observation:
             done = c.change(lambda: c.recorder.amend(observation, note=text))
         else:
-            done = not text or c.change(lambda: afterwards(c).note(text, student=student, at=c.tap_time()))
+            done = not text or c.change(lambda: afterwards(c).note(text, student=student, group=group, at=c.tap_time()))
     except Refused as error:  # too long: what she wrote stands, to be shortened
         c.say(error)
         return

@@ -166,7 +166,7 @@ class DayScreen(CardPage):
         note = next((n for n in log.notes if n.id == note_id), None)
         if note is None:
             raise Refused("this note is gone", "it was taken back", "look again")
-        who = Names(log.students, self.hidden).short(note.student)
+        who = Names(log.students, self.hidden).whom(note.student, note.group)
         where = self.people.mask(log.visit.section_name)
         prompt = f"{local(note.at, self.home.zone):%H:%M} {where}, {who} ({len(waiting)} to finish):"
 

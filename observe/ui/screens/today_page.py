@@ -274,7 +274,7 @@ class TodayPage(PadPage):
     def _unfinished(self, i: int, one: Unfinished) -> Pad:
         where = self._where(one.visit)
         words = {"open": "still open", "glow": "no glow line yet", "note": "a note without words"}[one.what]
-        who = f", {self.names().short(one.student)}" if one.what == "note" else ""
+        who = f", {self.names().whom(one.student, one.group)}" if one.what == "note" else ""
         when, section = self._when(one.at), self.names().mask(one.visit.section_name or "no class")
         of = tuple(f"{when} {what}".strip() for what in (where, section))
         return Pad(f"finish.{i}", (f"{words}{who}", words), "", (*of, section, when), "warn")

@@ -188,7 +188,7 @@ class WrapUpScreen(CardPage):
             note = next((n for n in self.visit_log.notes if n.id == of), None)
             if note is None:
                 raise Refused("this note is gone", "it was taken back", "look again")
-            who = self.names().short(note.student)
+            who = self.names().whom(note.student, note.group)
             at = f"{local(note.at, self.home.zone):%H:%M}"
             self._ask(f"{at} {who}:", note.body, lambda text: self._worded(of, text))
         elif kind == "place" and self.cursor.startswith("edge:"):

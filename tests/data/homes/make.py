@@ -52,6 +52,7 @@ def around(visit: str) -> Callable[[Act], None]:
         act.put("plan", f"{visit}/l1", {"visit": visit, **group, "evidence_at": at})
         act.put("groups", visit, {"visit": visit, "groups": {"ana": "Owls", "bo": "Owls", "chi": "Larks"}})
         act.put("move", f"{visit}/m1", {"visit": visit, "at": at, "student": "bo", "group": "Larks"})
+        act.put("note", f"{visit}/n1", {"visit": visit, "at": at, "group": "Owls", "body": "took turns"})
         act.put("cue", f"{visit}/1", {"visit": visit, "at": at})
         act.put("compacting", "c1", {**said, "student": "ana", "shown": "all of unit 3", "minutes": 40})
         act.put("compacting.end", "c1", {"at": at})
