@@ -87,7 +87,6 @@ def promise_command(
     as_json: bool,
 ) -> None:
     """Promises of SECTION that stand; with TEXT, a new one."""
-
     ends = [(id, how) for id, how in ((kept, "kept"), (dropped, "dropped"), (again, None)) if id is not None]
     if len(ends) > 1 or (ends and text):
         raise Usage("one thing at a time", "a new promise, or what came of one")
