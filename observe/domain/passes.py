@@ -12,6 +12,7 @@ from observe.domain.model import Observation, VisitLog
 from observe.domain.numbers import EVERYONE, Json, codes_of, figured, filled, share
 from observe.domain.protocol import Channel, Pair, Protocol
 from observe.domain.sampling import PARTS, answered
+from observe.domain.timeline import on_at
 
 PART = "part"
 """The method that figures name for looks of a pass over a part of the class: in no share of everyone."""
@@ -73,7 +74,7 @@ def tally(log: VisitLog) -> list[Json]:
                 "seed": sweep.seed if sweep else None,
                 "part": sweep is not None and sweep.order in PARTS,
                 "at": begun,
-                "during": {} if begun is None else during(log, begun),
+                "during": {} if begun is None else _during(log, begun),
             }
         )
     return rows
@@ -85,19 +86,10 @@ def cues(log: VisitLog, rows: Iterable[Json]) -> Json:
     return {"shown": len(log.cues), "answered": answered(log.cues, begun)}
 
 
-def during(log: VisitLog, at: int) -> Json:
-    """What was on at that moment: of each state channel its code or None, of each toggle channel its codes."""
-    kinds = {channel.name: channel.kind for channel in log.protocol.channels}
-    states: dict[str, str | None] = {name: None for name, kind in kinds.items() if kind == "state"}
-    toggles: dict[str, dict[str, bool]] = {name: {} for name, kind in kinds.items() if kind == "toggle"}
-    for o in log.observations:
-        if o.at > at:
-            break
-        if o.channel in states:
-            states[o.channel] = o.code
-        elif o.channel in toggles and o.code is not None:
-            toggles[o.channel][o.code] = bool(o.on)
-    return {**states, **{name: sorted(code for code, on in codes.items() if on) for name, codes in toggles.items()}}
+def _during(log: VisitLog, at: int) -> Json:
+    """What was on at that moment (ms): of each state channel its code or None, of each toggle channel its codes."""
+    states, toggles = next(on_at(log, (at,)))
+    return {**states, **{name: sorted(codes) for name, codes in toggles.items()}}
 
 
 def pairs(log: VisitLog) -> Json:

@@ -1,15 +1,15 @@
-"""Time inside a visit: what pauses leave of it, and the bouts of states and toggles.
+"""Time inside a visit: what pauses leave of it, the bouts of states and toggles, and what is on at a moment.
 
 A visit's `active time` runs from 0 at its start to its length without pauses; every duration is
 taken there, so a pause is left out of states, gaps and rates by construction. All in milliseconds.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from observe.domain.frozen import dataclass
-from observe.domain.model import Observation, Pause
+from observe.domain.model import Observation, Pause, VisitLog
 
 Place = tuple[int, int, int, str, int]
 """(at, *order) of an observation: where it stands among all of its visit."""
@@ -100,6 +100,25 @@ def toggle_bouts(observations: Sequence[Observation], active: ActiveTime) -> lis
         switches = [(active(o.at), bool(o.on)) for o in observations if o.code == code] + [(active.length, False)]
         bouts += _join(Bout(code, at, end) for (at, on), (end, _) in pairwise(switches) if on)
     return bouts
+
+
+def on_at(log: VisitLog, moments: Iterable[int]) -> Iterator[tuple[dict[str, str | None], dict[str, set[str]]]]:
+    """What is on at each of these moments (ms since 1970), which come in order of time: of each state channel its code
+    or None, of each toggle channel its codes. What was logged at that very millisecond counts.
+    """
+    kinds = {channel.name: channel.kind for channel in log.protocol.channels}
+    states: dict[str, str | None] = {name: None for name, kind in kinds.items() if kind == "state"}
+    toggles: dict[str, set[str]] = {name: set() for name, kind in kinds.items() if kind == "toggle"}
+    coming = iter(log.observations)
+    o = next(coming, None)
+    for moment in moments:
+        while o is not None and o.at <= moment:
+            if o.channel in states:
+                states[o.channel] = o.code
+            elif o.channel in toggles and o.code is not None:
+                (toggles[o.channel].add if o.on else toggles[o.channel].discard)(o.code)
+            o = next(coming, None)
+        yield dict(states), {name: set(codes) for name, codes in toggles.items()}
 
 
 def longest_gap(moments: Iterable[int], active: ActiveTime) -> int:

@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
-from observe.domain import groups, passes, plan_actual
+from observe.domain import groups, plan_actual
 from observe.domain.access import Chances
 from observe.domain.codec import local
 from observe.domain.context import Context
@@ -85,16 +85,20 @@ def _sparks(log: VisitLog, opened: list[bool], day: Any) -> list[tuple[Any, ...]
 
 
 def _around(log: VisitLog, at: int, student: str) -> Context:
-    on = passes.during(log, at)
+    before = [o for o in log.observations if o.at <= at]
+    states: dict[str, str] = {}
     toggles: list[tuple[str, str]] = []
     for channel in log.protocol.channels:
+        own = [o for o in before if o.channel == channel.name]
+        if channel.kind == "state" and own and own[-1].code is not None:
+            states[channel.name] = own[-1].code
         if channel.kind == "toggle":
-            codes = on[channel.name]
+            last = {o.code: o.on for o in own if o.code is not None}
+            codes = sorted(code for code, on in last.items() if on)
             known = [key for key in channel.keys if key in codes]
             toggles += [(channel.name, code) for code in (*known, *(c for c in codes if c not in known))]
     group = log.grouping.at(at).get(student, "")
     tier = groups.tiers(log.plan).get(group, "")
-    states = {name: code for name, code in on.items() if isinstance(code, str)}
     return Context(states, tuple(toggles), group, tier, groups.tasks(log.plan).get(tier, ""))
 
 
