@@ -504,6 +504,33 @@ async def test_another_student_code_and_time_and_out_with_reasons(home_open: Hom
         assert isinstance(app.screen, WrapUpScreen)
 
 
+async def test_undo_says_in_words_what_it_took_back(home_open: Home) -> None:
+    visit = visits.start_visit(home_open, section_id(home_open, ROOM)).id
+    log, amara = Recorder(home_open, visit), ids(home_open, ROOM)["Amara Okeke"]
+    log.observe("engagement", "active", student=amara)
+    log.sweep_start(1, order="seat", students=[amara])
+    log.sweep_skip(1, amara)
+    log.pause(True)
+    visits.end_visit(home_open, visit)
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 32)) as pilot:
+        await show(app, pilot, messages.ShowWrapUp(visit))
+        said = []
+        for key in "uuuyu":
+            await pilot.press(key)
+            said.append(cards(app).message)
+        look = ["undo: look at everyone", "redo: look at everyone", "undo: look at everyone"]
+        assert said == ["undo: pause", "undo: skip", *look]
+        await pilot.press("c")
+        await settle(pilot)
+        assert isinstance(app.screen, CorrectScreen)
+        await pilot.press("u")
+        assert app.screen.message == "undo: Active / Amara"
+        assert app.screen.pad("undo").dim
+        await pilot.press("u")
+        assert app.screen.message == "nothing to undo"
+
+
 async def test_a_time_is_written_and_one_outside_of_the_visit_is_refused(home_open: Home, held: str) -> None:
     app = ObserveApp(home_open)
     async with app.run_test(size=(100, 45)) as pilot:

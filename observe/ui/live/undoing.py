@@ -7,20 +7,12 @@ from typing import TYPE_CHECKING
 from observe.domain.errors import NotSaved
 from observe.ui.live import looking
 from observe.ui.text import fit
+from observe.ui.touched import kind_words
 
 if TYPE_CHECKING:
     from observe.services.record import Touched
     from observe.ui.live.controller import Controller
 
-_KINDS = {
-    "attendance": ("who is away", "away"),
-    "pause": ("pause",),
-    "sweep": ("look at everyone", "look"),
-    "sweep.skip": ("skip",),
-    "note": ("note",),
-    "ran": ("a tick", "tick"),
-    "move": ("a move", "move"),
-}
 _ROOM = (7, 5)
 """Cells beside the key on the pads of undo and redo: on narrow ones the end of a word is cut rather than all of it."""
 
@@ -101,4 +93,4 @@ def _words(c: Controller, touched: Touched | None) -> tuple[str, ...]:
         labels = (code.label, *code.short) if code else ("end",)
         who = c.names.short(observation.student) if observation.student else c.names.mask(observation.group)
         return (f"{labels[0]} {who}".strip(), *labels, *(fit(labels[-1], room) for room in _ROOM))
-    return next((_KINDS[kind] for kind in touched.kinds if kind in _KINDS), ("last act", "last"))
+    return kind_words(touched)

@@ -1,6 +1,7 @@
 """The last things logged, newest first, each to be put right: another code, student or time, or taken out."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from observe.domain.cards import Card, Item, Line, Page, Span, line
 from observe.domain.codec import local, parse
@@ -15,6 +16,8 @@ from observe.services.sharing import conflicts
 from observe.ui.cardpage import CardPage
 from observe.ui.commands import CORRECT
 from observe.ui.names import EVERYONE, Names
+from observe.ui.pads import Pad
+from observe.ui.touched import said
 
 LAST = 20
 REASON = "corrected afterwards"
@@ -124,6 +127,11 @@ class CorrectScreen(CardPage):
         """Its pads."""
         return ("back", "undo", "privacy", "help")
 
+    def pad(self, id: str) -> Pad:
+        """Undo is dim with nothing to take back."""
+        found = super().pad(id)
+        return replace(found, dim=self.recorder.undoable() is None) if id == "undo" else found
+
     def hint(self) -> str:
         """What comes next."""
         if not self.visit_log.observations:
@@ -141,7 +149,8 @@ class CorrectScreen(CardPage):
         elif id == "undo":
             touched = self.recorder.undo()
             self._list()
-            self.message = "undone" if touched else "nothing to undo"
+            of = said(touched, self.visit_log.protocol, self.names()) if touched else ""
+            self.message = f"undo: {of}" if of else "nothing to undo"
 
     def touch(self, act: str) -> None:
         """A line: one is picked, or what it should have been."""

@@ -11,7 +11,7 @@ from observe.domain.protocol import Protocol
 from observe.services import edges, flags, pages, plan_against, role_limit, visits
 from observe.services.afterwards import Afterwards
 from observe.services.home import Home
-from observe.services.record import Recorder, Touched
+from observe.services.record import Recorder
 from observe.services.said import BY
 from observe.services.whose import Whose
 from observe.services.wrapup import FIELDS, wrap_up
@@ -20,6 +20,7 @@ from observe.ui.commands import WRAP
 from observe.ui.messages import OpenVisit, ShowCorrect, ShowPage, ToStart
 from observe.ui.names import Names
 from observe.ui.pads import Pad
+from observe.ui.touched import said
 
 READS = ("today", "share", "privacy", "help")
 """What can be done with the visit of somebody else."""
@@ -125,7 +126,8 @@ class WrapUpScreen(CardPage):
             self.post_message(ShowPage("shared", f"talk:{self.visit}"))
         elif id in ("undo", "redo"):
             touched = self.recorder.undo() if id == "undo" else self.recorder.redo()
-            self.message = f"{id}: {self._what(touched)}" if touched else f"nothing to {id}"
+            of = said(touched, self.visit_log.protocol, self.names()) if touched else ""
+            self.message = f"{id}: {of}" if of else f"nothing to {id}"
             self.fresh()
         elif id in ("earlier", "later"):
             self.aside(-1 if id == "earlier" else 1)
@@ -239,14 +241,3 @@ class WrapUpScreen(CardPage):
         self.fresh()
         moved = next(o for o in self.visit_log.observations if o.id == edge)
         self.message = f"begins {local(moved.at, self.home.zone):%H:%M} now; undo takes that back"
-
-    def _what(self, touched: Touched) -> str:
-        """What was touched, by the names that the screen uses."""
-        words = {"reflection": "a line written", "ran": "a tick", "note": "a note", "attendance": "who is here"}
-        if not touched.observations:
-            return ", ".join(dict.fromkeys(words.get(kind, kind) for kind in touched.kinds))
-        o = touched.observations[0]
-        channel = self.visit_log.protocol.channel(o.channel)
-        code = channel.code(o.code or "") if channel else None
-        who = f" / {self.names().short(o.student)}" if o.student else ""
-        return f"{code.label if code else o.channel}{who}"
