@@ -115,6 +115,11 @@ class Channel:
         """The code with this key."""
         return next((code for code in self.codes if code.key == key), None)
 
+    def word(self, code: str) -> str:
+        """What a code is called: its label, and the key of one that this version lacks."""
+        known = self.code(code)
+        return known.label if known else code
+
     def modifier(self, name: str) -> Modifier | None:
         """The modifier of this name."""
         return next((modifier for modifier in self.modifiers if modifier.name == name), None)
@@ -160,6 +165,11 @@ class Protocol:
     def channel(self, name: str) -> Channel | None:
         """The channel of this name."""
         return next((channel for channel in self.channels if channel.name == name), None)
+
+    def word(self, channel: str, code: str) -> str:
+        """What a code is called, as `Channel.word` says it, also where there is no such channel."""
+        known = self.channel(channel)
+        return known.word(code) if known else code
 
     def to_json(self) -> dict[str, Any]:
         """Plain dicts, lists, strings, numbers and booleans; what has its default is left out."""

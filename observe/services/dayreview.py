@@ -44,8 +44,7 @@ def bare_sparks(home: Home, visits: Iterable[Json]) -> list[tuple[Visit, Observa
         told = {note["observation"] for note in visit["notes"] if note["observation"]}
         for o in log.observations:
             if o.channel in picks and o.student and o.code and o.id not in told:
-                code = picks[o.channel].code(o.code)
-                found.append((log.visit, o, code.label if code else o.code))
+                found.append((log.visit, o, picks[o.channel].word(o.code)))
     return found
 
 

@@ -113,9 +113,7 @@ class _Against:
             yield line(f"Goes over to the next plan: {'; '.join(said)}.", "mute")
 
     def _label(self, row: Json) -> str:
-        channel = self.log.protocol.channel(row.get("channel", ""))
-        code = channel.code(row.get("code", "")) if channel else None
-        return code.label if code else row.get("code", "")
+        return self.log.protocol.word(row.get("channel", ""), row.get("code", ""))
 
     def _tone(self, row: Json) -> str:
         channel = self.log.protocol.channel(row["planned"].get("channel", ""))

@@ -153,18 +153,14 @@ class _Cards:
 
     def _question(self, coding: Protocol, one: PlanLine) -> tuple[Span, ...]:
         channel = coding.channel(one.channel)
-        code = channel.code(one.code) if channel else None
-        label = code.label if code else one.code
         return (
-            Span(f"{label:<12} ", (channel.tone if channel else "") or "ques"),
+            Span(f"{coding.word(one.channel, one.code):<12} ", (channel.tone if channel else "") or "ques"),
             self._words(one.text, "no words yet"),
         )
 
     def _strategy(self, coding: Protocol, one: PlanLine) -> tuple[Span, ...]:
-        channel = coding.channel(one.channel)
-        code = channel.code(one.code) if channel else None
         who = BY.get(one.by or "", "nobody named yet")
-        return (Span(f"{code.label if code else one.code}  ", "str"), Span(who, "ink" if one.by else "mute"))
+        return (Span(f"{coding.word(one.channel, one.code)}  ", "str"), Span(who, "ink" if one.by else "mute"))
 
     def _watch(self, one: PlanLine) -> tuple[Span, ...]:
         about = self._who(one.students) if self.named else SOMEBODY if one.students else ""

@@ -11,7 +11,7 @@ from observe.domain.context import Context
 from observe.domain.figures import Json
 from observe.domain.frozen import dataclass
 from observe.domain.model import Student
-from observe.domain.protocol import Code, Protocol
+from observe.domain.protocol import Protocol
 from observe.domain.talent import Chance, Rule, Spark
 from observe.services import settings, spans
 from observe.services.facts import SHOWN, Read, Scope, read
@@ -69,15 +69,9 @@ class Found:
         """Everybody's."""
         return [spark for own in self.sparks.values() for spark in own]
 
-    def code(self, spark: Spark) -> Code | None:
-        """The kind of a spark, as the protocol knows it."""
-        channel = self.coding[spark.visit].channel(spark.channel)
-        return channel.code(spark.code) if channel else None
-
     def label(self, spark: Spark) -> str:
         """The word for its kind."""
-        code = self.code(spark)
-        return code.label if code else spark.code
+        return self.coding[spark.visit].word(spark.channel, spark.code)
 
     def kinds(self, own: Iterable[Spark]) -> list[str]:
         """The words for the different kinds, in the order in which they came."""
@@ -86,15 +80,8 @@ class Found:
     def around(self, spark: Spark) -> str:
         """What was going on, in words: the strategies that ran, the states, the student's task or tier."""
         protocol, then = self.coding[spark.visit], spark.around
-        named = [*then.toggles, *then.states.items()]
-        words = [_label(protocol, channel, code) for channel, code in named]
+        words = [protocol.word(*named).lower() for named in (*then.toggles, *then.states.items())]
         return ", ".join([*([then.task or f"tier {then.tier}"] if then.task or then.tier else []), *words])
-
-
-def _label(protocol: Protocol, channel: str, code: str) -> str:
-    known = protocol.channel(channel)
-    found = known.code(code) if known else None
-    return found.label.lower() if found else code
 
 
 def find(home: Home, given: Read) -> Found:

@@ -149,9 +149,8 @@ class _Page:
         if found:
             rows = []
             for one in found:
-                code = channel.code(one.code)
                 cells = (str(one.stages[value.key] or "") for value in choice.values)
-                rows.append((code.label if code else one.code, *cells, str(one.visits)))
+                rows.append((channel.word(one.code), *cells, str(one.visits)))
             yield Table(("at least", *(value.label.lower() for value in choice.values), "visits"), tuple(rows))
 
     def _promises(self) -> Iterator[Item]:

@@ -103,7 +103,7 @@ def _visits(rows: Sequence[Json], channels: Sequence[tuple[str, Channel]], where
             spans.append(Span(f"{where[row['visit']]}  ", "mute"))
         said = []
         for name, channel in channels:
-            if looks := [_label(channel, code) for code in row["looks"].get(name, ())]:
+            if looks := [channel.word(code) for code in row["looks"].get(name, ())]:
                 said.append(f"{channel.label.lower()} {', '.join(looks)}")
         taps = [_noted(channel, row["taps"][name]) for name, channel in channels if name in row["taps"]]
         said += [f"tapped {', '.join(taps)}"] if taps else []
@@ -129,7 +129,7 @@ def _by_week(
         known = channel.code(code)
         tone = (known.tone if known else "") or channel.tone or "ink"
         texts = tuple("-" if value is None else str(value) for value in found)
-        rows.append(Course(_label(channel, code), tuple(found), texts, str(n), tone))
+        rows.append(Course(channel.word(code), tuple(found), texts, str(n), tone))
     top = max(value for row in rows for value in row.values if value is not None)
     what = "taps" if channel.kind == "scale" else "logged"
     title = f"{channel.label}: {total.total()} {what}, by week"
@@ -137,14 +137,9 @@ def _by_week(
 
 
 def _noted(channel: Channel, counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{_label(channel, code)} {n}" for code, n in _ordered(channel, counts))
+    return ", ".join(f"{channel.word(code)} {n}" for code, n in _ordered(channel, counts))
 
 
 def _ordered(channel: Channel, counts: Mapping[str, int]) -> list[tuple[str, int]]:
     known = [code for code in channel.keys if counts.get(code)]
     return [(code, counts[code]) for code in (*known, *sorted(set(counts).difference(channel.keys))) if counts[code]]
-
-
-def _label(channel: Channel, code: str) -> str:
-    found = channel.code(code)
-    return found.label if found else code

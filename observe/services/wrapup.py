@@ -243,14 +243,12 @@ class _Wrap:
         told = {note["observation"]: note for note in self.summary["notes"] if note["observation"]}
         items: list[Item] = []
         for o in observations:
-            code = channel.code(o.code or "")
-            label = code.label if code else o.code or ""
             note = told.get(o.id, {})
             evidence = note.get("text", "")
             spans = (
                 Span("* ", "deep"),
                 Span(f"{self._name(o.student or '')}  ", strong=True),
-                Span(f"{label}  "),
+                Span(f"{channel.word(o.code or '')}  "),
                 Span(evidence or self._ask("what you saw"), "ink" if evidence else "mute"),
             )
             items.append(Line(spans, act="" if note.get("private") else f"evidence:{o.id}"))
@@ -267,7 +265,7 @@ class _Wrap:
         timeline = Timeline(
             tuple(
                 Stretch(
-                    channel.code(s.code).label if channel.code(s.code) else s.code,  # type: ignore[union-attr]  # reason: tested
+                    channel.word(s.code),
                     letters.get(s.code, "?"),
                     tones.get(s.code, "ink"),
                     s.start,

@@ -156,9 +156,7 @@ class LookCards:
         labels = []
         for said in pair.codes:
             name, _, key = said.partition(".")
-            channel = self.protocol.channel(name)
-            code = channel.code(key) if channel else None
-            labels.append(code.label if code else key)
+            labels.append(self.protocol.word(name, key))
         return " with ".join(labels)
 
 

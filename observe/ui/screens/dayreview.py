@@ -143,12 +143,10 @@ class DayScreen(CardPage):
         spark = next((o for o in log.observations if o.id == id), None)
         if spark is None:
             raise Refused("this spark is gone", "it was taken back", "look again")
-        channel = log.protocol.channel(spark.channel)
-        code = channel.code(spark.code or "") if channel else None
         who = Names(log.students, self.hidden).short(spark.student)
         where = self.people.mask(log.visit.section_name)
         at = f"{local(spark.at, self.home.zone):%H:%M}"
-        kind = code.label if code else spark.code
+        kind = log.protocol.word(spark.channel, spark.code or "")
         prompt = f"{at} {where}, {who}, {kind}: what did you see? ({len(waiting)} to finish)"
 
         def keep(text: str) -> None:

@@ -89,9 +89,7 @@ class Filling:
 
     def label(self, channel: str, code: str) -> str:
         """What a code is called."""
-        found = self.coding.channel(channel)
-        known = found.code(code) if found else None
-        return known.label if known else code
+        return self.coding.word(channel, code)
 
     def codes(self, channels: Sequence[Channel], what: str, w: int, sub: Callable[[str, str], str]) -> list[Band]:
         """A pad for each code of these channels."""

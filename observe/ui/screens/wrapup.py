@@ -165,10 +165,8 @@ class WrapUpScreen(CardPage):
             channel, code = of.split("/", 1)
             by = NEXT_BY[self.visit_log.ran.get((channel, code))]
             self.afterwards.tick_ran(channel, code, by)
-            scheme = self.visit_log.protocol.channel(channel)
-            found = scheme.code(code) if scheme else None
             self.fresh()
-            self.message = f"{found.label if found else code}: {f'ran, {BY[by]}' if by else 'not run'}"
+            self.message = f"{self.visit_log.protocol.word(channel, code)}: {f'ran, {BY[by]}' if by else 'not run'}"
         elif kind == "done":
             said = plan_against.step(self.home, self.visit, of)
             self.fresh()
