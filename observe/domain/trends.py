@@ -13,6 +13,7 @@ from observe.domain import bootstrap
 from observe.domain.frozen import dataclass
 from observe.domain.numbers import EVERYONE, Json, codes_of, filled, seconds, share
 from observe.domain.protocol import Channel, Protocol
+from observe.domain.weekly import monday_of
 
 SEED = 1
 """Of every interval, so that each device and each run gives the same."""
@@ -50,21 +51,16 @@ def schemes(held: Iterable[Held]) -> list[Scheme]:
     ]
 
 
-def monday(day: date) -> date:
-    """The first day of its week."""
-    return day - timedelta(days=day.weekday())
-
-
 def mondays(held: Sequence[Held], first: date, last: date) -> list[date]:
     """The first days of all weeks that have a day from `first` to `last`.
 
     A weekend that the span begins with is no week of its own: a gap there would say that no visit was held in a week
     of which no school day was asked for.
     """
-    begin = monday(first)
+    begin = monday_of(first)
     if first.weekday() >= 5 and last > begin + timedelta(days=6):
-        begin += timedelta(weeks=not any(monday(one.day) == begin for one in held))
-    return [begin + timedelta(weeks=n) for n in range((monday(last) - begin).days // 7 + 1)] if first <= last else []
+        begin += timedelta(weeks=not any(monday_of(one.day) == begin for one in held))
+    return [begin + timedelta(weeks=n) for n in range((monday_of(last) - begin).days // 7 + 1)] if first <= last else []
 
 
 # -- by week -----------------------------------------------------------------------------------------
@@ -75,7 +71,7 @@ def weeks(held: Sequence[Held], first: date, last: date, identified: frozenset[s
     coded = schemes(held)
     by_week: dict[date, list[Held]] = {}
     for one in held:
-        by_week.setdefault(monday(one.day), []).append(one)
+        by_week.setdefault(monday_of(one.day), []).append(one)
     return [_week(week, by_week.get(week, ()), coded, identified, ends) for week in mondays(held, first, last)]
 
 
@@ -247,7 +243,7 @@ def student(held: Sequence[Held], who: str, first: date, last: date) -> Json:
 
 
 def _of(row: Json) -> date:
-    return monday(date.fromisoformat(row["day"]))
+    return monday_of(date.fromisoformat(row["day"]))
 
 
 def _visit(scheme: Scheme, one: Held, who: str) -> Json | None:

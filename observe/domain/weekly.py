@@ -1,4 +1,5 @@
-"""When something that comes every week is: an hour on the wall that stays the same when clocks change."""
+"""Weeks, which begin on Monday; and when something that comes every week is: an hour on the wall that stays the same
+when clocks change."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -9,6 +10,11 @@ from observe.domain.programme import Pattern
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """By the number of the weekday."""
 WEEK = timedelta(days=7)
+
+
+def monday_of(day: date) -> date:
+    """The first day of its week."""
+    return day - timedelta(days=day.weekday())
 
 
 def moments(pattern: Pattern, first: date, last: date) -> Iterator[tuple[date, int]]:

@@ -15,6 +15,7 @@ from observe.domain.frozen import dataclass
 from observe.domain.model import Visit
 from observe.domain.numbers import rounded
 from observe.domain.programme import Meeting
+from observe.domain.weekly import monday_of
 from observe.services import meetings
 from observe.services.home import Home
 from observe.services.whose import Whose
@@ -77,7 +78,7 @@ def _period(home: Home, by: str) -> Callable[[int], str]:
     def of(ms: int) -> str:
         day = local(ms, home.zone).date()
         if by == "week":
-            return (day - timedelta(days=day.weekday())).isoformat()
+            return monday_of(day).isoformat()
         return f"{day:%Y-%m}" if by == "month" else ""
 
     return of

@@ -7,6 +7,7 @@ from observe.domain.figures import active_time
 from observe.domain.frozen import dataclass
 from observe.domain.model import Pause, Section, Visit
 from observe.domain.programme import Commitment
+from observe.domain.weekly import monday_of
 from observe.services import promises, seen, spans
 from observe.services.home import Home
 from observe.services.week import Slot, met
@@ -109,7 +110,7 @@ def today(home: Home) -> Today:
     now = home.clock.now()
     day = local(now, home.zone).date()
     first, after = day_bounds(day, home.zone)
-    monday = day - timedelta(days=day.weekday())
+    monday = monday_of(day)
     whose = Whose(home)
     week = whose.hers(
         queries.visits(

@@ -53,11 +53,6 @@ class Week:
         return tuple(slot for _, slots in self.days for slot in slots)
 
 
-def monday_of(day: date) -> date:
-    """The Monday of its week."""
-    return day - timedelta(days=day.weekday())
-
-
 def week(home: Home, monday: date) -> Week:
     """The week that begins on that Monday, in the home's zone."""
     days = [monday + timedelta(days=n) for n in range(7)]

@@ -7,7 +7,7 @@ from datetime import timedelta
 from observe.domain.cards import Card, Page, line
 from observe.domain.codec import local
 from observe.domain.errors import Refused
-from observe.domain.trends import monday
+from observe.domain.weekly import monday_of
 from observe.services import trendpage, visits
 from observe.services.home import Home
 from observe.services.trends import Asked, first_day, span_of
@@ -45,9 +45,9 @@ class TrendsScreen(CardPage):
         """What is shown: up to the last visit of what it is about, and not from before there was any."""
         plain = Asked(self.where, self.who, everyone=self.everyone, flagged=self.flagged)
         last = span_of(self.home, plain)[1]
-        first = monday(last) - timedelta(weeks=self.weeks - 1)
+        first = monday_of(last) - timedelta(weeks=self.weeks - 1)
         begun = first_day(self.home, plain)
-        return replace(plain, first=first if begun is None else max(first, monday(begun)), last=last)
+        return replace(plain, first=first if begun is None else max(first, monday_of(begun)), last=last)
 
     # -- what it shows ---------------------------------------------------------------------------------
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from observe.domain.codec import at_clock, local
 from observe.domain.errors import Refused
 from observe.domain.programme import MEETING, VISIT
+from observe.domain.weekly import monday_of
 from observe.services import meetings, missed, patterns, typed
-from observe.services.week import monday_of
 from observe.ui.screens.week_page import WeekPage
 from observe.ui.screens.week_steps import SAME, TO_TYPE, Asked
 

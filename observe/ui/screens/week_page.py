@@ -9,12 +9,12 @@ from observe.domain.codec import local
 from observe.domain.errors import Refused
 from observe.domain.model import Section
 from observe.domain.programme import MEETING, VISIT, Pattern
-from observe.domain.weekly import DAYS
+from observe.domain.weekly import DAYS, monday_of
 from observe.services import deliverypage, meetings, patterns, visits
 from observe.services.delivery import delivered
 from observe.services.home import Home
 from observe.services.schedule import Unclear
-from observe.services.week import Slot, Week, monday_of, week
+from observe.services.week import Slot, Week, week
 from observe.store.connection import in_words
 from observe.ui import minutes
 from observe.ui.commands import WEEK
