@@ -7,12 +7,13 @@ from datetime import date
 from observe.domain.cards import Bar, Card, Item, Line, Page, Span, Table, line
 from observe.domain.codec import local, ms_of
 from observe.domain.figures import Json
+from observe.domain.live import picker
 from observe.domain.model import Observation, Visit
 from observe.domain.protocol import Channel, Protocol
 from observe.services import flags, seen, spans
 from observe.services import summary as figures
 from observe.services.home import Home
-from observe.services.said import LOOKS, STUDENTS, counted, minutes, percent, picker, tones_of
+from observe.services.said import LOOKS, STUDENTS, counted, minutes, percent, tones_of
 from observe.services.today import TOMORROW
 from observe.services.visits import visit_log
 from observe.services.wrapup import Name

@@ -3,7 +3,6 @@ that were seen, what was agreed on, and the next step.
 """
 
 from collections.abc import Iterator
-from datetime import date
 
 from observe.domain.cards import Card, Item, Line, Page, Span, line, without_acts
 from observe.domain.codec import iso, local
@@ -14,7 +13,7 @@ from observe.services import access, check, facts, talent
 from observe.services.acts import put_words
 from observe.services.home import Home
 from observe.services.nameless import Nameless
-from observe.services.said import counted, minutes
+from observe.services.said import counted, day_month, minutes
 from observe.services.spans import Span as Days
 from observe.store import items, queries, rosters
 
@@ -123,20 +122,15 @@ class _Family:
     def _seen(self) -> Iterator[Item]:
         for one in self.seen():
             where = f", {one['class']}" if one["class"] else ""
-            yield Line((Span(f"{_day(one['date'])}{where}: ", "mute"), Span(one["words"])))
+            yield Line((Span(f"{day_month(one['date'])}{where}: ", "mute"), Span(one["words"])))
 
     def _agreed(self) -> Iterator[Item]:
         for one in self.agreed():
-            until = f" until {_day(one['until'])}" if one["until"] else ""
+            until = f" until {day_month(one['until'])}" if one["until"] else ""
             bought = f", {one['minutes_a_week']} minutes a week" if one["minutes_a_week"] else ""
             shown = f"mastered already: {one['shown']}" if one["shown"] else "agreed on"
             instead = f". In its place{bought}: {one['instead'] or 'other work'}" if one["instead"] or bought else ""
-            yield Line((Span(f"Since {_day(one['since'])}{until}: ", "mute"), Span(f"{shown}{instead}.")))
-
-
-def _day(day: str) -> str:
-    found = date.fromisoformat(day)
-    return f"{found.day} {found:%b}"
+            yield Line((Span(f"Since {day_month(one['since'])}{until}: ", "mute"), Span(f"{shown}{instead}.")))
 
 
 def class_of(home: Home, visit: str) -> str:

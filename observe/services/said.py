@@ -1,5 +1,7 @@
 """How figures are said: whole minutes, counts in words, shares of enough looks only, a letter and a tone for a code."""
 
+from datetime import date
+
 from observe.domain.figures import Json
 from observe.domain.protocol import Channel
 
@@ -12,6 +14,12 @@ LOOKS, STUDENTS = 10, 6
 def minutes(seconds: float) -> str:
     """Whole minutes; under one, `less than 1`."""
     return "less than 1" if 0 < seconds < 60 else f"{seconds / 60:.0f}"
+
+
+def day_month(text: str) -> str:
+    """A day written 2026-11-24 as `24 Nov`."""
+    found = date.fromisoformat(text)
+    return f"{found.day} {found:%b}"
 
 
 def counted(n: int, one: str, many: str = "") -> str:
@@ -60,8 +68,3 @@ def nothing(part: Json) -> bool:
     if part["kind"] == "scale":
         return not any(block["n"] for block in part["by_method"].values())
     return not part["n"] if part["kind"] == "count" else not any(part["bouts"].values())
-
-
-def picker(channel: Channel) -> bool:
-    """Whether a channel picks out one student at a time, as sparks do."""
-    return channel.kind == "count" and channel.about == "student" and not channel.modifiers

@@ -4,7 +4,6 @@ It is the two adults' own page: facts about how they work together, no rating of
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from observe.domain import transfer
 from observe.domain.cards import Card, Course, Item, Line, Page, Series, Span, Table, line, without_acts
@@ -15,7 +14,7 @@ from observe.domain.programme import Commitment
 from observe.domain.protocol import Protocol
 from observe.services import coaching, find, promises, protocols, role_limit
 from observe.services.home import Home
-from observe.services.said import counted
+from observe.services.said import counted, day_month
 from observe.services.visits import visit_log
 from observe.services.whose import Whose
 from observe.store import queries
@@ -132,7 +131,8 @@ class _Page:
     def _course(self, row: transfer.TakenUp) -> tuple[str, ...]:
         days = row.modelled, row.together, row.alone, row.said
         counts = (str(len(own) or "") for own in days)
-        return self.labels.get(row.practice, row.practice[1]), *counts, _day(max(day for own in days for day in own))
+        last = max(day for own in days for day in own)
+        return self.labels.get(row.practice, row.practice[1]), *counts, day_month(last)
 
     def _moves(self) -> Iterator[Item]:
         channel = coaching.move_channel(self.protocol)
@@ -168,7 +168,7 @@ class _Page:
             yield line("none yet", "mute")
 
     def _promise(self, one: Commitment) -> Line:
-        made = _day(local(one.at, self.home.zone).date().isoformat())
+        made = day_month(local(one.at, self.home.zone).date().isoformat())
         spans = (Span(f"{SIDES[one.by]}: ", "active" if one.by == "me" else "ques", True), Span(one.text))
         return Line((*spans, Span(f"  since {made}", "mute")), act=f"end:{one.id}")
 
@@ -191,8 +191,8 @@ class _Page:
             if drawn and not past and not row["reason"]:
                 continue  # the bar has said it
             why = row["reason"] or ("no reason given" if past else "")
-            spans = (Span(f"{_day(row['date'])}  "), Span(f"{row['minutes']} min", "warn" if past else "ink", past))
-            yield Line((*spans, Span(f"  {why}", "mute")))
+            spent = Span(f"{row['minutes']} min", "warn" if past else "ink", past)
+            yield Line((Span(f"{day_month(row['date'])}  "), spent, Span(f"  {why}", "mute")))
 
     def _agreement(self) -> Iterator[Item]:
         if not self.section.teacher:
@@ -213,9 +213,4 @@ def _minutes(rows: Sequence[Json], agreed: int | None) -> Series:
     spent = [row["minutes"] for row in rows]
     course = Course("minutes", tuple(map(float, spent)), tuple(map(str, spent)), f"{sum(spent)} min", "role")
     top = max(*spent, agreed or 0, 1)
-    return Series(tuple(_day(row["date"]) for row in rows), (course,), float(top), f"{top} minutes", "visit")
-
-
-def _day(day: str) -> str:
-    found = date.fromisoformat(day)
-    return f"{found.day} {found:%b}"
+    return Series(tuple(day_month(row["date"]) for row in rows), (course,), float(top), f"{top} minutes", "visit")

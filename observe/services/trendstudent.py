@@ -6,9 +6,10 @@ from datetime import date
 
 from observe.domain.cards import Card, Course, Item, Line, Series, Span, line
 from observe.domain.figures import Json
+from observe.domain.live import picker
 from observe.domain.protocol import Channel
 from observe.domain.trends import Held, Scheme, passes_of
-from observe.services.said import counted, letters_of, minutes, picker
+from observe.services.said import counted, letters_of, minutes
 
 NARROW = 5
 """So many weeks have room in half a page."""

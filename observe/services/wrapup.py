@@ -12,6 +12,7 @@ from observe.domain.cards import Card, Item, Line, Page, Span, Stretch, Table, T
 from observe.domain.codec import local, ms_of
 from observe.domain.figures import Json, active_time
 from observe.domain.frozen import dataclass
+from observe.domain.live import picker
 from observe.domain.model import Observation, VisitLog
 from observe.domain.protocol import Channel, Code, Modifier
 from observe.domain.timeline import ActiveTime, stretches
@@ -20,7 +21,7 @@ from observe.services import summary as figures
 from observe.services.home import Home
 from observe.services.nameless import shared
 from observe.services.role_limit import extra_hands
-from observe.services.said import BY, counted, letters_of, minutes, nothing, picker, tones_of
+from observe.services.said import BY, counted, letters_of, minutes, nothing, tones_of
 from observe.services.visits import visit_log
 from observe.services.wrapup_looks import LookCards, ladder
 
