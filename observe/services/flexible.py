@@ -24,29 +24,28 @@ class Flexible:
         self._home, self._whose = home, Whose(home)
         self._courses = dict(known or {})
         self._held: dict[str, list[Visit]] = {}
-        self._stayed: dict[tuple[str, str], bool] = {}
+        self._moved: dict[tuple[str, str], list[str]] = {}
 
     def of(self, visit: Visit) -> Json:
-        """`between`, `within` and `same_for` of a visit with groups, as `groups.flexible` says them."""
+        """`between`, `within` and `same_for` of a visit with groups: as `groups.flexible` says them of the visits it is
+        given, but looking back from this one, no further than is needed.
+        """
+        between: list[str] = []
         now, steps = visit, 1
-        course = self._course(visit)
-        between: list[str] | None = None
         for before in self._back(visit):
-            if between is None:
-                between = groups.moved_between(self._course(before)["end"], course["start"])
-            if not self._same(before, now):
+            moved = self._between(before, now)
+            between = moved if now is visit else between
+            if moved or groups.moved_within(self._course(now)):
                 break
             now, steps = before, steps + 1
-        return {"between": between or [], "within": groups.moved_within(course), "same_for": steps}
+        return {"between": between, "within": groups.moved_within(self._course(visit)), "same_for": steps}
 
-    def _same(self, before: Visit, visit: Visit) -> bool:
-        """Whether nobody moved from the one to the other, nor in the other."""
+    def _between(self, before: Visit, visit: Visit) -> list[str]:
+        """Who moved from the one to the other."""
         pair = before.id, visit.id
-        if pair not in self._stayed:
-            course = self._course(visit)
-            between = groups.moved_between(self._course(before)["end"], course["start"])
-            self._stayed[pair] = not between and not groups.moved_within(course)
-        return self._stayed[pair]
+        if pair not in self._moved:
+            self._moved[pair] = groups.moved_between(self._course(before)["end"], self._course(visit)["start"])
+        return self._moved[pair]
 
     def _course(self, visit: Visit) -> Json:
         """Who was where; {} where nobody was in a group."""
