@@ -41,11 +41,11 @@ def _typed(line: str) -> RosterStudent:
     return RosterStudent(name, identified=True if "*" in line else None)
 
 
-def seats(home: Home, section: str, count: int = 25, teacher: str = "") -> roster.Imported:
+def seats(home: Home, section: str, count: int) -> roster.Imported:
     """A class without names yet: numbered seats, which can be named later. Raises Refused."""
     if not 1 <= count <= CLASS_LIMIT:
         raise Refused(f"{count} seats cannot be", f"allowed: 1 to {CLASS_LIMIT}")
-    return type_in(home, section, "\n".join(f"Seat {number}" for number in range(1, count + 1)), teacher)
+    return type_in(home, section, "\n".join(f"Seat {number}" for number in range(1, count + 1)))
 
 
 def rename(home: Home, student: str, name: str) -> None:

@@ -10,9 +10,10 @@ from observe.services.whose import Whose
 from observe.store import items, queries, rosters
 
 
-def _few(names: Iterable[str], limit: int = 5) -> str:
+def _few(names: Iterable[str]) -> str:
+    """The first five, where a line has no room for more."""
     shown = list(names)
-    return ", ".join(shown[:limit]) + (" ..." if len(shown) > limit else "")
+    return ", ".join(shown[:5]) + (" ..." if len(shown) > 5 else "")
 
 
 def visit(home: Home, name: str) -> Visit:

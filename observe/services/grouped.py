@@ -5,7 +5,7 @@ and a group is a few children: nothing of this goes outside the team.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
 from observe.domain import groups
 from observe.domain.cards import Card, Item, Line, Page, Span, Table, line
@@ -93,10 +93,10 @@ def of_section(home: Home, section: str, first: int = 0, after: int | None = Non
     }
 
 
-def _never(courses: Iterable[Json], moved: Iterable[str]) -> list[str]:
+def _never(courses: Iterable[Json], moved: Container[str]) -> list[str]:
     """Who was in a group in so many of these visits and never in another one."""
     times = Counter(student for course in courses for student in course["start"].keys() | course["end"].keys())
-    return sorted(student for student, n in times.items() if n >= OFTEN and student not in frozenset(moved))
+    return sorted(student for student, n in times.items() if n >= OFTEN and student not in moved)
 
 
 def _looks(home: Home, visits: Sequence[Visit]) -> Json:
@@ -116,10 +116,10 @@ def _looks(home: Home, visits: Sequence[Visit]) -> Json:
 # -- in words --------------------------------------------------------------------------------------
 
 
-def visit_page(home: Home, visit_id: str, name: Name | None = None) -> Page:
-    """The groups of a visit as a page; `name` shows a student, by default as on the roster."""
+def visit_page(home: Home, visit_id: str) -> Page:
+    """The groups of a visit as a page, students by name."""
     log = visit_log(home, visit_id)
-    cards = tuple(cards_of(home, log, summary(home, visit_id)["groups"], name or _names(home)))
+    cards = tuple(cards_of(home, log, summary(home, visit_id)["groups"], _names(home)))
     return Page(f"Groups - {log.visit.section_name or 'Visit'}", cards or (Card("Groups", (line("none", "mute"),)),))
 
 
@@ -151,9 +151,9 @@ def _members(head: str, students: Sequence[str], name: Name) -> Line:
     return Line((Span(f"{head}  ", "grp", strong=True), Span(f"{len(students)}: {who}")))
 
 
-def section_page(home: Home, section: str, first: int = 0, after: int | None = None, name: Name | None = None) -> Page:
-    """The groups of a section over time as a page."""
-    found, name = of_section(home, section, first, after), name or _names(home)
+def section_page(home: Home, section: str, first: int = 0, after: int | None = None) -> Page:
+    """The groups of a section over time as a page, students by name."""
+    found, name = of_section(home, section, first, after), _names(home)
     standing: list[Item] = [_members(label, students, name) for label, students in found["standing"].items()]
     cards = [Card("Standing groups", tuple(standing) or (line("none", "mute"),), wide=True)]
     if found["visits"]:

@@ -56,6 +56,7 @@ def _spread(base: list[int], spare: int) -> list[int]:
 
 
 def row(widths: Sequence[int], x: int, y: int, h: int) -> list[Region]:
+    """Cells of these widths side by side, from (x, y) on, each `h` high."""
     cells = []
     for w in widths:
         cells.append(Region(x, y, w, h))
@@ -63,8 +64,9 @@ def row(widths: Sequence[int], x: int, y: int, h: int) -> list[Region]:
     return cells
 
 
-def column(n: int, w: int, h: int, y: int = 0) -> list[Region]:
-    return [Region(0, y + i * h // n, w, (i + 1) * h // n - i * h // n) for i in range(n)]
+def column(n: int, w: int, h: int) -> list[Region]:
+    """`n` cells one under the other that share `w` x `h` as evenly as whole cells can."""
+    return [Region(0, i * h // n, w, (i + 1) * h // n - i * h // n) for i in range(n)]
 
 
 def grid(n: int, columns: int, rows: int, w: int, h: int) -> list[Region]:

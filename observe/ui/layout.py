@@ -145,7 +145,7 @@ def lay_out(w: int, h: int, shape: Shape) -> Layout:
 
 
 def _full(layout: Layout, w: int, shape: Shape) -> int:
-    _strip(layout, 0, 1, w - 56)
+    _strip(layout, 1, w - 56)
     first = cuts(shape.acts, 32) or []
     layout.put("acts", Region(w - 56, 1, 56, 3), row([*first, 12, 12], 56 - 24 - sum(first), 0, 3))
     _pick(layout, "acts", shape)
@@ -213,7 +213,7 @@ def _channels(layout: Layout, channels: list[str], room: Region, shape: Shape) -
 
 
 def _mid(layout: Layout, w: int, shape: Shape) -> int:
-    _strip(layout, 0, 1, w - 48)
+    _strip(layout, 1, w - 48)
     first = cuts((*shape.acts, *shape.menu), 32) or []
     layout.put("acts", Region(w - 48, 1, 48, 3), row([*first, 8, 8], 48 - 16 - sum(first), 0, 3))
     _pick(layout, "acts", shape)
@@ -221,7 +221,7 @@ def _mid(layout: Layout, w: int, shape: Shape) -> int:
 
 
 def _tall(layout: Layout, w: int, shape: Shape) -> int:
-    _strip(layout, 0, 1, w - 20)
+    _strip(layout, 1, w - 20)
     layout.put("undo", Region(w - 20, 1, 20, 3), row([10, 10], 0, 0, 3))
     words = (*shape.acts, *shape.group, *shape.look, *shape.menu)
     layout.put("acts", Region(0, 4, w, 3), row(cuts(words, w) or [], 0, 0, 3))
@@ -230,7 +230,7 @@ def _tall(layout: Layout, w: int, shape: Shape) -> int:
 
 
 def _large(layout: Layout, w: int, shape: Shape) -> int:
-    _strip(layout, 0, 0, w - 20)
+    _strip(layout, 0, w - 20)
     layout.put("undo", Region(w - 20, 0, 20, 3), row([10, 10], 0, 0, 3))
     band = Region(0, 3, w, 3)
     _band(layout, band, shape, len(shape.asker) + 1)
@@ -243,9 +243,9 @@ def _large(layout: Layout, w: int, shape: Shape) -> int:
 _HEADS = {"full": _full, "mid": _mid, "tall": _tall, "large": _large}
 
 
-def _strip(layout: Layout, x: int, y: int, w: int) -> None:
+def _strip(layout: Layout, y: int, w: int) -> None:
     target = min(max(15, w * 43 // 100), 27)
-    layout.put("strip", Region(x, y, w, 3), row([target, w - target], 0, 0, 3))
+    layout.put("strip", Region(0, y, w, 3), row([target, w - target], 0, 0, 3))
 
 
 def _pick(layout: Layout, board: str, shape: Shape) -> None:

@@ -114,9 +114,9 @@ class Publish:
 
         self.home.local_write(change)
 
-    def _own(self, state: str = TAKEN) -> list[Known]:
-        """Files of entries of this home's lives, in order."""
-        found = [f for f in shared.files(self.home.conn).values() if f.device in self.team.keys and f.state == state]
+    def _own(self) -> list[Known]:
+        """Files of entries of this home's lives that stand, in order."""
+        found = [f for f in shared.files(self.home.conn).values() if f.device in self.team.keys and f.state == TAKEN]
         return sorted((f for f in found if f.n), key=lambda f: (f.device, f.first))
 
     def _bring_back_missing(self) -> None:

@@ -195,9 +195,9 @@ def panel(lines: Sequence[tuple[str, str]], w: int, height: int) -> Band:
     return Band((Panel("", tuple(rows[:height]), "card"),), 1, height)
 
 
-def by_width(n: int, w: int, least: int, most: int = 9) -> int:
-    """Columns for so many pads, each at least so wide."""
-    return max(1, min(n, most, w // least))
+def by_width(n: int, w: int, least: int) -> int:
+    """Columns for so many pads, each at least so wide, nine at the most."""
+    return max(1, min(n, 9, w // least))
 
 
 def people(

@@ -332,12 +332,12 @@ def _path(text: str) -> str:
     return os.path.abspath(typed_path(text))
 
 
-def picture(code: str, *, bright: bool, border: int = 2) -> list[str]:
+def picture(code: str, *, bright: bool) -> list[str]:
     """A QR code (ISO/IEC 18004), two rows of modules a line. `bright`: text is brighter than its ground, so that blocks
     are the light modules; scanners expect dark ones on light."""
     import segno
 
-    rows = [[bool(dark) != bright for dark in row] for row in segno.make(code, error="m").matrix_iter(border=border)]
+    rows = [[bool(dark) != bright for dark in row] for row in segno.make(code, error="m").matrix_iter(border=2)]
     if len(rows) % 2:
         rows.append([bright] * len(rows[0]))
     halves = {(True, True): "█", (True, False): "▀", (False, True): "▄", (False, False): " "}
