@@ -52,6 +52,7 @@ class Table:
                 raise self.wrong(key, f'unknown key "{shown(key)}"{hint}')
 
     def wrong(self, key: str, reason: str) -> Wrong:
+        """What is wrong with the value of this key; of one that is missing, with the table."""
         return Wrong((*self.path, key) if key in self.raw else self.path, f"{self.what}: {reason}")
 
     def label(self, key: str, *, limit: int = MAX_LABEL) -> str:
@@ -76,6 +77,7 @@ class Table:
         return text
 
     def text(self, key: str) -> str:
+        """The text as it is written, "" where there is none."""
         value = self.raw.get(key, "")
         if not isinstance(value, str):
             raise self.wrong(key, f"{key} must be a text in quotes")
@@ -94,6 +96,7 @@ class Table:
         return text
 
     def one_of(self, key: str, allowed: Iterable[str], default: str | None = None) -> str:
+        """One of these words; `default` for none, without which there must be one."""
         text = self.text(key)
         if not text and default is not None:
             return default
@@ -105,12 +108,14 @@ class Table:
         return text
 
     def flag(self, key: str) -> bool:
+        """True or false; false where nothing is said."""
         value = self.raw.get(key, False)
         if not isinstance(value, bool):
             raise self.wrong(key, f"{key} must be true or false, without quotes")
         return value
 
     def list(self, key: str, limit: int) -> list[Any]:
+        """A list of at most `limit` items of any kind, empty where there is none."""
         value = self.raw.get(key, [])
         if not isinstance(value, list):
             how = f", its header is {_BRACKETS[key]} with two brackets" if key in _BRACKETS else " in brackets [ ]"
@@ -120,6 +125,7 @@ class Table:
         return value
 
     def texts(self, key: str, most: int, limit: int) -> tuple[str, ...]:
+        """A list of at most `most` texts of at most `limit` characters, none of them empty."""
         items = self.list(key, most)
         texts = []
         for position, item in enumerate(items):

@@ -76,6 +76,8 @@ class RosterFile:
 
 @dataclass(frozen=True, slots=True)
 class ExistingSection:
+    """A section that is here."""
+
     id: str
     name: str
     source_id: str | None = None
@@ -87,6 +89,8 @@ class ExistingSection:
 
 @dataclass(frozen=True, slots=True)
 class ExistingStudent:
+    """A student who is here; in no section perhaps."""
+
     id: str
     name: str
     school_id: str | None = None
@@ -98,6 +102,8 @@ class ExistingStudent:
 
 @dataclass(frozen=True, slots=True)
 class ExistingMember:
+    """Who is, or was (not `active`), in which section."""
+
     section_id: str
     student_id: str
     active: bool

@@ -17,6 +17,7 @@ def _line(home: Path, arguments: Sequence[str]) -> list[str]:
 
 
 async def start(home: Path, arguments: Sequence[str]) -> Process:
+    """Start `observe ARGUMENTS` on a home; its standard streams are pipes. Raises OSError."""
     import asyncio
     from asyncio.subprocess import PIPE
 
@@ -24,6 +25,7 @@ async def start(home: Path, arguments: Sequence[str]) -> Process:
 
 
 def run_briefly(home: Path, arguments: Sequence[str], seconds: float) -> None:
+    """Run `observe ARGUMENTS` on a home for so long at the most; what it says goes nowhere. Raises OSError."""
     import subprocess
     from subprocess import DEVNULL
 

@@ -258,6 +258,7 @@ def _project_any(conn: sqlite3.Connection, winner: Entry, how: Callable[[sqlite3
 
 
 def note_conflict(conn: sqlite3.Connection, winner: Entry) -> None:
+    """Remember that others stand against the winner of this key."""
     conn.execute(
         "INSERT OR REPLACE INTO conflict (kind, key, visit) VALUES (?, ?, ?)",
         (winner.kind, winner.key, visit_of(winner.kind, winner.key, winner.data)),
