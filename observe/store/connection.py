@@ -26,7 +26,7 @@ SQLError = sqlite3.Error
 
 
 class Corrupt(Refused):
-    """The database cannot be read; `services.safety` moves it aside and rebuilds it."""
+    """The database cannot be read; `services.recovery` moves it aside and rebuilds it."""
 
 
 class Database:

@@ -11,7 +11,7 @@ import pytest
 from observe.domain.codec import local
 from observe.domain.errors import Refused
 from observe.platform import Platform
-from observe.services import recovery, safety
+from observe.services import backups, recovery
 from observe.services.backups import backups_of
 from observe.services.home import identity_of, open_home
 from observe.store import maintenance
@@ -51,7 +51,7 @@ class Day(Platform):
 
 def backup_on(home: Path, day: int) -> None:
     at = open_home(home, Day(day))
-    safety.daily_backup(at)
+    backups.daily_backup(at)
     at.close()
 
 
@@ -115,11 +115,11 @@ def test_a_backup_that_fails_leaves_the_last_good_ones_and_no_debris(home: Path)
 
     at = open_home(home, Full(0))
     with pytest.raises(Refused, match="not enough room"):
-        safety.daily_backup(at)
+        backups.daily_backup(at)
     at.close()
     at = open_home(home, Mortal(1))
     with pytest.raises(Dies):
-        safety.daily_backup(at)
+        backups.daily_backup(at)
     at.close()
     assert {name: data for name, data in files_of(home).items() if name.startswith("backups/")} == before
 

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, cast
 import pytest
 
 from observe.platform import Platform
-from observe.services import safety, visits
+from observe.services import recovery, visits
 from observe.services.home import identity_of, open_home
 from observe.store import maintenance
 from observe.store.connection import Corrupt
@@ -267,13 +267,13 @@ def test_the_app_recovers_without_asking(home: Path, where: str) -> None:
             open_home(home, platform)
     else:
         at = open_home(home, platform)
-        assert safety.quick_check(at)
+        assert maintenance.quick_check(at.database.path)
         at.close()
-    recovered = safety.recover(home, platform)
+    recovered = recovery.recover(home, platform)
     assert (recovered.entries, recovered.missing, recovered.from_backups) == (len(before), 0, 0)
     assert recovered.until == max(e.ms for e in before)
     with opened(home) as at:
-        assert safety.quick_check(at) == []
+        assert maintenance.quick_check(at.database.path) == []
         assert len(visits.visit_log(at, visit).observations) == 60
     assert len(list((home / "backups").iterdir())) == 1
 
@@ -290,12 +290,12 @@ def test_nothing_is_moved_while_another_process_has_it_open(home: Path) -> None:
     data = (home / "observe.db").read_bytes()
     try:
         with pytest.raises(Exception, match="another observe has this home open"):
-            safety.recover(home, Platform())
+            recovery.recover(home, Platform())
         assert not (home / "aside").exists()
         assert (home / "observe.db").read_bytes() == data
     finally:
         feed.communicate('{"pause": false}\n')
-    assert safety.recover(home, Platform()).missing == 0
+    assert recovery.recover(home, Platform()).missing == 0
 
 
 class Dies(Exception):
@@ -359,7 +359,7 @@ def test_a_recovery_that_dies_anywhere_is_done_by_the_next(home: Path, harm: Har
             (home / name).write_bytes(data)
         harm(home / "observe.db")
         try:
-            safety.recover(home, Mortal(after))
+            recovery.recover(home, Mortal(after))
         except Dies:
             deaths += 1
         else:
