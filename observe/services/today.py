@@ -102,7 +102,8 @@ class Today:
     to_see: tuple[ToSee, ...] = ()
     meetings: tuple[Slot, ...] = ()
     promised: tuple[Commitment, ...] = ()
-    """What either side promised in the classes of the day, and has neither kept nor dropped."""
+    """What either side promised and has neither kept nor dropped: in the classes of the day, then in those for which
+    no day is planned."""
 
 
 def today(home: Home) -> Today:
@@ -125,6 +126,7 @@ def today(home: Home) -> Today:
     )
     due = tuple(d for d in everyones if whose.is_hers(d.visit))
     opened = tuple(_open(home, v, first) for v in whose.hers(queries.open_visits(home.conn)))
+    meetings = met(home, first, after)
     return Today(
         day,
         opened,
@@ -136,14 +138,23 @@ def today(home: Home) -> Today:
         _line(home, whose, day),
         tuple(d for d in everyones if d not in due and d.visit.started_at is not None),
         _to_see(home, due),
-        met(home, first, after),
-        _promised(home, due),
+        meetings,
+        _promised(home, whose, {*(d.visit.section for d in due), *(slot.section for slot in meetings)}),
     )
 
 
-def _promised(home: Home, due: tuple[Due, ...]) -> tuple[Commitment, ...]:
-    sections = {d.visit.section for d in due}
-    return tuple(p for p in promises.every(home, standing=True) if p.section in sections)
+def _promised(home: Home, whose: Whose, of_day: set[str | None]) -> tuple[Commitment, ...]:
+    """Those of the classes that she comes to or plans for today; then of her classes that are on no day to come: their
+    promises would not come back by themselves, and a promise does until it is kept or dropped."""
+    standing = promises.every(home, standing=True)
+    found = [p for p in standing if p.section in of_day]
+    if len(found) < len(standing):
+        now, every = home.clock.now(), queries.visits(home.conn)
+        hers = whose.hers(every)
+        ahead = {v.section for v in hers if v.status(now) == "planned"}
+        others = {v.section for v in every} - {v.section for v in hers}  # a colleague's alone
+        found += [p for p in standing if p.section not in of_day | ahead | others]
+    return tuple(found)
 
 
 def _to_see(home: Home, due: tuple[Due, ...]) -> tuple[ToSee, ...]:

@@ -11,7 +11,7 @@ from observe.domain.cards import page_text
 from observe.domain.codec import iso, local
 from observe.domain.errors import Refused
 from observe.platform import Platform
-from observe.services import find, first_visits, meetings, plan_start, schedule, summary, visits
+from observe.services import find, first_visits, meetings, plan_start, promises, schedule, summary, visits
 from observe.services.afterwards import Afterwards
 from observe.services.dayreview import day_page, line_for_tomorrow, unfinished_notes
 from observe.services.home import Home, new_identity, open_home
@@ -60,6 +60,14 @@ def test_a_colleagues_open_visit_is_not_gone_on_with_and_does_not_stand_in_the_w
     assert [o.visit.id for o in today(three.tablet).open] == [mine]
     with pytest.raises(Refused, match=mine):
         visits.start_visit(three.tablet, three.other)
+
+
+def test_what_a_colleague_promised_in_a_class_of_theirs_is_on_their_today_alone(three: Three) -> None:
+    held(three.kim, three.room)
+    made = promises.make(three.kim, three.room, "me", "bring the tiles")
+    three.meet()
+    assert today(three.tablet).promised == ()
+    assert [one.id for one in today(three.kim).promised] == [made]
 
 
 def test_her_own_open_visit_is_hers_on_both_devices_whatever_the_letter_case(three: Three) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from observe.app import ObserveApp
 from observe.domain.cards import Line, Series, Table, page_text
-from observe.services import classroom, coaching, plan_start, promises, role_limit, settings, visits
+from observe.services import classroom, coaching, meetings, plan_start, promises, role_limit, settings, visits
 from observe.services.home import Home
 from observe.services.teacherpage import teacher_page
 from observe.ui import messages
@@ -193,6 +193,27 @@ async def test_a_promise_is_on_today_until_it_is_kept(home_open: Home, visit: st
         await pilot.press("escape")
         await settle(pilot)
         assert "bring the tiles" not in glass(app)
+
+
+async def test_today_has_a_promise_of_a_class_that_is_on_no_day_and_of_one_talked_about(home_open: Home) -> None:
+    """A class of the day brings its promises back. What is on no day to come would never do so."""
+    section, day = section_id(home_open, ROOM), 24 * 3_600_000
+    promises.make(home_open, section, "me", "bring the tiles")
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 50)) as pilot:
+        await settle(pilot)
+        assert "bring the tiles" in glass(app)
+        assert f"you promised, {ROOM}" in glass(app)
+        plan_start.new_visit(home_open, ROOM, home_open.clock.now() + 2 * day, 45)
+        await show(app, pilot, messages.ShowPage("week"))
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "bring the tiles" not in glass(app)  # it comes back with that visit
+        meetings.plan(home_open, section, home_open.clock.now(), 20)
+        await show(app, pilot, messages.ShowPage("week"))
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "bring the tiles" in glass(app)
 
 
 async def test_a_promise_comes_back_on_the_next_plan_and_ends_there(home_open: Home) -> None:

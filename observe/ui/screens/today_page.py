@@ -243,15 +243,18 @@ class TodayPage(PadPage):
         return [Band((Panel("", tuple(rows), "card", "edge"),), 1, len(rows) + 1)]
 
     def _promised(self, columns: int) -> list[Band]:
-        """What either side promised in the classes of today, until it is kept or dropped."""
+        """What either side promised, until it is kept or dropped; each with its class."""
         promised = self.now.promised if self.now is not None else ()
         if not promised:
             return []
         sides = {"me": ("you promised", "by you"), "teacher": ("the teacher promised", "by the teacher")}
-        pads = [
-            Pad(f"promise.{one.section}", (self.names().mask(one.text),), "", sides[one.by], "active")
-            for one in promised[:PROMISED]
-        ]
+        classes = {section.id: self.names().mask(section.name) for section in self.sections}
+        pads = []
+        for one in promised[:PROMISED]:
+            said, short = sides[one.by]
+            where = classes.get(one.section, "")
+            subs = (*((f"{said}, {where}", f"{short}, {where}") if where else ()), said, short)
+            pads.append(Pad(f"promise.{one.section}", (self.names().mask(one.text),), "", subs, "active"))
         more = len(promised) - PROMISED
         return group("Promised" if more <= 0 else f"Promised, and {more} more", pads, columns)
 
