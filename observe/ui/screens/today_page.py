@@ -252,7 +252,7 @@ class TodayPage(PadPage):
         pads = []
         for one in promised[:PROMISED]:
             said, short = sides[one.by]
-            where = classes.get(one.section, "")
+            where = classes.get(one.section or "", "")
             subs = (*((f"{said}, {where}", f"{short}, {where}") if where else ()), said, short)
             pads.append(Pad(f"promise.{one.section}", (self.names().mask(one.text),), "", subs, "active"))
         more = len(promised) - PROMISED
