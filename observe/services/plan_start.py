@@ -9,7 +9,7 @@ from observe.domain.errors import Refused
 from observe.domain.figures import active_time
 from observe.domain.model import Visit
 from observe.domain.plan_actual import carries, tally
-from observe.domain.programme import PlanLine
+from observe.domain.programme import Grouping, PlanLine
 from observe.services import find, plan
 from observe.services.home import Home
 from observe.services.visits import read, visit_log
@@ -164,6 +164,7 @@ def proposal(home: Home, visit_id: str, source: str = "") -> tuple[PlanLine, ...
     """Lines that an earlier plan offers to this one: of `source` (a visit, or `SKELETON`), else of the last plan.
 
     The objective is left out, since it was that lesson's; so are questions that were asked, and students who left.
+    Groups are as visits left them: whoever was moved in one is not put back by the next plan.
     Nothing is stored until `Plan.accept` is given them; on two devices they get the same ids. () where nothing is.
     """
     if source == SKELETON:
@@ -183,8 +184,8 @@ def _taken(home: Home, visit_id: str, source: str) -> Iterator[PlanLine]:
     here = {student.id for student in made.students()}
     coding = plan.coding(home, made.visit)
     happened = tally(log, active_time(log.visit, log.pauses, home.clock.now())).get("lines", {})
-    for line in plan.lines(home, source):
-        if not carries(line, happened[line.id]["ran"]):
+    for line in _regrouped(home, made.visit, log.visit, plan.lines(home, source)):
+        if line.id in happened and not carries(line, happened[line.id]["ran"]):
             continue
         channel = coding.channel(line.channel)
         if line.code and (channel is None or channel.code(line.code) is None):
@@ -195,6 +196,29 @@ def _taken(home: Home, visit_id: str, source: str) -> Iterator[PlanLine]:
         if line.part == "watch" and line.students and not students:
             continue
         yield replace(line, id=plan.drafted(visit_id, source, line), visit=visit_id, students=students)
+
+
+def _regrouped(home: Home, visit: Visit, source: Visit, lines: tuple[PlanLine, ...]) -> Iterator[PlanLine]:
+    """The lines, their groups as visits left them: the source, and those after it that had no plan of their own."""
+    groups = [line for line in lines if line.part == "group" and line.name]
+    last = items.last_grouped(home.conn, visit.section or "", _at(visit)) if groups else None
+    if last is not None and last != source.id and (_at(read(home, last)) < _at(source) or items.plan(home.conn, last)):
+        last = source.id
+    grouping = items.grouping(home.conn, last) if last is not None else Grouping()
+    left, known = grouping.at(), {*grouping.start, *(move.student for move in grouping.moves)}
+    first = {line.name: line.id for line in reversed(groups)}
+    for line in lines:
+        if line not in groups:
+            yield line
+            continue
+        stayed = [who for who in line.students if who not in known or left.get(who) == line.name]
+        came = [who for who, name in left.items() if name == line.name and who not in stayed]
+        yield replace(line, students=(*stayed, *(came if first[line.name] == line.id else ())))
+    made = sorted({name for name in left.values() if name not in first})
+    place = max((line.place for line in groups), default=0)
+    for n, name in enumerate(made, 1):  # groups that nobody had planned
+        students = tuple(who for who in left if left[who] == name)
+        yield PlanLine(f"group {name}", visit.id, "group", place + n * plan.STEP, name=name, students=students)
 
 
 def _skeleton(home: Home, visit_id: str) -> Iterator[PlanLine]:

@@ -87,6 +87,26 @@ def test_a_plan_begins_with_the_last_one_or_an_empty_frame(at_school: Observe, v
     assert (frame["minutes"], len(frame["lines"])) == (30, 12)
 
 
+def test_a_plan_begun_with_the_last_one_has_its_groups_as_that_visit_left_them(at_school: Observe, visit: str) -> None:
+    at_school.ok("start", ROOM, "--at", at(0))
+    moves = [("Bo Chen", "A"), ("Chi Okeke", "Late"), ("Ana Ruiz", "")]
+    lines = [{"move": who, "group": group, "at": at(n)} for n, (who, group) in enumerate(moves, 1)]
+    at_school("log", visit, stdin="\n".join(map(json.dumps, lines)))
+    at_school.ok("end", visit, "--at", at(40))
+    following = at_school(
+        "plan", "--new", ROOM, "--at", "2024-11-20T10:00", "--minutes", "45", "--from", "last", "--json"
+    ).json
+    ana, bo, chi = map(at_school.student, ("Ana Ruiz", "Bo Chen", "Chi Okeke"))
+    groups = [(one["name"], one.get("students", [])) for one in following["lines"] if one["part"] == "group"]
+    assert groups == [("A", [bo]), ("B", []), ("Late", [chi])]
+    assert ana in following["unplaced"]
+    # Nobody is moved by it: the next visit begins where this one ended.
+    id = at_school.ok("start", ROOM, "--at", "2024-11-20T10:00").strip()
+    at_school.ok("end", id, "--at", "2024-11-20T10:30")
+    said = at_school("summary", id, "--json").json["groups"]
+    assert (said["between"], said["end"]) == ([], {"A": [bo], "Late": [chi]})
+
+
 def test_without_a_name_it_is_the_next_visit(at_school: Observe) -> None:
     ran = at_school("plan", "--json")
     assert (ran.status, ran.out) == (1, "")
