@@ -80,7 +80,10 @@ def figures(home: Home, section_id: str) -> Json:
 
 
 def extra_hands(home: Home, section: str, last: int = VISITS) -> list[Json]:
-    """Of the last visits that were held, the oldest first: the day, minutes of extra hands, and the reason given."""
+    """Of the last visits that were held, the oldest first: the day, minutes of extra hands, and the reason given.
+
+    `flag`: why the visit was not like others, None where it was; such a one is named and not drawn.
+    """
     held = [v for v in Whose(home).hers(queries.visits(home.conn)) if v.section == section and v.ended_at is not None]
     return [_extra(home, visit) for visit in held[-last:]]
 
@@ -92,6 +95,7 @@ def _extra(home: Home, visit: Visit) -> Json:
         "date": local(visit.started_at or 0, home.zone).date().isoformat(),
         "minutes": spent // role_limit.MINUTE,
         "reason": queries.reflection(home.conn, visit.id).get(role_limit.FIELD) or None,
+        "flag": visit.flag or None,
     }
 
 
@@ -117,6 +121,8 @@ class _Page:
             seen = f"{said['seen'] or 'none'} {were} seen later, run by the teacher alone"
             told = f"; {said['said']} more the teacher told of" if said["said"] else ""
             yield line(f"{text}{seen}{told}.", strong=True)
+        elif any(row.modelled or row.together for row in rows):
+            yield line("What you had a part in, the teacher had run before or the same day.", "mute")
         else:
             yield line("Nothing is ticked as run by you yet: wrap-up asks what ran, and by whom.", "mute")
         if rows:
@@ -183,16 +189,19 @@ class _Page:
         rows = extra_hands(self.home, self.section.id)
         if not rows:
             yield line("no visit was held yet", "mute")
-        drawn = len(rows) >= DRAWN
+        usual = [row for row in rows if not row["flag"]]
+        drawn = len(usual) >= DRAWN
         if drawn:
-            yield _minutes(rows, agreed)
+            yield _minutes(usual, agreed)
         for row in rows:
             past = agreed is not None and row["minutes"] > agreed
-            if drawn and not past and not row["reason"]:
+            if drawn and not (past or row["reason"] or row["flag"]):
                 continue  # the bar has said it
             why = row["reason"] or ("no reason given" if past else "")
+            left_out = f"not drawn: {row['flag']}" if row["flag"] and drawn else row["flag"] or ""
             spent = Span(f"{row['minutes']} min", "warn" if past else "ink", past)
-            yield Line((Span(f"{day_month(row['date'])}  "), spent, Span(f"  {why}", "mute")))
+            said = ", ".join(filter(None, (why, left_out)))
+            yield Line((Span(f"{day_month(row['date'])}  "), spent, Span(f"  {said}", "mute")))
 
     def _agreement(self) -> Iterator[Item]:
         if not self.section.teacher:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from observe.app import ObserveApp
 from observe.domain.cards import Line, Series, Table, page_text
-from observe.services import classroom, coaching, meetings, plan_start, promises, role_limit, settings, visits
+from observe.services import classroom, coaching, flags, meetings, plan_start, promises, role_limit, settings, visits
+from observe.services.afterwards import Afterwards
 from observe.services.home import Home
 from observe.services.teacherpage import teacher_page
 from observe.ui import messages
@@ -259,6 +261,35 @@ async def test_extra_hands_are_drawn_by_visit_from_three_on(home_open: Home, lat
     lines = [item.text for item in card.items if isinstance(item, Line)]
     assert len(lines) == 2  # what was agreed on, and the visit that passed it
     assert "7 min  materials" in lines[1]
+
+
+async def test_a_visit_that_was_not_like_others_is_named_and_not_drawn(home_open: Home, later: object) -> None:
+    section, held = section_id(home_open, ROOM), []
+    for minutes in (4, 7, 2, 3):
+        held.append(visits.start_visit(home_open, section).id)
+        Controller(home_open, held[-1]).press("code.role.extra")
+        later(minutes)  # type: ignore[operator]
+        visits.end_visit(home_open, held[-1])
+    flags.put(home_open, held[1], "substitute")
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 50)) as pilot:
+        await show(app, pilot, messages.ShowPage("teachers", section))
+        (card,) = [card for card in cards(app).page.cards if card.title == "Extra hands"]
+        (drawn,) = [item for item in card.items if isinstance(item, Series)]
+        assert [row.values for row in drawn.rows] == [(4.0, 2.0, 3.0)]
+        assert "7 min  not drawn: substitute" in glass(app)
+
+
+async def test_what_the_teacher_ran_before_is_not_said_to_be_unticked(home_open: Home) -> None:
+    section = section_id(home_open, ROOM)
+    coaching.say_alone(home_open, section, "strategy", "tiered", date(2020, 2, 28))
+    visit = visits.start_visit(home_open, section).id
+    Afterwards(home_open, visit).tick_ran("strategy", "tiered", "me")
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 50)) as pilot:
+        await show(app, pilot, messages.ShowPage("teachers", section))
+        assert "Nothing is ticked" not in glass(app)
+        assert "the teacher had run before" in glass(app)
 
 
 async def test_every_pad_by_a_finger_alone(home_open: Home, visit: str, tmp_path: Path) -> None:
