@@ -462,6 +462,17 @@ async def test_what_is_unfinished_is_finished_from_here(noon: Home) -> None:
         assert "saved " in glass(app)
 
 
+async def test_what_was_saved_on_another_day_says_which_day(noon: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    visits.end_visit(noon, visits.start_visit(noon, section_id(noon, "Gr 4 Rm 12")).id)
+    saved = local(noon.clock.now(), noon.zone)
+    real = noon.clock.now
+    monkeypatch.setattr(noon.clock, "now", lambda: real() + 2 * 24 * 60 * MINUTE)
+    app = ObserveApp(noon)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert f"saved {saved:%a} {saved.day} {saved:%b} {saved:%H:%M} on this device" in glass(app)
+
+
 async def test_names_are_hidden_in_titles_too(noon: Home) -> None:
     visits.start_visit(noon, section_id(noon, "Gr 4 Rm 12"), title="Fractions with Amara")
     app = ObserveApp(noon)

@@ -98,7 +98,12 @@ class TodayPage(PadPage):
         saved = self.now.saved_at if self.now is not None else None
         if self.waiting():
             return f"! {self.waiting()} taps are not saved yet"
-        return f"saved {local(saved, self.home.zone):%H:%M:%S} on this device" if saved is not None else ""
+        if saved is None:
+            return ""
+        when, now = local(saved, self.home.zone), local(self.home.clock.now(), self.home.zone)
+        # The time alone is of today; of another day it would be read as one that is still to come, or as just now.
+        time = f"{when:%H:%M:%S}" if when.date() == now.date() else f"{when:%a} {when.day} {when:%b} {when:%H:%M}"
+        return f"saved {time} on this device"
 
     def draw(self) -> None:
         """Digits follow what is on the glass."""
@@ -227,7 +232,7 @@ class TodayPage(PadPage):
         if not week:
             return []
         mask = self.names().mask
-        rows = minutes.rows([(mask(one.section), one.held, one.planned) for one in week], w)
+        rows = minutes.rows([(mask(one.section), one.held, one.planned, one.extra) for one in week], w)
         return [Band((Panel("", tuple(rows), "card", "edge"),), 1, len(rows) + 1)]
 
     def _to_see(self, w: int) -> list[Band]:
