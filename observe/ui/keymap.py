@@ -39,10 +39,12 @@ def keymap(commands: Iterable[Command], own: Mapping[str, str] | None = None) ->
             raise KeyRefused(what, "Shift and a letter chooses a student", "choose another", command.id)
         clash = next((other for other in keys if same_start(other, key)), None)
         if clash is not None:
-            raise KeyRefused(what, f"{keys[clash]} has it", "choose another", command.id, keys[clash])
+            # What is said is about the line that she wrote: the usual key of the other is no mistake of hers.
+            hers, has_it = (command.id, keys[clash]) if mine else (keys[clash], command.id)
+            raise KeyRefused(f"key {key!r} for {hers}", f"{has_it} has it", "choose another", hers, has_it)
         keys[key] = command.id
     if own:
-        raise KeyRefused(f"no action is called {min(own)!r}", "see Help for the names", "", min(own))
+        raise KeyRefused(f"no action is called {min(own)!r}", "`observe settings keys` lists them", "", min(own))
     return keys
 
 

@@ -53,6 +53,21 @@ def test_a_new_home_is_for_its_owner_alone(observe: Observe) -> None:
         assert all(file.stat().st_mode & 0o077 == 0 for file in observe.home.iterdir())
 
 
+def test_every_action_is_listed_with_its_key_and_her_own_keys_mistake_with_its_line(observe: Observe) -> None:
+    keys = observe.home / "keys.toml"
+    listed = observe.ok("settings", "keys")
+    assert str(keys) in listed
+    assert [line.split() for line in listed.splitlines() if line.startswith("code.engagement.deep")] == [
+        ["code.engagement.deep", "4", "Thinking"]
+    ]
+    keys.write_text('code.engagement.deep = "+"\n', encoding="utf-8")
+    assert observe.json("settings", "keys")["keys"]["code.engagement.deep"] == {"key": "+", "label": "Thinking"}
+    keys.write_text('# mine\nundo = "backspace"\n', encoding="utf-8")
+    assert "keys.toml line 2: key 'backspace' for undo, strip has it" in observe.ok("settings", "keys")
+    assert observe.json("settings", "keys")["keys"]["undo"]["key"] == "u"
+    assert str(keys) in observe.refused("settings", "keys", "x", status=2)
+
+
 # -- status and streams -------------------------------------------------------------------------------------
 
 

@@ -45,6 +45,7 @@ def test_own_keys_take_the_place_of_the_usual_ones(home_open: Home, visit: str) 
         ('\nundo = "U"', ("line 2", "Shift")),
         ('\nundo = "spce"', ("line 2", "no such key")),
         ('undo = "U\n', ("line 1",)),
+        ('\nundo = "backspace"', ("line 2: key 'backspace' for undo, strip has it",)),
         ("\nundo = 4", ("line 2", "undo")),
         ('x = 1.5\nundo = "ü"', ("line 1",)),
         ('\n\n\nundoo = "ü"', ("line 4", "undoo")),
