@@ -463,6 +463,18 @@ async def test_what_is_unfinished_is_finished_from_here(noon: Home) -> None:
         assert "saved " in glass(app)
 
 
+@pytest.mark.parametrize("size", [(60, 40), (80, 24), (100, 32)], ids=str)
+async def test_a_visit_whose_end_is_estimated_says_that_it_was_held(noon: Home, size: tuple[int, int]) -> None:
+    due = plan(noon, "Gr 4 Rm 12", -50)
+    visits.start_visit(noon, section_id(noon, "Gr 4 Rm 12"), at=noon.clock.now() - 50 * MINUTE)
+    visits.end_visit(noon, due, at=noon.clock.now() - 20 * MINUTE, estimated=True)
+    app = ObserveApp(noon)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        said = next(row for row in glass(app).splitlines() if "held 30 of" in row)
+        assert ("estimated" in said) == (size[0] > 60), said
+
+
 async def test_what_was_saved_on_another_day_says_which_day(noon: Home) -> None:
     stamped = last_saved_at(noon.conn, noon.journal.device)  # by the true clock: noon is tomorrow's
     assert stamped is not None

@@ -205,11 +205,17 @@ class TodayPage(PadPage):
         of = visit.planned_minutes
         spent = f"{due.minutes} of {of} min" if of and due.minutes is not None else ""
         plain = f"{due.minutes} min" if due.minutes is not None else f"{of} min" if of else ""
-        said = f"{word or 'not held'} {spent or plain}".strip() + (", end estimated" if visit.estimated_end else "")
-        said += ", with a plan" if due.has_plan and due.status == "planned" else ""
+        said = f"{word or 'not held'} {spent or plain}".strip()
+        more = [", end estimated", ", estimated"] if visit.estimated_end else []
+        more += [", with a plan"] if due.has_plan and due.status == "planned" else []
         at = self._time(visit.planned_at if visit.planned_at is not None else visit.started_at)
-        parts = [at, said, visit.teacher]
-        subs = tuple("  ".join(p for p in parts[:k] if p) for k in (3, 2, 1))
+        # In little room the teacher goes first, then what is said beside whether it was held, and the hour last.
+        rows = [
+            (at, said + (more[0] if more else ""), visit.teacher),
+            *((at, said + aside) for aside in (*more, "")),
+            (at,),
+        ]
+        subs = tuple(dict.fromkeys("  ".join(part for part in row if part) for row in rows))
         next_ = self.now is not None and self.now.next == visit.id
         labels: tuple[str, ...] = (self._where(visit), self.names().mask(visit.section_name) or "no class")
         if next_:
