@@ -7,9 +7,9 @@ from observe.domain.cards import Bar, Card, Item, Page, Table, line
 from observe.domain.figures import Json
 from observe.services.delivery import BY, delivered
 from observe.services.home import Home
-from observe.services.said import counted
+from observe.services.said import counted, minutes_of
 
-HEAD = ("", "planned", "held", "missed", "extra", "min planned", "min held")
+HEAD = ("", "planned", "held", "missed", "extra", "min planned", "min held", "min extra")
 TOTAL = "all"
 
 
@@ -71,7 +71,8 @@ def _why(block: Json) -> Iterator[Item]:
     if why := why_missed(block):
         yield line(why, "warn")
     if block["to_come"]:
-        yield line(f"{block['to_come']} of the planned ones are still to come", "mute")
+        ones = "one is" if block["to_come"] == 1 else "ones are"
+        yield line(f"{block['to_come']} of the planned {ones} still to come", "mute")
 
 
 def _table(rows: list[Json], what: str, total: Json) -> Table:
@@ -83,16 +84,16 @@ def _table(rows: list[Json], what: str, total: Json) -> Table:
 
 def _cells(block: Json) -> tuple[str, ...]:
     counts = (block[name] for name in ("planned", "held", "missed", "extra"))
-    minutes = block["planned_minutes"], block["held_minutes"] + block["extra_minutes"]
+    minutes = (block[name] for name in ("planned_minutes", "held_minutes", "extra_minutes"))
     return (*map(str, counts), *(f"{n:.0f}" for n in minutes))
 
 
 def _bars(rows: list[Json]) -> Iterator[Item]:
     blocks = [(row["section"] or "no class", row["visits"]) for row in rows]
-    most = max((max(b["planned_minutes"], b["held_minutes"] + b["extra_minutes"]) for _, b in blocks), default=0)
+    most = max((max(b["planned_minutes"], b["held_minutes"]) for _, b in blocks), default=0)
     for name, block in blocks:
-        held, planned = block["held_minutes"] + block["extra_minutes"], block["planned_minutes"]
-        yield Bar(name, held, most, f"{held:.0f} of {planned:.0f}" if planned else f"{held:.0f}, not planned")
+        held, planned, extra = (block[f"{name}_minutes"] for name in ("held", "planned", "extra"))
+        yield Bar(name, held, most, minutes_of(held, planned, extra))
 
 
 def _by(found: Json, by: str) -> Iterator[Card]:

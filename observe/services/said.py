@@ -68,3 +68,10 @@ def nothing(part: Json) -> bool:
     if part["kind"] == "scale":
         return not any(block["n"] for block in part["by_method"].values())
     return not part["n"] if part["kind"] == "count" else not any(part["bouts"].values())
+
+
+def minutes_of(held: float, planned: float, extra: float) -> str:
+    """`38 of 85`, `38 of 85, 20 more`, `20, not planned`: what nobody had planned is none of what was planned."""
+    if not planned:
+        return f"{held + extra:.0f}, not planned"
+    return f"{held:.0f} of {planned:.0f}" + (f", {extra:.0f} more" if extra else "")

@@ -47,11 +47,12 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Minutes of one section this week, Monday to Sunday. `held` counts what was not planned, too."""
+    """Minutes of one section this week, Monday to Sunday. `held`: of what was planned; `extra`: of what was not."""
 
     section: str
     planned: int
     held: int
+    extra: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,12 +210,13 @@ def _week(
     """`forgotten`: when the last thing was logged in visits that nobody ended; nobody was there all night."""
     sections: dict[str, list[int]] = {}
     for visit in visits:
-        found = sections.setdefault(visit.section_name or "no class", [0, 0])
-        if visit.planned_at is not None:
+        found = sections.setdefault(visit.section_name or "no class", [0, 0, 0])
+        planned = visit.planned_at is not None
+        if planned:
             found[0] += visit.planned_minutes or 0
         if visit.started_at is not None:
-            found[1] += _minutes(visit, pauses.get(visit.id, ()), forgotten.get(visit.id, now))
-    return tuple(Week(name, planned, held) for name, (planned, held) in sorted(sections.items()))
+            found[1 if planned else 2] += _minutes(visit, pauses.get(visit.id, ()), forgotten.get(visit.id, now))
+    return tuple(Week(name, *minutes) for name, minutes in sorted(sections.items()))
 
 
 def _unfinished(home: Home, whose: Whose, day: date, opened: tuple[Open, ...]) -> list[Unfinished]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from observe.domain.cards import page_text
+from observe.domain.cards import Table, page_text
 from observe.domain.codec import iso, parse
 from observe.exchange.delivery_csv import write
 from observe.services import delivery, meetings, missed, patterns, visits
@@ -125,6 +125,20 @@ def test_pages_and_rows(at: Home) -> None:
     empty = page_text(delivery_page(at, date(2023, 1, 1), date(2023, 1, 31)))
     assert "no visits" in empty
     assert "Nothing was planned" in empty
+
+
+def test_minutes_that_nobody_had_planned_are_none_of_those_held_of_planned(at: Home) -> None:
+    hold(at, "2024-11-05T09:35", 38, visit=planned(at, "2024-11-05T09:30"))
+    hold(at, "2024-11-07T13:00", 17)
+    hold(at, "2024-11-14T13:00", 30, "Room 14")
+    page = delivery_page(at, *NOV, by="month")
+    text = page_text(page)
+    assert "Room 12: 38 of 135, 17 more" in text
+    assert "Room 14: 30, not planned" in text
+    for name in ("Visits", "By month"):
+        [table] = [item for card in page.cards if card.title == name for item in card.items if isinstance(item, Table)]
+        assert table.head[-3:] == ("min planned", "min held", "min extra")
+        assert [row[-3:] for row in table.rows if row[0].endswith("Room 12")] == [("135", "38", "17")]
 
 
 def test_nothing_when_nothing_was(home: Path, clock: Fixed) -> None:

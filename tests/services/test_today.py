@@ -85,7 +85,7 @@ def test_the_week_counts_planned_against_held_without_pauses(home: Home) -> None
     Recorder(home, visit).pause(True, when(home, "10:10"))
     Recorder(home, visit).pause(False, when(home, "10:20"))
     visits.end_visit(home, visit, at=when(home, "10:40"))
-    assert today(home).week == (Week("Gr 4", 0, 30), Week("Gr 5", 80, 0))
+    assert today(home).week == (Week("Gr 4", 0, 0, 30), Week("Gr 5", 80, 0))
 
 
 def test_a_visit_of_yesterday_is_forgotten_and_its_planned_end_is_offered(home: Home) -> None:

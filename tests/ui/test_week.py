@@ -364,6 +364,21 @@ async def test_what_was_tapped_is_still_there_after_a_refusal(at: Home) -> None:
         assert "Monday 23 Nov" in glass(app)
 
 
+async def test_minutes_that_nobody_had_planned_are_said_beside_those_held_of_planned(at: Home) -> None:
+    section = next(s.id for s in visits.sections(at) if s.name == SECTION)
+    for when, visit in (("2026-11-23T09:30", planned(at, "2026-11-23T09:30")), ("2026-11-23T13:00", None)):
+        begun = parse(when, ZONE)
+        id = visits.start_visit(at, section, at=begun, visit=visit).id
+        visits.end_visit(at, id, at=begun + 20 * 60_000)
+    app = ObserveApp(at)
+    async with app.run_test(size=(100, 60)) as pilot:
+        await settle(pilot)
+        assert isinstance(app.screen, TodayScreen)
+        assert "20 of 90, 20 more" in glass(app)
+    async with on_week(at, (100, 60)) as (app, _):
+        assert "20 of 90, 20 more" in glass(app)
+
+
 # -- meetings ---------------------------------------------------------------------------------------------------
 
 

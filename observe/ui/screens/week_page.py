@@ -305,12 +305,12 @@ class WeekPage(PadPage):
             lines += [Row(f" {line}", "mute") for line in wrap(self.names().mask(text), w - 3)]
         return [Band((Panel("", tuple(lines), "card", "edge"),), 1, len(lines) + 1)]
 
-    def _held(self, row: dict[str, object]) -> tuple[str, float, float]:
-        """The class, its minutes held and planned."""
+    def _held(self, row: dict[str, object]) -> tuple[str, float, float, float]:
+        """The class, its minutes held and planned, and those beside."""
         block = row["visits"]
         assert isinstance(block, dict)
-        held = block["held_minutes"] + block["extra_minutes"]
-        return self.names().mask(str(row["section"] or "no class")), held, block["planned_minutes"]
+        name = self.names().mask(str(row["section"] or "no class"))
+        return name, block["held_minutes"], block["planned_minutes"], block["extra_minutes"]
 
     def _day(self, written: str) -> str:
         """A day as the week says days; the year where it is not this one."""
