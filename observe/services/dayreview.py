@@ -188,8 +188,11 @@ class _Day:
         coverage = self.day["totals"]["coverage"]
         if not coverage["unseen"]:
             yield line("everybody who was here was seen" if coverage["present"] else "nobody was visited", "mute")
+        told: set[tuple[str, str]] = set()  # a class visited twice has each of its children in one line
         for visit in self.day["visits"]:
-            missed = [who for who in visit["coverage"]["unseen"] if who in coverage["unseen"]]
+            section = visit["visit"]["section_id"] or visit["visit"]["id"]
+            missed = [w for w in visit["coverage"]["unseen"] if w in coverage["unseen"] and (section, w) not in told]
+            told.update((section, who) for who in missed)
             if missed:
                 names = ", ".join(self.name(who) for who in missed)
                 yield Line((Span(f"{visit['visit']['section'] or ''}: ", "mute"), Span(f"not seen: {names}", "warn")))

@@ -144,6 +144,16 @@ def test_only_who_nobody_saw_all_day_is_to_be_seen_next(home_open: Home, today: 
     assert "everybody who was here was seen" in card(day_page(home_open, today), "Students to see next")
 
 
+def test_a_class_that_was_visited_twice_is_told_of_once(home_open: Home, today: date) -> None:
+    who = ids(home_open, SECOND)
+    for before, name in ((200, "Ana Ruiz"), (100, "Ben Ode")):
+        log, start = held(home_open, SECOND, before, 30)
+        log.observe("engagement", "deep", student=who[name], at=start + MINUTE)
+    missed = card(day_page(home_open, today, tappable=True), "to see next")
+    assert missed.count("Cora Lim") == 2, missed  # of the day, and of the month
+    assert [row for row in missed.splitlines() if "not seen: " in row] == [f"  {SECOND}: not seen: Cora Lim, Dan Roe"]
+
+
 def test_unfinished_notes_come_in_order_and_leave_when_they_have_words(home_open: Home, today: date) -> None:
     log, start = held(home_open, FIRST, 200, 60)
     after = Afterwards(home_open, log.visit_id)
