@@ -8,7 +8,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import field
-from typing import Any
+from typing import Any, TypeGuard
 
 from observe.domain.frozen import dataclass
 
@@ -91,7 +91,7 @@ def heads(entries: Iterable[Entry]) -> list[Entry]:
     return sorted((e for e in entries if e.id not in replaced), key=lambda e: e.rank, reverse=True)
 
 
-def finite(value: object) -> bool:
+def finite(value: object) -> TypeGuard[int | float]:
     """Whether `value` is a real number that JSON can carry (a bool is none)."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False

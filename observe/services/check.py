@@ -85,16 +85,12 @@ def coded(channel: Channel, data: Mapping[str, Any]) -> None:
             raise Refused("student: missing", "a look of a sweep is at one student")
     elif sweep is not None:
         raise Refused("sweep: not allowed", f"the method is {method}; allowed with method sweep")
-    with_whom = data.get("with")
-    if with_whom and not (channel.kind == "state" and code is not None and channel.code(code).with_whom):  # type: ignore[union-attr]  # reason: code was found above
+    state = channel.code(code) if channel.kind == "state" and code is not None else None
+    if data.get("with") and not (state is not None and state.with_whom):
         takers = ", ".join(c.key for c in channel.codes if c.with_whom)
         raise Refused(
             "with: not allowed", f"allowed with: {takers}" if takers else f"no code of {channel.name} takes it"
         )
-
-
-def _pass_number(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 10_000
 
 
 def beside(channel: Channel, data: Mapping[str, Any], plan: Iterable[PlanLine] | None = None) -> None:
@@ -110,9 +106,8 @@ def beside(channel: Channel, data: Mapping[str, Any], plan: Iterable[PlanLine] |
 
 def pass_number(value: object) -> int:
     """The number of a sweep. Raises Refused."""
-    if not _pass_number(value):
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 10_000:
         raise allowed("sweep", value, "1, 2, 3 ... 10000")
-    assert isinstance(value, int)
     return value
 
 
@@ -145,7 +140,7 @@ def _modifier(modifier: Modifier, value: object) -> None:
         if not isinstance(value, str) or modifier.value(value) is None:
             raise allowed(field, value, ", ".join(v.key for v in modifier.values))
     elif modifier.kind == "number":
-        if not finite(value) or not 0 <= value <= 86_400:  # type: ignore[operator]  # reason: finite() says it is a number
+        if not finite(value) or not 0 <= value <= 86_400:
             raise allowed(field, value, "a number from 0 to 86400")
     elif modifier.kind == "flag":
         if not isinstance(value, bool):

@@ -98,20 +98,19 @@ def within(seconds: float, ask: Callable[[], T]) -> T:
     import queue
     import threading
 
-    answer: queue.SimpleQueue[tuple[bool, object]] = queue.SimpleQueue()
+    answer: queue.SimpleQueue[tuple[T] | BaseException] = queue.SimpleQueue()
 
     def work() -> None:
         try:
-            answer.put((True, ask()))
-        except BaseException as error:
-            answer.put((False, error))
+            answer.put((ask(),))
+        except BaseException as error:  # it is whoever asked who is to hear of it
+            answer.put(error)
 
     threading.Thread(target=work, daemon=True).start()
     try:
-        well, said = answer.get(timeout=seconds)
+        said = answer.get(timeout=seconds)
     except queue.Empty:
         raise TimeoutError(f"no answer for {seconds:g} seconds") from None
-    if not well:
-        assert isinstance(said, BaseException)
+    if isinstance(said, BaseException):
         raise said
-    return said  # type: ignore[return-value]  # what `ask` returned
+    return said[0]

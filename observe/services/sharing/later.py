@@ -22,7 +22,7 @@ class Later(Generic[T]):
         self._ask, self._told = ask, told
         self._here, self._lock = threading.Event(), threading.Lock()
         self._in_vain = False
-        self._answer: T | BaseException | None = None
+        self._answer: tuple[T] | Exception | None = None
         threading.Thread(target=self._work, daemon=True).start()
 
     def get(self, seconds: float) -> T:
@@ -32,14 +32,15 @@ class Later(Generic[T]):
                 if not self._here.is_set():
                     self._in_vain = True
                     raise NotYet
-        if isinstance(self._answer, BaseException):
+        if isinstance(self._answer, Exception):
             raise self._answer
-        return self._answer  # type: ignore[return-value]  # reason: what `ask` returned
+        assert self._answer is not None  # it is here
+        return self._answer[0]
 
     def _work(self) -> None:
         try:
-            self._answer = self._ask()
-        except Exception as error:
+            self._answer = (self._ask(),)
+        except Exception as error:  # it is whoever asks who is to hear of it
             self._answer = error
         with self._lock:
             self._here.set()
