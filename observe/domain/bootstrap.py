@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from random import Random
 
-from observe.domain.figures import SHARE_PLACES, rounded
+from observe.domain.numbers import SHARE_PLACES, rounded
 
 PASSES = 5
 """Below so many passes no interval is given: a few drawn again and again say little of those never made."""

@@ -5,12 +5,10 @@ As in `figures`, `tally` gives whole numbers that can be kept and added, the oth
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from observe.domain.model import VisitLog
+from observe.domain.numbers import Json, seconds
 from observe.domain.timeline import ActiveTime, longest_gap, stretches
-
-Json = dict[str, Any]
 
 
 def tally(log: VisitLog, active: ActiveTime) -> Json:
@@ -59,8 +57,8 @@ def render(kept: Json) -> Json:
             who: {
                 "n": row["n"],
                 "last_at": row["last_at"],
-                "longest_gap_seconds": row["gap_ms"] / 1000,
-                "service_seconds": row["service_ms"] / 1000,
+                "longest_gap_seconds": seconds(row["gap_ms"]),
+                "service_seconds": seconds(row["service_ms"]),
             }
             for who, row in sorted(students.items())
         },
@@ -87,7 +85,7 @@ def total(tallies: Sequence[Json]) -> Json:
                 "n": sum(row["n"] for row in rows[who]),
                 "visits": visits[who],
                 "last_at": max((row["last_at"] for row in rows[who] if row["last_at"] is not None), default=None),
-                "service_seconds": sum(row["service_ms"] for row in rows[who]) / 1000,
+                "service_seconds": seconds(sum(row["service_ms"] for row in rows[who])),
             }
             for who in sorted(rows)
         },

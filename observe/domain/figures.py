@@ -1,8 +1,9 @@
-"""Every figure that any screen, command or file shows, computed here and nowhere else.
+"""The figures of a visit: what was logged on each channel here, the rest in a module each, as `tally` names them.
 
-`tally` turns one visit's log into whole numbers (counts and milliseconds) that can be added over
-visits; `render` turns numbers into the JSON of the summary. Formulas: docs/figures.md.
-Taps and sweeps are never pooled; a share always has its n; nothing of nothing is `None`, not 0.
+`tally` turns one visit's log into whole numbers (counts, milliseconds, and the numbers that were measured) that can
+be added over visits; `render_channels`, and `render` of the other modules, turn numbers into the JSON of the summary.
+Formulas: docs/figures.md. Taps and sweeps are never pooled; a share always has its n; nothing of nothing is `None`,
+not 0.
 """
 
 from collections import Counter
@@ -12,11 +13,11 @@ from typing import Any
 
 from observe.domain import coverage, groups, passes, plan_actual
 from observe.domain.model import METHODS, Observation, Pause, Visit, VisitLog
-from observe.domain.numbers import EVERYONE, SHARE_PLACES, Json, codes_of, figured, filled, rounded, seconds, share
+from observe.domain.numbers import EVERYONE, codes_of, figured, filled, rounded, seconds, share
+from observe.domain.numbers import Json as Json  # part of what whoever asks for figures needs
 from observe.domain.protocol import Channel, Modifier, Protocol
 from observe.domain.timeline import ActiveTime, state_bouts, toggle_bouts
 
-__all__ = ("EVERYONE", "SHARE_PLACES", "Json", "rounded", "seconds", "share")
 GROUPS = ("identified", "others", "everyone")
 BESIDE = (*METHODS[2:], passes.PART)
 """Methods that are shown where there are such looks: apart, like every other."""

@@ -14,7 +14,7 @@ from observe.domain.context import Context, contexts
 from observe.domain.frozen import dataclass
 from observe.domain.live import picker
 from observe.domain.model import VisitLog
-from observe.domain.numbers import Json, figured, share
+from observe.domain.numbers import Json, figured, seconds, share
 from observe.domain.timeline import ActiveTime, Place, toggle_bouts
 
 FEW = 10
@@ -173,7 +173,7 @@ def rates(found: Sequence[Spark], visits: Sequence[Chance], students: frozenset[
 
 
 def _per_minute(n: int, ms: int) -> Json:
-    return {"sparks": n, "seconds": ms / 1000, "per_minute": share(n * 60_000, ms)}
+    return {"sparks": n, "seconds": seconds(ms), "per_minute": share(n * 60_000, ms)}
 
 
 def never_open(visits: Iterable[Chance], students: Iterable[str]) -> list[str]:

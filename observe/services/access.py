@@ -8,7 +8,7 @@ from observe.domain.access import Chances
 from observe.domain.figures import Json
 from observe.domain.frozen import dataclass
 from observe.domain.model import Student
-from observe.domain.numbers import share
+from observe.domain.numbers import seconds, share
 from observe.domain.programme import Compacting
 from observe.services import spans
 from observe.services.facts import OFFERED, Read, Scope, read
@@ -100,10 +100,10 @@ def _row(found: Found, student: Student) -> Json:
         "name": student.name,
         "sections": list(found.scope.classes[student.id]),
         "identified": student.identified,
-        "service_seconds": one.service_ms / 1000,
+        "service_seconds": seconds(one.service_ms),
         "top_tier": one.top_tier,
         "offers": {
-            name: {"visits": one.offers[name][0], "seconds": one.offers[name][1] / 1000}
+            name: {"visits": one.offers[name][0], "seconds": seconds(one.offers[name][1])}
             for name, _ in found.offers
             if name in one.offers
         },

@@ -1,12 +1,16 @@
 """The figures of a visit, a day or a span, as the JSON of contract and docs/formats.md."""
 
+import contextlib
 from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
 
 from observe.domain import coverage, figures, groups, passes, plan_actual
 from observe.domain.codec import day_bounds, iso
+from observe.domain.errors import NotSaved
 from observe.domain.figures import Json
 from observe.domain.model import Visit, VisitLog
+from observe.domain.numbers import rounded, seconds
 from observe.domain.protocol import Protocol
 from observe.services.flexible import Flexible
 from observe.services.home import Home
@@ -36,8 +40,7 @@ def _summary(
 ) -> Json:
     seen = coverage.render(numbers["coverage"])
     for row in seen["students"].values():
-        row["last_at"] = None if row["last_at"] is None else iso(row["last_at"])
-    conflicts = log.conflicts if log else queries.conflict_count(home.conn, visit.id)
+        row["last_at"] = _iso(row["last_at"])
     return {
         "visit": visit_json(visit, numbers, now),
         "channels": figures.render_channels(protocol, numbers, identified),
@@ -49,7 +52,7 @@ def _summary(
         "plan": plan_actual.render(log.plan if log else items.plan(home.conn, visit.id), numbers.get("plan", {})),
         "notes": _notes(home, visit.id, numbers.get("noted", 0), log),
         "reflection": queries.reflection(home.conn, visit.id),
-        "conflicts": conflicts,
+        "conflicts": log.conflicts if log else queries.conflict_count(home.conn, visit.id),
         "also": [
             {"visit": v.id, "observer": v.observer, "started_at": _iso(v.started_at), "ended_at": _iso(v.ended_at)}
             for v in also(home, visit, now)
@@ -81,8 +84,8 @@ def visit_json(visit: Visit, numbers: Json, now: int) -> Json:
         "started_at": _iso(visit.started_at),
         "ended_at": _iso(visit.ended_at),
         "estimated_end": visit.estimated_end,
-        "seconds": figures.seconds(numbers["ms"]),
-        "paused_seconds": figures.seconds(numbers["paused_ms"]),
+        "seconds": seconds(numbers["ms"]),
+        "paused_seconds": seconds(numbers["paused_ms"]),
         "protocol": {"id": visit.protocol_id, "version": visit.protocol_version},
     }
 
@@ -165,7 +168,7 @@ def span(home: Home, visits: Sequence[Visit], of: dict[str, tuple[Protocol, Json
         "visits": [
             _summary(home, v, coding[v.id], tallies[v.id], identified, now, None, flex)
             if v.id in tallies
-            else {**_summary(home, v, Protocol("", 0, "", ()), empty, identified, now, None, flex)}
+            else _summary(home, v, Protocol("", 0, "", ()), empty, identified, now, None, flex)
             for v in visits
         ],
         "totals": _totals([(coding[v.id], tallies[v.id]) for v in begun], identified),
@@ -175,8 +178,6 @@ def span(home: Home, visits: Sequence[Visit], of: dict[str, tuple[Protocol, Json
 
 def _keep_tallies(home: Home, fresh: Sequence[Visit]) -> None:
     """Best effort: a home that cannot be written to is read as well as any."""
-    from observe.domain.errors import NotSaved
-
     if not fresh:
         return
 
@@ -185,10 +186,8 @@ def _keep_tallies(home: Home, fresh: Sequence[Visit]) -> None:
             # Computed again inside the transaction: an entry may have come in between.
             local.keep_tally(home.conn, visit.id, figures.tally(visit_log(home, visit.id), 0))
 
-    try:
+    with contextlib.suppress(NotSaved):
         home.local_write(keep)
-    except NotSaved:
-        return
 
 
 def _totals(parts: Sequence[tuple[Protocol, Json]], identified: frozenset[str]) -> Json:
@@ -210,8 +209,8 @@ def _totals(parts: Sequence[tuple[Protocol, Json]], identified: frozenset[str]) 
         row["last_at"] = _iso(row["last_at"])
     ms, paused = (sum(numbers[k] for _, numbers in parts) for k in ("ms", "paused_ms"))
     return {
-        "seconds": figures.seconds(ms),
-        "paused_seconds": figures.seconds(paused),
+        "seconds": seconds(ms),
+        "paused_seconds": seconds(paused),
         "channels": channels,
         "coverage": seen,
         "pairs": pairs,
@@ -220,21 +219,19 @@ def _totals(parts: Sequence[tuple[Protocol, Json]], identified: frozenset[str]) 
 
 def delivered(visits: Sequence[Visit], tallies: Json, now: int) -> Json:
     """Planned against held: visits, and minutes to 0.1."""
-    from fractions import Fraction
-
     planned = [v for v in visits if v.planned_at is not None]
     held = [v for v in planned if v.id in tallies and v.ended_at is not None]
     extra = [v for v in visits if v.planned_at is None and v.ended_at is not None]
 
     def minutes(which: Sequence[Visit]) -> float:
-        return figures.rounded(Fraction(sum(tallies[v.id]["ms"] for v in which), 60_000), 1)
+        return rounded(Fraction(sum(tallies[v.id]["ms"] for v in which), 60_000), 1)
 
     return {
         "planned": len(planned),
         "delivered": len(held),
         "missed": sum(v.status(now) == "missed" for v in planned),
         "extra": len(extra),
-        "planned_minutes": figures.rounded(sum(v.planned_minutes or 0 for v in planned), 1),
+        "planned_minutes": rounded(sum(v.planned_minutes or 0 for v in planned), 1),
         "delivered_minutes": minutes(held),
         "extra_minutes": minutes(extra),
     }
