@@ -2,8 +2,8 @@
 
 import click
 
-from observe.cli.common import home_of, json_option, page_as, print_json, print_text, read_date
-from observe.domain.codec import day_bounds
+from observe.cli.common import home_of, json_option, page_as, print_json, print_text
+from observe.cli.lists import span_of
 from observe.domain.errors import Refused, Usage
 from observe.domain.model import Student
 from observe.services import find, visits
@@ -45,13 +45,11 @@ def groups_command(
             )
             return
         where = find.section(home, section).id
-        days = read_date(home, first, "--from"), read_date(home, last, "--to")
-        begin = day_bounds(days[0], home.zone)[0] if days[0] else 0
-        after = day_bounds(days[1], home.zone)[1] if days[1] else None
+        span = span_of(home, first, last)
         if as_json:
-            print_json(grouped.of_section(home, where, begin, after))
+            print_json(grouped.of_section(home, where, *span))
         else:
-            print_text(page_as(grouped.section_page(home, where, begin, after), form))
+            print_text(page_as(grouped.section_page(home, where, *span), form))
 
 
 @click.command("group")

@@ -1,13 +1,13 @@
 """`observe sections`, `observe students`, `observe visits`."""
 
-from datetime import timedelta
 from typing import Any
 
 import click
 
 from observe.cli.common import home_of, json_option, print_json, print_text, read_date
-from observe.domain import figures
-from observe.domain.codec import day_bounds, iso, local
+from observe.domain.codec import day_bounds, iso, local, ms_of
+from observe.domain.figures import active_time
+from observe.domain.numbers import seconds
 from observe.services import find, visits
 from observe.services.home import Home
 
@@ -76,9 +76,9 @@ def visits_command(ctx: click.Context, first: str | None, last: str | None, as_j
         now = home.clock.now()
         start, after = span_of(home, first, last)
         counts, pauses = visits.observation_counts(home), visits.pauses(home)
-        rows = []
+        rows: list[dict[str, Any]] = []
         for visit in visits.visits_between(home, start, after):
-            active = figures.active_time(visit, pauses.get(visit.id, ()), now)
+            active = active_time(visit, pauses.get(visit.id, ()), now)
             rows.append(
                 {
                     "id": visit.id,
@@ -90,47 +90,36 @@ def visits_command(ctx: click.Context, first: str | None, last: str | None, as_j
                     "planned_at": None if visit.planned_at is None else iso(visit.planned_at),
                     "started_at": None if visit.started_at is None else iso(visit.started_at),
                     "ended_at": None if visit.ended_at is None else iso(visit.ended_at),
-                    "seconds": figures.seconds(active.length),
+                    "seconds": seconds(active.length),
                     "observations": counts.get(visit.id, 0),
                 }
             )
         if not as_json:
             for row in rows:
-                moment = visit_time(row)
-                row["when"] = local(moment, home.zone).strftime("%Y-%m-%d %H:%M") if moment else ""
+                at = row["started_at"] or row["planned_at"]
+                row["when"] = local(ms_of(at), home.zone).strftime("%Y-%m-%d %H:%M") if at else ""
     whose = ("observer",) if any(row["observer"] for row in rows) else ()
     _show(rows, as_json, ("id", "when", "section", *whose, "status", "observations"))
-
-
-def visit_time(row: dict[str, Any]) -> int | None:
-    """When a visit was, or is to be."""
-    from observe.domain.codec import ms_of
-
-    text = row["started_at"] or row["planned_at"]
-    return ms_of(text) if text else None
 
 
 def span_of(home: Home, first: str | None, last: str | None) -> tuple[int, int | None]:
     """The milliseconds that `--from` and `--to` bound, the last day included."""
     begin, end = read_date(home, first, "--from"), read_date(home, last, "--to")
     start = day_bounds(begin, home.zone)[0] if begin else 0
-    return start, day_bounds(end + timedelta(days=1), home.zone)[0] if end else None
+    return start, day_bounds(end, home.zone)[1] if end else None
 
 
 def _show(rows: list[dict[str, Any]], as_json: bool, columns: tuple[str, ...]) -> None:
     if as_json:
         print_json(rows)
         return
-    words = {True: "yes", False: "no", None: "-"}
-    cells = [
-        [
-            str(
-                words.get(row[c], row[c]) if not isinstance(row[c], int | float) or isinstance(row[c], bool) else row[c]
-            )
-            for c in columns
-        ]
-        for row in rows
-    ]
+    cells = [[_cell(row[c]) for c in columns] for row in rows]
     widths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
     lines = [columns, *cells] if rows else []
     print_text("\n".join("  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in lines))
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "-" if value is None else str(value)

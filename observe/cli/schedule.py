@@ -1,7 +1,6 @@
 """`observe import schedule` and `observe missed`."""
 
 from dataclasses import asdict, replace
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +58,7 @@ def schedule(
             said,
             meetings=meant,
             first=day_bounds(begin, home.zone)[0] if begin else None,
-            after=day_bounds(end + timedelta(days=1), home.zone)[0] if end else None,
+            after=day_bounds(end, home.zone)[1] if end else None,
             dry_run=dry_run,
         )
         if as_json:
