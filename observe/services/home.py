@@ -162,8 +162,6 @@ def _vanished(path: Path, database: Path) -> bool:
 
 def make_ballast(path: Path, platform: Platform) -> None:
     """A reserve of real bytes (zeros could be stored as a hole), given up when the disk is full."""
-    import os
-
     if platform.free_bytes(path) < 16 * BALLAST_BYTES:
         return
     ballast = path / "ballast"

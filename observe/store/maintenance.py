@@ -249,17 +249,17 @@ def new_device(database: Database, device: str) -> None:
         become(database.conn, device)
 
 
-def note_gaps(conn: sqlite3.Connection) -> None:
-    """Numbers that are missing now are known to be: nobody need look for them."""
-    local.set_setting(conn, KNOWN_GAPS, dumps(gaps(conn)))
-
-
 def become(conn: sqlite3.Connection, device: str) -> None:
-    """The same, inside the caller's transaction."""
+    """As `new_device`, inside the caller's transaction."""
     latest = conn.execute("SELECT ms, n FROM entry WHERE ahead IS NULL ORDER BY ms DESC, n DESC LIMIT 1").fetchone()
     local.set_setting(conn, "heard", dumps(latest) if latest else None)
     local.set_setting(conn, "device", device)
     conn.execute("DELETE FROM act")
+
+
+def note_gaps(conn: sqlite3.Connection) -> None:
+    """Numbers that are missing now are known to be: nobody need look for them."""
+    local.set_setting(conn, KNOWN_GAPS, dumps(gaps(conn)))
 
 
 def keep_private_notes(database: Database, notes: Mapping[tuple[str, str], str]) -> None:
