@@ -44,11 +44,11 @@ def percent(block: Json, code: str) -> str:
 
 
 def letters_of(channel: Channel) -> dict[str, str]:
-    """A letter for each code, its own first one where that is free."""
+    """A letter for each code, its own first one where that is free; a digit, or "?", once all letters are taken."""
     taken: dict[str, str] = {}
     for code in channel.codes:
-        wish = [c for c in code.label.upper() if c.isalpha()] + list("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-        taken[code.key] = next(c for c in wish if c not in taken.values())
+        wish = [c for c in code.label.upper() if c.isalpha()] + list("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+        taken[code.key] = next((c for c in wish if c not in taken.values()), "?")
     return taken
 
 

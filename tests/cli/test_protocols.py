@@ -124,3 +124,17 @@ def test_a_bad_file_is_refused_with_its_line(at_school: Observe, tmp_path: Path)
     said = at_school.refused("import", "protocol", file)
     assert "line 10" in said
     assert 'did you mean "scale"' in said
+
+
+def test_a_state_of_as_many_codes_as_there_may_be_has_its_wrap_up(at_school: Observe, tmp_path: Path) -> None:
+    codes = "".join(f'[[channel.code]]\nkey = "c{n}"\nlabel = "Step {n}"\n' for n in range(40))
+    head = '[protocol]\nid = "many"\nversion = 1\ntitle = "Many"\n[[channel]]\nname = "step"\nlabel = "Step"\n'
+    file = tmp_path / "many.toml"
+    file.write_text(f'{head}kind = "state"\n{codes}', encoding="utf-8")
+    at_school.ok("import", "protocol", file)
+    at_school.start("Room 12", 0, "--protocol", "many")
+    at_school.log(*({"channel": "step", "code": f"c{n}", "at": at(n)} for n in range(40)))
+    at_school.end(41)
+    for form in ("text", "html"):
+        page = at_school.ok("summary", "--format", form)
+        assert [f"Step {n}" in page for n in range(40)] == [True] * 40
