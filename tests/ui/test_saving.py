@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from observe.app import ObserveApp
 from observe.services.home import Home
 from observe.ui.commands import live_commands
 from observe.ui.keymap import keymap
@@ -14,7 +15,10 @@ from observe.ui.live import undoing
 from observe.ui.live.controller import Controller
 from observe.ui.live.scene import Scene, shape_of
 from observe.ui.live.strip import strip
+from observe.ui.messages import OpenVisit
 from observe.ui.pads import Panel
+
+from .test_wrapup import glass, settle
 
 
 @contextmanager
@@ -58,6 +62,21 @@ def test_what_is_not_saved_waits_in_order_and_does_not_count(home_open: Home, li
     assert [o.code for o in live.log.observations] == ["deep", "teach"]
     assert not live.saver.waiting
     assert words(live).startswith("pad: logged Teach")
+
+
+async def test_undo_and_redo_name_what_waits_on_a_narrow_glass_too(home_open: Home, visit: str) -> None:
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        app.screen.post_message(OpenVisit(visit))
+        await settle(pilot)
+        with held(home_open):
+            await pilot.press("2")
+            await settle(pilot)
+            assert " u Lis" in glass(app)
+            await pilot.press("u")
+            await settle(pilot)
+            assert " y Lis" in glass(app)
 
 
 def test_a_tap_that_waited_keeps_the_time_of_the_tap(

@@ -70,7 +70,7 @@ def undo_words(c: Controller) -> tuple[str, ...]:
     if c.session.trail:
         return (f"▶{c.called(c.session.target)[-1]}", "▶")
     if c.saver.waiting:
-        return (c.saver.waiting[-1].words,)
+        return _cut(c.saver.waiting[-1].words)
     return _words(c, c.touched[0])
 
 
@@ -80,7 +80,7 @@ def redo_words(c: Controller) -> tuple[str, ...]:
     if undone and undone[-1] is not None:
         return (f"▶{c.called(undone[-1])[-1]}", "▶")
     if c.saver.dropped:
-        return (c.saver.dropped[-1].words,)
+        return _cut(c.saver.dropped[-1].words)
     return _words(c, c.touched[1])
 
 
@@ -92,5 +92,10 @@ def _words(c: Controller, touched: Touched | None) -> tuple[str, ...]:
         code = channel.code(observation.code) if channel and observation.code else None
         labels = (code.label, *code.short) if code else ("end",)
         who = c.names.short(observation.student) if observation.student else c.names.mask(observation.group)
-        return (f"{labels[0]} {who}".strip(), *labels, *(fit(labels[-1], room) for room in _ROOM))
+        return (f"{labels[0]} {who}".strip(), *labels, *_cut(labels[-1])[1:])
     return kind_words(touched)
+
+
+def _cut(word: str) -> tuple[str, ...]:
+    """The word, then what narrow pads have of it."""
+    return tuple(dict.fromkeys((word, *(fit(word, room) for room in _ROOM))))
