@@ -5,6 +5,7 @@ counts of codes are here: totals on the glass steer the next rating.
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
+from itertools import combinations, product
 
 from observe.domain.frozen import dataclass
 from observe.domain.model import Observation, Student, VisitLog
@@ -199,16 +200,21 @@ def of_others(channel: Channel) -> tuple[str, tuple[str, ...]]:
     return choice.name, tuple(others)
 
 
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
 def deal_letters(students: Sequence[Student]) -> dict[str, str]:
     """A letter for each student: the roster's, else a free one of the name, else any free one.
 
     Dealt from who is in the section, never from who is here today, so that a letter stays all year.
-    Over 26 students: two letters, the first one and a second of the name where that is free.
+    Over 26 students: two letters, the first one and a second of the name where that is free. Over 676, a whole school
+    in one list: three, whatever the name.
     """
-    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    size = 1 if len(students) <= len(alphabet) else 2
+    size = 1
+    while len(_ALPHABET) ** size < len(students):
+        size += 1
     dealt: dict[str, str] = {}
-    free = dict.fromkeys(alphabet if size == 1 else (a + b for a in alphabet for b in alphabet))
+    free = dict.fromkeys(map("".join, product(_ALPHABET, repeat=size)))
     for student in students:
         letter = student.letter.upper()
         if letter in free:
@@ -227,6 +233,4 @@ def _wishes(name: str, size: int) -> Iterable[str]:
     """Tags made of the name's letters: initials of the words first, then the others in order."""
     words = [[c for c in fold(word).upper() if "A" <= c <= "Z"] for word in name.split()]
     order = [word[0] for word in words if word] + [letter for word in words for letter in word[1:]]
-    if size == 1:
-        return order
-    return [a + b for i, a in enumerate(order) for b in order[i + 1 :]]
+    return map("".join, combinations(order, size)) if size < 3 else ()

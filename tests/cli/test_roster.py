@@ -158,6 +158,14 @@ def test_students_are_one_row_a_membership(at_school: Observe) -> None:
     assert len(set(sam)) == 2
 
 
+def test_a_whole_school_in_one_list_is_taken_in(observe: Observe, tmp_path: Path) -> None:
+    rows = "".join(f"Ana Lee {n},{n}\n" for n in range(1, 701))
+    assert "700 added" in observe.ok("import", "roster", csv_file(tmp_path, f"Name,Student ID\n{rows}"))
+    letters = [row["letter"] for row in observe.json("students")]
+    assert len(set(letters)) == 700
+    assert {len(letter) for letter in letters} == {3}
+
+
 @pytest.mark.parametrize("section", ["Room 14", "room 14", " Room  14 "])
 def test_students_of_a_section_by_name(at_school: Observe, section: str) -> None:
     assert [row["name"] for row in at_school.json("students", "--section", section)] == ["Bo Chen", "Gia Rossi"]
