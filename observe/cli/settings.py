@@ -47,7 +47,7 @@ def keys_of(home: Home) -> dict[str, Any]:
     from observe.ui.commands import live_commands
     from observe.ui.own_keys import own_keymap
 
-    wrong, actions = "", {}
+    wrong, actions = "", dict[str, Any]()
     for protocol in protocols.in_use(home):
         commands = live_commands(protocol)
         keys, mistake = own_keymap(home, commands, protocol)
