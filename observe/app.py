@@ -408,7 +408,11 @@ class ObserveApp(App[int]):
         assert self.live is not None
         self.asked = True
         saver = self.live.controller.saver
-        self.push_screen(LeavingScreen([tap.words for tap in saver.waiting], saver.reason), self._answered)
+
+        def words() -> list[str]:
+            return [tap.words for tap in saver.waiting]
+
+        self.push_screen(LeavingScreen(words(), saver.reason, words), self._answered)
 
     def _answered(self, leave: bool | None) -> None:
         self.asked = False

@@ -252,6 +252,30 @@ async def test_leaving_with_unsaved_taps_is_asked_once(home_open: Home, visit: s
     assert codes == ["deep", "active"]
 
 
+async def test_the_question_goes_when_the_disk_has_answered_it(home_open: Home, visit: str) -> None:
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 32)) as pilot:
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        other = sqlite3.connect(home_open.path / "observe.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        await pilot.press("A", "4", "ctrl+q")
+        await settle(pilot)
+        assert isinstance(app.screen, LeavingScreen)
+        other.rollback()
+        other.close()
+        for _ in range(100):
+            await pilot.pause(0.1)
+            if isinstance(app.screen, LiveScreen):
+                break
+        assert isinstance(app.screen, LiveScreen)
+        assert "logged Thinking / Amara" in glass(app)
+        await pilot.press("ctrl+q")
+        await settle(pilot)
+    assert app.return_value == 0
+
+
 async def test_leaving_twice_means_it(home_open: Home, visit: str) -> None:
     app = ObserveApp(home_open)
     async with app.run_test(size=(100, 32)) as pilot:

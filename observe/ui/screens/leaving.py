@@ -1,5 +1,6 @@
 """Asked once: leaving while taps are not on disk would lose them."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from observe.ui.commands import Command
@@ -8,14 +9,32 @@ from observe.ui.page import TextPage, paragraph
 
 STAY = Command("stay", "escape", "Stay", "Back to the visit; it goes on trying.")
 LEAVE = Command("lose", "q", "Leave, lose them", "Closes the app without these taps.", ("Leave",))
+LOOK_S = 1.0
 
 
 class LeavingScreen(TextPage):
-    """The question. Dismisses with True to leave."""
+    """The question. Dismisses with True to leave.
 
-    def __init__(self, words: list[str], reason: str) -> None:
+    `waiting` says what waits by now: what was written meanwhile is not lost, and with nothing left nothing is asked.
+    """
+
+    def __init__(self, words: list[str], reason: str, waiting: Callable[[], list[str]] | None = None) -> None:
         super().__init__((STAY, LEAVE), ("stay", "lose"))
-        self.words, self.reason = words, reason
+        self.words, self.reason, self.waiting = words, reason, waiting
+
+    def on_mount(self) -> None:
+        """The disk may answer while she reads."""
+        if self.waiting is not None:
+            self.set_interval(LOOK_S, self._look)
+
+    def _look(self) -> None:
+        assert self.waiting is not None
+        words = self.waiting()
+        if not words and self.is_current:
+            self.dismiss(False)
+        elif words != self.words:
+            self.words = words
+            self.draw()
 
     def title_choices(self) -> list[str]:
         """How many."""
