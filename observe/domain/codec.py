@@ -1,4 +1,4 @@
-"""Times between text and milliseconds since 1970 (UTC): the only module that reads or writes them.
+"""Times as text, as `datetime` and as milliseconds since 1970 (UTC): the only module that turns one into another.
 
 pendulum parses whatever a person or another program wrote; the two canonical forms that every entry
 uses (`2026-11-24T10:42:07.123Z`) are done here without it, since importing pendulum costs a command
@@ -16,16 +16,26 @@ _MS = timedelta(milliseconds=1)
 MAX_MS = 253_339_228_800_000
 
 
+def utc(ms: int) -> datetime:
+    """The moment, in UTC."""
+    return _EPOCH + ms * _MS
+
+
+def ms_at(moment: datetime) -> int:
+    """Milliseconds of a moment that knows its zone; what is less is cut off."""
+    return (moment.astimezone(UTC) - _EPOCH) // _MS
+
+
 def iso(ms: int) -> str:
     """UTC with milliseconds, `...Z`."""
-    return f"{(_EPOCH + ms * _MS).isoformat(timespec='milliseconds')[:-6]}Z"
+    return f"{utc(ms).isoformat(timespec='milliseconds')[:-6]}Z"
 
 
 def ms_of(text: str) -> int:
     """Milliseconds of a canonical time. Raises ValueError for any other form."""
     if not _CANONICAL.fullmatch(text):
         raise ValueError(f"not a time of the form 2026-11-24T10:42:07.123Z: {text[:40]}")
-    return (datetime.fromisoformat(text) - _EPOCH) // _MS
+    return ms_at(datetime.fromisoformat(text))
 
 
 def parse(text: str, zone: str) -> int:
@@ -71,7 +81,7 @@ def local(ms: int, zone: str) -> datetime:
     """The wall clock of `zone` at `ms`, for showing."""
     from zoneinfo import ZoneInfo
 
-    return (_EPOCH + ms * _MS).astimezone(ZoneInfo(zone))
+    return utc(ms).astimezone(ZoneInfo(zone))
 
 
 def day_bounds(day: date, zone: str) -> tuple[int, int]:
@@ -80,7 +90,7 @@ def day_bounds(day: date, zone: str) -> tuple[int, int]:
 
     here = ZoneInfo(zone)
     first, after = (datetime(d.year, d.month, d.day, tzinfo=here) for d in (day, day + timedelta(days=1)))
-    return (first.astimezone(UTC) - _EPOCH) // _MS, (after.astimezone(UTC) - _EPOCH) // _MS
+    return ms_at(first), ms_at(after)
 
 
 def at_clock(day: date, time: str, zone: str) -> int:
@@ -90,7 +100,7 @@ def at_clock(day: date, time: str, zone: str) -> int:
     hour, minute = map(int, time.split(":"))
     shown = datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZoneInfo(zone))
     # Of an hour that comes twice the later one; of a skipped one the reading by the offset before, which is later too.
-    return max((shown.replace(fold=fold).astimezone(UTC) - _EPOCH) // _MS for fold in (0, 1))
+    return max(ms_at(shown.replace(fold=fold)) for fold in (0, 1))
 
 
 def valid_zone(name: str) -> bool:

@@ -4,10 +4,10 @@ worked out by recurring-ical-events, bounds and lines of what cannot be read by 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from observe.domain.codec import valid_zone
+from observe.domain.codec import ms_at, utc, valid_zone
 from observe.domain.errors import Refused
 from observe.domain.names import clean_name
 
@@ -24,8 +24,6 @@ _ZONE = re.compile(r";TZID=(?:\"([^\"]*)\"|([^;:]*))", re.IGNORECASE)
 _TOO_OFTEN = re.compile(r"FREQ=(SECONDLY|MINUTELY|HOURLY)", re.IGNORECASE)
 _WITHIN_A_DAY = re.compile(r"BY(?:HOUR|MINUTE|SECOND)=([0-9,]*)", re.IGNORECASE)
 _OLDEST = 1900
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MS = timedelta(milliseconds=1)
 DAY = 24 * 60
 
 
@@ -244,7 +242,7 @@ class _Reader:
         found = []
         try:
             # A day more on either side: the span is in milliseconds, and times without a zone have no place in it yet.
-            span = (_EPOCH + self.first * _MS - timedelta(days=1), _EPOCH + self.after * _MS + timedelta(days=1))
+            span = (utc(self.first) - timedelta(days=1), utc(self.after) + timedelta(days=1))
             for occurrence in recurring_ical_events.of(one).between(*span):
                 event = self._event(uid, alone, occurrence)
                 if event is not None:
@@ -273,7 +271,7 @@ class _Reader:
             self.all_day[name] = None
             return None
         first = occurrence.get("RECURRENCE-ID")
-        recurrence = "" if alone else (_EPOCH + self._ms(first.dt if first is not None else start) * _MS).isoformat()
+        recurrence = "" if alone else utc(self._ms(first.dt if first is not None else start)).isoformat()
         return Event(uid, recurrence, at, max(minutes, 0), name, clean_name(str(occurrence.get("LOCATION", ""))))
 
     def _ms(self, moment: Any) -> int:
@@ -281,8 +279,7 @@ class _Reader:
             moment = datetime(moment.year, moment.month, moment.day)
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=self.here)
-        ms: int = (moment.astimezone(UTC) - _EPOCH) // _MS
-        return ms
+        return ms_at(moment)
 
 
 def _short(error: Exception) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from observe.domain.codec import day_bounds, iso, local, parse, parse_date
+from observe.domain.codec import day_bounds, iso, local, ms_at, parse, parse_date
 from observe.domain.errors import Refused
 from observe.domain.figures import active_time
 from observe.domain.model import Visit
@@ -78,9 +78,9 @@ def usual(home: Home, section: str) -> tuple[int, int]:
         return (now // (5 * MINUTE) + 1) * 5 * MINUTE, USUAL_MINUTES
     last = earlier[-1]
     at = local(last.planned_at or (last.started_at or now) // (5 * MINUTE) * 5 * MINUTE, home.zone)
-    while at.timestamp() * 1000 <= now:
+    while ms_at(at) <= now:
         at += timedelta(days=7)  # by the wall clock: the hour stays over a clock change
-    return int(at.timestamp()) * 1000, last.planned_minutes or USUAL_MINUTES
+    return ms_at(at) // 1000 * 1000, last.planned_minutes or USUAL_MINUTES
 
 
 def moment(home: Home, text: str) -> int | None:
@@ -93,7 +93,7 @@ def moment(home: Home, text: str) -> int | None:
         if len(said) <= 5:
             hour = datetime.strptime(said, "%H:%M")
             at = now.replace(hour=hour.hour, minute=hour.minute, second=0, microsecond=0)
-            return int((at if at > now else at + timedelta(days=1)).timestamp()) * 1000
+            return ms_at(at if at > now else at + timedelta(days=1))
         return parse(said, home.zone)
     except ValueError:
         raise Refused(f"{said[:40]!r} is no time", "it is written 10:15, or 2026-12-01 10:15", "") from None

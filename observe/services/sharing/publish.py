@@ -3,9 +3,9 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from observe.domain import wire
+from observe.domain.codec import utc
 from observe.domain.entries import Entry, dumps
 from observe.domain.ranges import holds
 from observe.services.home import COPIED, Home, former_keys
@@ -279,8 +279,8 @@ def month_of(entry: Entry) -> str:
 
 def _month(ms: int) -> str:
     try:
-        return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y%m").rjust(6, "0")
-    except (ValueError, OverflowError, OSError):  # a clock that has lost its mind
+        return utc(ms).strftime("%Y%m").rjust(6, "0")
+    except (ValueError, OverflowError):  # a clock that has lost its mind
         return "999912"
 
 
