@@ -120,10 +120,12 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A title and cards in reading order."""
+    """A title and cards in reading order. `labels`: those that stand in it in small letters, as parts of a sentence: a
+    common word such as `easy` would else not be told from one."""
 
     title: str
     cards: tuple[Card, ...]
+    labels: tuple[str, ...] = ()
 
 
 def line(text: str, tone: str = "ink", *, act: str = "", strong: bool = False) -> Line:

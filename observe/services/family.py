@@ -105,7 +105,8 @@ class _Family:
         }
 
     def page(self, tappable: bool) -> Page:
-        return Page(f"{self.child.name}: what we saw, {self.span.days}", tuple(self._cards(tappable)))
+        labels = tuple(label for _, label in self.access.offers)
+        return Page(f"{self.child.name}: what we saw, {self.span.days}", tuple(self._cards(tappable)), labels)
 
     def _cards(self, tappable: bool) -> Iterator[Card]:
         offered = tuple(line(text[:1].upper() + text[1:]) for text in self.offered())

@@ -144,6 +144,7 @@ TERMS = (
         "Transfer",
         "A way of teaching that the specialist showed and the teacher later ran alone. It is what stays when the"
         " specialist is elsewhere.",
+        ("taken up",),
     ),
     Term("Glow", "One thing that went well in this lesson, with its moment."),
     Term("Try next", "One thing, small enough to try by the next visit."),
@@ -151,7 +152,7 @@ TERMS = (
         "Commitment",
         "What one of the two adults said to do by a date. It comes up again until it is kept or dropped; either is"
         " fine.",
-        ("commitments",),
+        ("commitments", "promise", "promises", "promised"),
     ),
     Term(
         "Working agreement",

@@ -4,7 +4,7 @@ What stands on them is for the team; nothing here is put in an order of who is b
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from observe.domain import talent
@@ -84,7 +84,8 @@ class Pages:
         found, sparks = self._access, self._talent
         claim, *table = self._offered(found)
         raised, *rest = self._sparks(sparks)
-        return Page(self._title("Students"), (*self._to_see(), claim, raised, *table, *rest))
+        cards = (*self._to_see(), claim, raised, *table, *rest)
+        return Page(self._title("Students"), cards, self._small(found, sparks.all))
 
     def seen(self) -> Page:
         """Whom to see next."""
@@ -92,7 +93,7 @@ class Pages:
 
     def access(self) -> Page:
         """Who was offered what."""
-        return Page(self._title("Access"), tuple(self._offered(self._access)))
+        return Page(self._title("Access"), tuple(self._offered(self._access)), self._small(self._access))
 
     def talent(self) -> Page:
         """Sparks."""
@@ -113,7 +114,12 @@ class Pages:
         agreed = found.compacting.get(id, [])
         if agreed:
             cards.append(Card("Compacting, as agreed", tuple(self._agreed(one) for one in agreed), wide=True))
-        return Page(title, tuple(cards))
+        return Page(title, tuple(cards), self._small(found, sparks.of(id)))
+
+    def _small(self, found: chances_of.Found, sparks: Iterable[Spark] = ()) -> tuple[str, ...]:
+        """Labels that the page has in small letters: of what is offered, and of what was on when a spark was seen."""
+        around = (label for spark in sparks for label in self._talent.on(spark))
+        return tuple(dict.fromkeys((*(label for _, label in found.offers), *around)))
 
     def _title(self, what: str) -> str:
         return " - ".join(t for t in (what, self._where(), self.span.words) if t)

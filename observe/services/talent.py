@@ -77,10 +77,14 @@ class Found:
         """The words for the different kinds, in the order in which they came."""
         return [self.label(spark) for spark in {(spark.channel, spark.code): spark for spark in own}.values()]
 
-    def around(self, spark: Spark) -> str:
-        """What was going on, in words: the strategies that ran, the states, the student's task or tier."""
+    def on(self, spark: Spark) -> list[str]:
+        """The words for what was on: the strategies that ran, the states."""
         protocol, then = self.coding[spark.visit], spark.around
-        words = [protocol.word(*named).lower() for named in (*then.toggles, *then.states.items())]
+        return [protocol.word(*named) for named in (*then.toggles, *then.states.items())]
+
+    def around(self, spark: Spark) -> str:
+        """What was going on, in words: the student's task or tier, and what was on."""
+        then, words = spark.around, [word.lower() for word in self.on(spark)]
         return ", ".join([*([then.task or f"tier {then.tier}"] if then.task or then.tier else []), *words])
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from observe.domain.cards import Item, Line, Page, Timeline, item_text
 from observe.domain.frozen import dataclass
 from observe.domain.protocol import Channel, Code, Modifier, Protocol
-from observe.services.glossary import Term, terms_beside
+from observe.services.glossary import TERMS, Term, terms_beside
 from observe.ui.explain import code_rows, values_rows
 from observe.ui.pads import Row
 from observe.ui.page import columns, paragraph
@@ -36,6 +36,7 @@ def words_of(page: Page, cursor: str = "") -> Words:
     """The words of a page of cards, and of the line that the cursor is on."""
     items = [item for card in page.cards for item in card.items]
     texts = [page.title, *(card.title for card in page.cards), *(text for item in items for text in item_text(item))]
+    texts += page.labels
     return Words("\n".join(texts), "\n".join(text for item in items for text in _under(item, cursor)))
 
 
@@ -60,9 +61,10 @@ def meant(text: str, protocols: Sequence[Protocol]) -> list[Meant]:
 
 
 def terms_in(text: str, protocol: Protocol) -> list[Term]:
-    """The words of the work that stand in a text."""
-    here = _Text(text)
-    return [t for t in terms_beside(protocol) if any(here.has(word, loose=True) for word in (t.word, *t.also))]
+    """The words of the work that stand in a text; one that is a label too, where it is no label there."""
+    here, beside = _Text(text), terms_beside(protocol)
+    also = [term for term in TERMS if term not in beside and not here.has(term.word)]
+    return [t for t in (*beside, *also) if any(here.has(word, loose=True) for word in (t.word, *t.also))]
 
 
 class _Text:

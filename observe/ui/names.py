@@ -69,9 +69,8 @@ def masked(page: Page, names: Names) -> Page:
             return replace(one, rows=tuple(replace(row, label=mask(row.label)) for row in one.rows))
         return one
 
-    return Page(
-        mask(page.title), tuple(Card(mask(card.title), tuple(map(item, card.items)), card.wide) for card in page.cards)
-    )
+    cards = tuple(Card(mask(card.title), tuple(map(item, card.items)), card.wide) for card in page.cards)
+    return Page(mask(page.title), cards, page.labels)
 
 
 def _tight(calls: Sequence[str], letters: int) -> dict[str, str]:

@@ -79,6 +79,10 @@ def test_words_of_the_work_are_there_where_they_stand() -> None:
     assert [term.word for term in terms_in("2 tiers, 3 sparks; not identified", PUSH_IN)] == [
         *("Identified", "Tier", "Spark"),
     ]
+    assert [term.word for term in terms_in("Promises: agreed on compacting. Taken up", PUSH_IN)] == [
+        *("Transfer", "Commitment", "Compacting"),
+    ]
+    assert [term.word for term in terms_in("Compacting", PUSH_IN)] == []  # a label: the scheme says what it is
     for term in TERMS:
         if term.word not in {code.label for channel in PUSH_IN.channels for code in channel.codes} | {"Think time"}:
             assert term.meaning in flat(rows_on_page(Words(term.word.lower()), [PUSH_IN], 80)), term.word

@@ -12,8 +12,10 @@ from observe.app import ObserveApp
 from observe.domain.codec import iso
 from observe.services import facts, talent, visits
 from observe.services.home import Home
+from observe.services.protocols import shipped
 from observe.ui import messages
 from observe.ui.names import Names
+from observe.ui.screens.help import HelpScreen
 from observe.ui.screens.students import StudentsScreen
 from observe.ui.screens.today import TodayScreen
 from observe.ui.text import width
@@ -111,6 +113,30 @@ async def test_from_today_to_a_student_and_back(small: Home) -> None:
         await pilot.press("escape")
         await settle(pilot)
         assert isinstance(app.screen, TodayScreen)
+
+
+async def test_what_stands_in_small_letters_is_explained_too(small: Home) -> None:
+    held = term(small)
+    push_in = shipped()["push_in"].channel("strategy")
+    assert push_in is not None
+    meanings = {code.key: (code.definition, *code.looks_like) for code in push_in.codes}
+    app = ObserveApp(small)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await show(app, pilot, messages.ShowPage("students", SECOND))
+        for _ in range(2):  # all of the class, then one student alone
+            assert "enrichment" in all_text(app)
+            await pilot.press("?")
+            await settle(pilot)
+            assert isinstance(app.screen, HelpScreen)
+            said = " ".join(" ".join(row.text for row in app.screen.lines(78)).split())
+            for words in (*meanings["minilesson"], *meanings["enrichment"]):
+                assert words in said
+            await pilot.press("escape")
+            await settle(pilot)
+            screen = cards(app)
+            assert isinstance(screen, StudentsScreen)
+            screen.touch(f"student:{held.who['Ben Ode']}")
+            await settle(pilot)
 
 
 async def test_a_student_may_be_asked_for_and_leads_on_to_the_trends(small: Home) -> None:
