@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from observe.cli.paths import Named
 from observe.domain import codec
 from observe.domain.errors import Refused, Usage
 from observe.platform import Platform
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from observe.domain.cards import Page
 
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+output_option = click.option("-o", "--output", type=Named(dir_okay=False), help="Write to this file.")
 
 
 def platform_of(ctx: click.Context) -> Platform:
@@ -114,17 +116,26 @@ def write_bytes(data: bytes) -> None:
         ) from error
 
 
-def print_text(text: str) -> None:
-    """Text to stdout as UTF-8."""
-    write_bytes(text.encode() + (b"" if text.endswith("\n") else b"\n"))
+def print_text(text: str, output: Path | None = None) -> None:
+    """Text as UTF-8 to stdout, where it ends a line, or to a file as it is."""
+    if output is None:
+        write_bytes(text.encode() + (b"" if text.endswith("\n") else b"\n"))
+    else:
+        write_file(output, text)
 
 
-def page_as(page: "Page", form: str) -> str:
-    """A page as `text`, `md` for Markdown, or one `html` file."""
+def progress(what: str) -> None:
+    """What takes a while, for somebody who waits at a terminal."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        say(f"{what} ...")
+
+
+def page_as(page: "Page", form: str, footer: str = "") -> str:
+    """A page as `text`, `md` for Markdown, or one `html` file with a line at its foot."""
     if form == "html":
         from observe.exchange.page import html
 
-        return html(page)
+        return html(page, footer)
     from observe.domain.cards import page_markdown, page_text
 
     return page_markdown(page) if form == "md" else page_text(page)

@@ -4,13 +4,11 @@ from pathlib import Path
 
 import click
 
-from observe.cli.common import home_of, json_option, page_as, print_json, print_text, read_date, write_file
-from observe.cli.paths import Named
+from observe.cli.common import home_of, json_option, output_option, page_as, print_json, print_text, read_date
 from observe.domain.errors import Usage
 from observe.services import find, summary
 
 _FORMATS = ("text", "md", "html", "csv")
-_out = click.option("-o", "--output", type=Named(dir_okay=False), help="Write to this file.")
 
 
 @click.command("summary")
@@ -19,7 +17,7 @@ _out = click.option("-o", "--output", type=Named(dir_okay=False), help="Write to
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True)
 @click.option("--share", is_flag=True, help="For the teacher: without students, ids, small groups and notes.")
 @click.option("--notes", is_flag=True, help="With --share: with the notes that are not private.")
-@_out
+@output_option
 @click.pass_context
 def summary_command(
     ctx: click.Context, visit: str, as_json: bool, form: str, share: bool, notes: bool, output: Path | None
@@ -44,7 +42,7 @@ def summary_command(
             from observe.services.wrapup import wrap_up
 
             text = page_as(wrap_up(home, figures["visit"]["id"], share=share, notes=notes), form)
-        write_file(output, text) if output else print_text(text)
+        print_text(text, output)
 
 
 @click.command("day")
@@ -52,7 +50,7 @@ def summary_command(
 @click.option("--everyone", is_flag=True, help="Of all observers whose visits are here, not of yours alone.")
 @json_option
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True)
-@_out
+@output_option
 @click.pass_context
 def day_command(ctx: click.Context, date: str, everyone: bool, as_json: bool, form: str, output: Path | None) -> None:
     """The figures of your visits of a day (a date, `today` or `yesterday`; default: today)."""
@@ -71,4 +69,4 @@ def day_command(ctx: click.Context, date: str, everyone: bool, as_json: bool, fo
             from observe.services.dayreview import day_page
 
             text = page_as(day_page(home, when, everyone=everyone), form)
-        write_file(output, text) if output else print_text(text)
+        print_text(text, output)

@@ -4,16 +4,13 @@ from pathlib import Path
 
 import click
 
-from observe.cli.common import home_of, json_option, print_json, print_text, read_date, say, write_file
-from observe.cli.paths import Named
+from observe.cli.common import home_of, json_option, output_option, page_as, print_json, print_text, read_date, say
 from observe.domain.errors import Usage
-from observe.services import find
-
-_KINDS = ("talk", "principal", "family", "coverage")
+from observe.services import find, sent
 
 
 @click.command("page")
-@click.argument("kind", type=click.Choice(_KINDS))
+@click.argument("kind", type=click.Choice(sent.KINDS))
 @click.argument("about", required=False)
 @click.option("--section", help="The class of the student of a family page, where a name is not clear without.")
 @click.option("--from", "first", metavar="DATE", help="The first day (default: of this month).")
@@ -21,7 +18,7 @@ _KINDS = ("talk", "principal", "family", "coverage")
 @click.option("--to", "to", help="Whom it goes to: kept in the log.")
 @json_option
 @click.option("--format", "form", type=click.Choice(("text", "md", "html")), default="text", show_default=True)
-@click.option("-o", "--output", type=Named(dir_okay=False), help="Write to this file.")
+@output_option
 @click.pass_context
 def page_command(
     ctx: click.Context,
@@ -39,7 +36,7 @@ def page_command(
 
     It is looked at first: nothing goes anywhere by this command; --to keeps in the log whom you give it to.
     """
-    from observe.services import sent, sharedpages, spans
+    from observe.services import sharedpages, spans
     from observe.store import rosters
 
     if kind in ("principal", "coverage") and about:
@@ -64,13 +61,8 @@ def page_command(
         if as_json:
             print_json(made.json(home), output)
         else:
-            from observe.domain.cards import page_markdown, page_text
-            from observe.exchange.page import html
-
-            found = made.page(home)
-            footer = sharedpages.FOOTERS[kind]
-            text = html(found, footer) if form == "html" else page_markdown(found) if form == "md" else page_text(found)
-            write_file(output, text) if output else print_text(text)
+            text = page_as(made.page(home), form, sharedpages.FOOTERS[kind])
+            print_text(text, output)
         if output is not None and (caution := made.caution(home)):
             say(caution)  # a file is made to be given away
         if to is not None:
@@ -87,7 +79,6 @@ def _among(section: str | None) -> str:
 def sent_command(ctx: click.Context, as_json: bool) -> None:
     """Which page went to whom, and when."""
     from observe.domain.codec import iso, local
-    from observe.services import sent
 
     with home_of(ctx) as home:
         found = sent.every(home)

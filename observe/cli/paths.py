@@ -1,5 +1,6 @@
 """Paths as arguments and options, and files that are read whole."""
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -36,9 +37,9 @@ def opened(file: Path) -> BinaryIO:
     """The file, to be read. Raises Usage where there is none, Refused where it cannot be read."""
     try:
         return file.open("rb")
-    except FileNotFoundError as error:
-        raise Usage(f"{file} is not there", "no such file", "check its name") from error
     except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENAMETOOLONG):
+            raise Usage(f"{file} is not there", "no such file", "check its name") from error
         raise Refused(f"{file} cannot be read", error.strerror or str(error), "check the file") from error
 
 

@@ -1,7 +1,6 @@
 """`observe plan` and `observe compacting`."""
 
 import json
-import sys
 from pathlib import Path
 
 import click
@@ -9,20 +8,17 @@ import click
 from observe.cli.common import (
     home_of,
     json_option,
+    output_option,
     page_as,
     print_json,
     print_text,
     read_time,
     time_option,
-    write_file,
 )
-from observe.cli.paths import Named, there
+from observe.cli.paths import Named, small_text
 from observe.domain.errors import Refused, Usage
 from observe.domain.programme import Compacting
 from observe.services import find
-
-_MOST = 1_048_576
-_out = click.option("-o", "--output", type=Named(dir_okay=False), help="Write to this file.")
 
 
 @click.command("plan")
@@ -35,7 +31,7 @@ _out = click.option("-o", "--output", type=Named(dir_okay=False), help="Write to
 @click.option("--share", is_flag=True, help="As a page to share: without the students' names.")
 @json_option
 @click.option("--format", "form", type=click.Choice(("text", "md", "html")), default="text", show_default=True)
-@_out
+@output_option
 @click.pass_context
 def plan_command(
     ctx: click.Context,
@@ -79,26 +75,15 @@ def plan_command(
             print_json(plan_json.as_json(home, found.id), output)
             return
         text = page_as(plan_page.plan_page(home, found.id, named=not share), form)
-        write_file(output, text) if output else print_text(text)
+        print_text(text, output)
 
 
 def _read(file: Path) -> object:
+    text = small_text(file, "a plan", stdin=True)
     try:
-        data = sys.stdin.buffer.read(_MOST + 1) if str(file) == "-" else _bytes(file)
-        if len(data) > _MOST:
-            raise Refused(f"{file} is too large", "a plan is at most 1 MiB")
-        return json.loads(data.decode("utf-8"))
-    except OSError as error:
-        raise Refused(f"{file} cannot be read", error.strerror or str(error)) from error
+        return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise Refused(f"{file} is no JSON", str(error)[:120], "see docs/formats.md") from error
-
-
-def _bytes(file: Path) -> bytes:
-    if not there(file):
-        raise Usage(f"{file} is not there", "no such file", "check its name")
-    with file.open("rb") as handle:
-        return handle.read(_MOST + 1)
 
 
 @click.command("compacting")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from observe.cli.common import home_of, home_path, json_option, platform_of, print_json, print_text, say
+from observe.cli.common import home_of, home_path, json_option, platform_of, print_json, print_text, progress, say
 from observe.cli.paths import Named, there
 from observe.domain.codec import iso
 from observe.domain.errors import Refused, Usage
@@ -27,12 +27,6 @@ def _asked(question: str, yes: bool) -> None:
         raise Refused("nothing was changed", "it was not meant")
 
 
-def _progress(what: str) -> None:
-    """What takes a while, for somebody who waits at a terminal."""
-    if sys.stderr is not None and sys.stderr.isatty():
-        say(f"{what} ...")
-
-
 @click.command("backup")
 @click.option("-o", "--output", type=Named(dir_okay=False), help="A file that is not there yet.")
 @json_option
@@ -45,7 +39,7 @@ def backup_command(ctx: click.Context, output: Path | None, as_json: bool) -> No
     from observe.services.backups import backup_to, daily_backup
 
     with home_of(ctx) as home:
-        _progress("copying the log")
+        progress("copying the log")
         made = daily_backup(home) if output is None else backup_to(home, output)
         if as_json:
             print_json({"file": str(made.file), "entries": made.entries, "bytes": made.size})
@@ -70,7 +64,7 @@ def restore_command(ctx: click.Context, file: Path, yes: bool, as_json: bool) ->
         raise Usage(f"{file} is not there", "a backup is a file that `observe backup` made")
     entries = check_backup(file)
     _asked(f"Replace what is in {home_path(ctx)} by the {entries} entries of {file.name}?", yes)
-    what = restore(home_path(ctx), platform_of(ctx), file, _progress)
+    what = restore(home_path(ctx), platform_of(ctx), file, progress)
     if as_json:
         until = None if what.until is None else iso(what.until)
         aside = None if what.aside is None else str(what.aside)
@@ -91,7 +85,7 @@ def doctor_command(ctx: click.Context, rebuild: bool, as_json: bool) -> int:
     from observe.services.doctor import Finding, doctor
 
     found: list[Finding] = []
-    for finding in doctor(home_path(ctx), platform_of(ctx), rebuild=rebuild, progress=_progress):
+    for finding in doctor(home_path(ctx), platform_of(ctx), rebuild=rebuild, progress=progress):
         found.append(finding)
         if not as_json:
             mark = "mended" if finding.mended else "ok" if finding.well else "WRONG"
@@ -142,7 +136,7 @@ def purge_command(ctx: click.Context, student: str | None, visit: str | None, ye
         done = purge.purge(home, kind, id)
         if not as_json:
             print_text("\n".join([f"{kind} {id}", *done.words()]))
-        cleaned = purge.finish(home, _progress)
+        cleaned = purge.finish(home, progress)
         shared = _waiting_for(home)
         if as_json:
             mentions = [

@@ -6,8 +6,7 @@ from typing import Any
 
 import click
 
-from observe.cli.common import home_of, json_option, page_as, print_json, print_text, read_span, write_file
-from observe.cli.paths import Named
+from observe.cli.common import home_of, json_option, output_option, page_as, print_json, print_text, read_span
 from observe.services import find
 
 _FORMATS = ("text", "md", "html", "csv")
@@ -15,7 +14,7 @@ _FORMATS = ("text", "md", "html", "csv")
 
 def _options(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
-        click.option("-o", "--output", type=Named(dir_okay=False), help="Write to this file."),
+        output_option,
         click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True),
         json_option,
         click.option("--to", "last", metavar="DATE", help="Up to this day, which is included. Default: today."),
@@ -85,4 +84,4 @@ def _show(
             from observe.services.students import Pages
 
             text = page_as(getattr(Pages(home, span, where), what)(), form)
-        write_file(output, text) if output else print_text(text)
+        print_text(text, output)

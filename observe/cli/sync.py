@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from observe.cli.common import home_of, json_option, platform_of, print_json, print_text, say
+from observe.cli.common import home_of, json_option, platform_of, print_json, print_text, progress, say
 from observe.cli.paths import Named
 from observe.domain.errors import Refused, Usage
 
@@ -104,7 +104,7 @@ def _once(home: "Home", platform: "Platform") -> "Synced":
         if not alone:
             raise Refused("nothing was shared", "another sync of this home is at work", "see `observe sync --status`")
         try:
-            done = sync(home, progress=_progress)
+            done = sync(home, progress=progress)
         except Refused as error:
             keep_outcome(home, well=False, said=str(error))
             raise
@@ -193,8 +193,3 @@ def _json(done: "Synced") -> dict[str, object]:
         "not_taken": [{"file": path, "why": why} for path, why in came.not_taken.items()],
         "unfinished": list(done.unfinished),
     }
-
-
-def _progress(what: str) -> None:
-    if sys.stderr is not None and sys.stderr.isatty():
-        say(f"{what} ...")

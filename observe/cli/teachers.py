@@ -2,7 +2,7 @@
 
 import click
 
-from observe.cli.common import home_of, json_option, print_json, print_text, read_date
+from observe.cli.common import home_of, json_option, page_as, print_json, print_text, read_date
 from observe.domain.errors import Usage
 from observe.services import find, promises
 
@@ -14,16 +14,14 @@ from observe.services import find, promises
 @click.pass_context
 def coaching_command(ctx: click.Context, section: str, as_json: bool, form: str) -> None:
     """What was modelled and taken up in SECTION, teacher moves, promises, extra hands, the agreement."""
-    from observe.domain.cards import page_markdown, page_text
     from observe.services import teacherpage
 
     with home_of(ctx) as home:
         where = find.section(home, section).id
         if as_json:
             print_json(teacherpage.figures(home, where))
-            return
-        page = teacherpage.teacher_page(home, where)
-        print_text(page_markdown(page) if form == "md" else page_text(page))
+        else:
+            print_text(page_as(teacherpage.teacher_page(home, where), form))
 
 
 @click.command("alone")
@@ -150,12 +148,5 @@ def working_agreement_command(
         agreed, page = coaching.agreement(home, teacher), teacherpage.agreement_page(home, teacher)
     if as_json:
         print_json({"teacher": teacher, "agreement": agreed})
-        return
-    if form == "html":
-        from observe.exchange.page import html
-
-        print_text(html(page))
-        return
-    from observe.domain.cards import page_markdown, page_text
-
-    print_text(page_markdown(page) if form == "md" else page_text(page))
+    else:
+        print_text(page_as(page, form))

@@ -4,8 +4,17 @@ from pathlib import Path
 
 import click
 
-from observe.cli.common import home_of, json_option, print_json, print_text, read_span, write_bytes, write_file
-from observe.cli.paths import Named
+from observe.cli.common import (
+    home_of,
+    json_option,
+    output_option,
+    page_as,
+    print_json,
+    print_text,
+    read_span,
+    write_bytes,
+    write_file,
+)
 from observe.domain.errors import Usage
 from observe.services import find, visits
 
@@ -49,7 +58,7 @@ def flag_command(ctx: click.Context, visit: str, words: tuple[str, ...], clear: 
 @click.option("--flagged", is_flag=True, help="With the visits that were not like others.")
 @json_option
 @click.option("--format", "form", type=click.Choice(("text", "md", "html", "csv")), default="text", show_default=True)
-@click.option("-o", "--output", type=Named(dir_okay=False), help="Write to this file.")
+@output_option
 @click.pass_context
 def trends_command(
     ctx: click.Context,
@@ -90,8 +99,7 @@ def trends_command(
 
             text = trends_csv.write(trends.trends(home, asked))
         else:
-            from observe.cli.common import page_as
             from observe.services.trendpage import trend_page
 
             text = page_as(trend_page(home, asked), form)
-        write_file(output, text) if output else print_text(text)
+        print_text(text, output)

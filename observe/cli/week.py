@@ -9,14 +9,13 @@ import click
 from observe.cli.common import (
     home_of,
     json_option,
+    output_option,
     page_as,
     print_json,
     print_text,
     read_date,
     read_time,
-    write_file,
 )
-from observe.cli.paths import Named
 from observe.domain.codec import day_bounds, iso, local
 from observe.domain.errors import Usage
 from observe.services import find
@@ -313,7 +312,7 @@ def _pattern(home: Home, p: "Pattern") -> dict[str, Any]:
 @click.option("--by", type=click.Choice(("week", "month")), help="Also by week or by month.")
 @json_option
 @click.option("--format", "form", type=click.Choice(("text", "md", "html", "csv")), default="text", show_default=True)
-@click.option("-o", "--output", type=Named(dir_okay=False), help="Write to this file.")
+@output_option
 @click.pass_context
 def delivered_command(
     ctx: click.Context,
@@ -345,4 +344,4 @@ def delivered_command(
             from observe.services.deliverypage import delivery_page
 
             text = page_as(delivery_page(home, *days, section=where, by=by or ""), form)
-        write_file(output, text) if output else print_text(text)
+        print_text(text, output)

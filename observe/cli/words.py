@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from observe.cli.common import home_of, json_option, one_line, page_as, print_json, print_text, write_file
+from observe.cli.common import home_of, json_option, one_line, output_option, page_as, print_json, print_text
 from observe.cli.paths import Named, small_text
 from observe.domain.errors import Usage
 from observe.services import protocols
@@ -14,14 +14,13 @@ if TYPE_CHECKING:
     from observe.services.practice import Known
 
 _form = click.option("--format", "form", type=click.Choice(("text", "md", "html")), default="text", show_default=True)
-_out = click.option("-o", "--output", type=Named(dir_okay=False), help="Write to this file.")
 
 
 @click.command("glossary")
 @click.option("--protocol", "protocol_id", default=protocols.DEFAULT, show_default=True, help="Whose labels.")
 @json_option
 @_form
-@_out
+@output_option
 @click.pass_context
 def glossary_command(ctx: click.Context, protocol_id: str, as_json: bool, form: str, output: Path | None) -> None:
     """What every label means, looks like and sounds like, and the words of the work: a page for teachers."""
@@ -33,7 +32,7 @@ def glossary_command(ctx: click.Context, protocol_id: str, as_json: bool, form: 
         print_json(glossary.glossary_json(protocol), output)
         return
     text = page_as(glossary.glossary_page(protocol), form)
-    write_file(output, text) if output else print_text(text)
+    print_text(text, output)
 
 
 @click.command("practice")
@@ -42,7 +41,7 @@ def glossary_command(ctx: click.Context, protocol_id: str, as_json: bool, form: 
 @click.option("--reasons", is_flag=True, help="The scenes with their reference codes and the reasons for them.")
 @json_option
 @_form
-@_out
+@output_option
 @click.pass_context
 def practice_command(
     ctx: click.Context,
@@ -76,7 +75,7 @@ def practice_command(
         print_json(data, output)
         return
     text = page_as(page, form)
-    write_file(output, text) if output else print_text(text)
+    print_text(text, output)
 
 
 def _list(known: "tuple[Known, ...]", as_json: bool, output: Path | None) -> None:
@@ -102,4 +101,4 @@ def _list(known: "tuple[Known, ...]", as_json: bool, output: Path | None) -> Non
         for row in rows
     ]
     text = "\n".join(lines) + "\n"
-    write_file(output, text) if output else print_text(text)
+    print_text(text, output)

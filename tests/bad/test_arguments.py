@@ -168,6 +168,7 @@ CASES: list[tuple[int, Sequence[str], str]] = [
     # -- names that no file can have
     (2, ["import", "roster", "x" * 300], "is not there"),
     (2, ["import", "schedule", "x" * 300], "is not there"),
+    (2, ["import", "protocol", "x" * 300], "is not there"),
     (2, ["plan", "--set", "x" * 300], "is not there"),
     (1, ["sync", "--setup", "x" * 300], "is not there"),
     (1, ["sync", "--setup", "~nobody-here/x"], "~nobody-here/x is not there"),
