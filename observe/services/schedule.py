@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from observe.domain.codec import local
+from observe.domain.codec import day_bounds, local
 from observe.domain.derived import derived_key
 from observe.domain.errors import Refused
 from observe.domain.names import clean_name, fold
@@ -18,6 +18,7 @@ from observe.services import find, patterns
 from observe.services.following import WORDS, Following, Planned, Source, Wanted
 from observe.services.home import Home
 from observe.services.schedule_names import KIND, Match, Matcher, key_of, remembered
+from observe.store import queries
 from observe.store.journal import Act
 
 DAYS_BACK, DAYS_AHEAD = 28, 200
@@ -103,6 +104,16 @@ def import_schedule(
         return stopped.result
     patterns.top_up(home)
     return result
+
+
+def since_it_began(home: Home) -> int:
+    """Four weeks back (ms), and not before the day on which this log began.
+
+    Of a visit before that day nobody can say here that it was missed: she was there, and had nothing to log it in.
+    """
+    began, now = queries.began_at(home.conn), home.clock.now()
+    day = local(now if began is None else began, home.zone).date()
+    return max(now - DAYS_BACK * DAY_MS, day_bounds(day, home.zone)[0])
 
 
 def visit_key(event: Event, observer: str) -> str:

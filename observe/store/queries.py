@@ -280,6 +280,12 @@ def last_saved_at(conn: sqlite3.Connection, device: str) -> int | None:
     return row[0] if row else None
 
 
+def began_at(conn: sqlite3.Connection) -> int | None:
+    """When the oldest entry of the log was written (ms), on whichever device."""
+    row = conn.execute("SELECT min(ms) FROM entry").fetchone()
+    return row[0] if row else None
+
+
 def open_pauses(conn: sqlite3.Connection, visit: str) -> list[str]:
     """Keys of the pauses that last."""
     rows = conn.execute("SELECT id FROM pause WHERE visit = ? AND end_at IS NULL ORDER BY id", (visit,))

@@ -443,6 +443,22 @@ async def test_a_calendar_is_taken_in_and_what_is_unclear_is_asked_once(at: Home
         assert "Your week." in glass(app)
 
 
+async def test_a_first_calendar_says_of_no_visit_before_this_log_that_it_was_missed(at: Home, tmp_path: Path) -> None:
+    lines = CALENDAR.read_text(encoding="utf-8").splitlines()
+    weekly = [line.replace("20261125T090000", "20261103T080000") for line in lines[: lines.index("END:VEVENT") + 1]]
+    weekly = [line.replace("FREQ=DAILY;COUNT=2", "FREQ=WEEKLY;BYDAY=TU,WE;COUNT=9") for line in weekly]
+    file = tmp_path / "term.ics"
+    file.write_text("\n".join([*weekly, "END:VCALENDAR", ""]), encoding="utf-8")
+    async with on_week(at) as (app, pilot):
+        await pilot.press("i")
+        await write(pilot, str(file))
+        assert "visits: 3 added" in glass(app)  # of nine: today's, which is past, and two that are to come
+    found = [v.planned_at for v in visits.visits_between(at, 0, None)]
+    assert [
+        when for when in ("2026-11-17T08:00", "2026-11-18T08:00", "2026-11-24T08:00") if parse(when, ZONE) in found
+    ] == ["2026-11-24T08:00"]
+
+
 async def test_what_is_left_for_later_can_be_said_later(at: Home, tmp_path: Path) -> None:
     file = tmp_path / "week.ics"
     file.write_bytes(CALENDAR.read_bytes())

@@ -184,9 +184,9 @@ class WeekScreen(WeekAsked):
             self._ask_unclear(0)
 
     def _follow(self, path: Path, choices: dict[str, str] | None = None, met: dict[str, str] | None = None) -> None:
-        from observe.services.schedule import import_schedule
+        from observe.services.schedule import import_schedule, since_it_began
 
-        done = import_schedule(self.home, path, choices, meetings=met)
+        done = import_schedule(self.home, path, choices, meetings=met, first=since_it_began(self.home))
         self.file, self.unclear, self.said, self.picked = path, done.unclear, _words(done), ""
         self.load()
         self.first = 0
