@@ -9,6 +9,7 @@ from observe.domain.codec import iso, ms_of
 from observe.domain.entries import Entry
 from observe.domain.errors import Refused
 from observe.domain.frozen import dataclass
+from observe.domain.names import clean_name
 from observe.domain.shapes import FREE_TEXT
 from observe.services import find
 from observe.services.backups import backups_of, check_backup, need_room, no_room, put_in_place
@@ -99,6 +100,7 @@ def student_to_purge(home: Home, name: str) -> str:
     """STUDENT: an id, or a unique full name among all students; the id. Raises Refused."""
     if rosters.is_student(home.conn, name):
         return name
+    name = clean_name(name)  # as the name was cleaned when it came in
     names = {id: full for id, full in rosters.student_names(home.conn).items() if full}
     found = [id for id, full in names.items() if full == name]
     found = found or [id for id, full in names.items() if full.casefold() == name.casefold()]
@@ -172,7 +174,7 @@ def _names(path: Path, files: Iterable[Path]) -> tuple[str, ...]:
 
 def _empty_log(home: Home) -> None:
     if not maintenance.empty_log(home.database):
-        raise Refused("the write-ahead log is in use", "another observe is reading", "close it")
+        raise Refused("the log is in use", "another observe is reading it", "close it")
 
 
 def _left_behind(path: Path) -> list[Path]:

@@ -443,3 +443,13 @@ def test_two_devices_redact_alike(home: Path, tmp_path: Path) -> None:
     assert theirs == sorted(entries_of(home), key=lambda e: (e.device, e.seq))
     assert dump == dump_of(home)
     assert hits(tmp_path / "peer") == {}
+
+
+def test_a_name_is_found_however_it_is_spaced_or_composed_as_everywhere(home: Path) -> None:
+    new_school(home)
+    roster = home.parent / "one_more.csv"
+    roster.write_text(f"Name,Student ID,Section\nJosé Núñez,SCHOOL-ID-9,{SECTION}\n", encoding="utf-8")
+    done(observe(home, "import", "roster", str(roster), "--keep-missing"))
+    done(observe(home, "purge", " bo  CHEN", "--yes"))
+    done(observe(home, "purge", "Jose\u0301 Nu\u0301n\u0303ez", "--yes"))
+    assert hits(home, (BO, "Núñez")) == {}
