@@ -81,6 +81,18 @@ def test_not_yet_seen_chooses_the_student_unseen_longest_and_logs_nothing(live: 
 # -- questions --------------------------------------------------------------------------------------
 
 
+def test_of_a_students_question_about_nobody_the_strip_asks_who_asked(live: Controller) -> None:
+    live.press("choose.questioning.asker.student")
+    live.press("code.questioning.apply")
+    assert last(live).student is None
+    assert mending.offer(live) == "move"  # a student's own question is answered by nobody
+    live.press("strip")
+    live.press(f"student.{who(live, 'Kofi')}")
+    assert live.session.message == ""
+    assert last(live).student == who(live, "Kofi")
+    assert last(live).modifiers == {"asker": "student"}
+
+
 def test_my_question_carries_no_student_and_the_strip_offers_who_answered(live: Controller) -> None:
     tap(live, "@Amara", "code.questioning.analyze")
     assert last(live).student is None

@@ -101,9 +101,13 @@ def question(c: Controller) -> Observation | None:
     last = c.view.newest.get(channel.name)
     if last is None or c.now() - last.at > QUESTION_MS or last.modifiers.get(said.name):
         return None
+    return last if fits(channel, said, last) else None
+
+
+def fits(channel: Channel, said: Modifier, o: Observation) -> bool:
+    """Whether this may be said of `o`: of what she or another adult asked, and not of a student's own question."""
     defaults = {m.name: m.default for m in channel.modifiers}
-    fits = all(last.modifiers.get(name, defaults.get(name)) in values for name, values in said.for_)
-    return last if fits else None
+    return all(o.modifiers.get(name, defaults.get(name)) in values for name, values in said.for_)
 
 
 def flag(c: Controller, channel: str, modifier: str) -> None:

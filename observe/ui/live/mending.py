@@ -10,7 +10,7 @@ from observe.domain.model import Observation
 from observe.services.afterwards import Afterwards
 from observe.services.record import Logged
 from observe.ui.layout import GROUPS
-from observe.ui.live import looking
+from observe.ui.live import asking, looking
 from observe.ui.live.session import Marking, Since, Target
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ def offer(c: Controller) -> str:
         return "since" if session.since is not None and session.since.observation == last.id else ""
     if channel.kind == "toggle" or channel.about == "visit" or not c.view.seats:
         return ""
-    if channel is c.places.bottom and c.places.answered and last.student is None:
+    answered = c.places.answered if channel is c.places.bottom else None
+    if answered is not None and last.student is None and asking.fits(channel, answered, last):
         return "answered"
     return "move"
 

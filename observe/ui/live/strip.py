@@ -279,6 +279,12 @@ def _cues(scene: Scene) -> tuple[str, ...]:
         is_now = [now, *later][step]
         # After a tap what it did comes before what the next one would do.
         return (f"{is_now}; tap: earlier", f"{is_now}; earlier?", is_now if step else "earlier?")
+    last, questions, asker = mending.subject(c), c.places.bottom, c.places.asker
+    if offered == "move" and last is not None and not last.student and asker is not None:
+        # A student's own question, of nobody by name yet.
+        own = c.places.asks_itself(str(last.modifiers.get(asker.name, asker.default)))
+        if own and questions is not None and last.channel == questions.name:
+            return ("tap: who asked", "who asked?", "who?")
     return {
         "move": ("tap: other child", "tap: other", "other?"),
         "answered": ("tap: answered by", "answered by?", "who?"),
