@@ -3,7 +3,8 @@
 from typing import Any
 
 from rich.style import Style
-from textual.events import Key, MouseDown
+from textual._time import get_time
+from textual.events import Key, MouseDown, Resize
 from textual.geometry import Region
 from textual.message import Message
 from textual.screen import Screen
@@ -13,7 +14,7 @@ from observe.domain.errors import Refused
 from observe.services.sharing.mark import Mark
 from observe.store.connection import SQLError
 from observe.ui.board import Board
-from observe.ui.messages import ReadFailed
+from observe.ui.messages import Away, ReadFailed
 from observe.ui.pads import Cell, Gap
 from observe.ui.tokens import Tokens, tokens_for
 
@@ -32,6 +33,8 @@ class BoardScreen(Screen[Any]):
     def __init__(self) -> None:
         super().__init__()
         self._boards: dict[str, Board] = {}
+        self._going = False
+        self._since = 0.0
 
     @property
     def ready(self) -> bool:
@@ -58,6 +61,40 @@ class BoardScreen(Screen[Any]):
             await super()._dispatch_message(message)
         except (SQLError, Refused) as error:
             self.app.post_message(ReadFailed(error))
+
+    # -- whose a tap or a key is -------------------------------------------------------------------------
+
+    def post_message(self, message: Message) -> bool:
+        """What leads to another screen goes straight to the app, and until the app has done it nothing is taken here.
+
+        Of two taps, or keys, that come in one clump the second would else start another visit, or open a page twice.
+        """
+        if not isinstance(message, Away):
+            return super().post_message(message)
+        if self._going:
+            return False
+        self._going = True
+        return self.app.post_message(message) and self.app.call_later(self._gone)
+
+    def _gone(self) -> None:
+        self._going = False
+
+    @property
+    def takes(self) -> bool:
+        """Whether taps and keys are this screen's: it is on top and leads nowhere else.
+
+        Textual gives a screen that is left already all that came in the same clump: a second Back would leave what is
+        below, too.
+        """
+        return self.is_active and not self._going
+
+    def on_screen_resume(self) -> None:
+        """From here on this is what she sees."""
+        self._since = get_time()
+
+    def on_resize(self, event: Resize) -> None:
+        """The same, once everything has its place: each screen places it before this is called."""
+        self._since = get_time()
 
     @property
     def tokens(self) -> Tokens:
@@ -101,17 +138,23 @@ class BoardScreen(Screen[Any]):
         return None
 
     def on_mouse_down(self, event: MouseDown) -> None:
-        """A tap acts when it goes down, left button only: a finger that slips has tapped all the same."""
+        """A tap acts when it goes down, left button only: a finger that slips has tapped all the same.
+
+        One that was made while another screen was on the glass was meant for that one.
+        """
         event.stop()
-        if event.button != 1:
+        if event.button != 1 or not self.takes or event.time < self._since:
             return
         cell = self.cell_at(event.x, event.y)
         if cell is not None and not isinstance(cell, Gap) and cell.id:
             self.press(cell.id, touch=True)
 
     def on_key(self, event: Key) -> None:
-        """Keys reach the same actions."""
-        if self.key(event):
+        """Keys reach the same actions. One that was typed ahead is the next screen's, as she meant it."""
+        if not self.takes:
+            event.stop()
+            self.app.post_message(Key(event.key, event.character))
+        elif self.key(event):
             event.stop()
             event.prevent_default()
 

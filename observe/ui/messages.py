@@ -5,43 +5,47 @@ from dataclasses import dataclass
 from textual.message import Message
 
 
+class Away(Message):
+    """What leads to another screen."""
+
+
 @dataclass
-class OpenVisit(Message):
+class OpenVisit(Away):
     """Show this visit live."""
 
     visit: str
 
 
 @dataclass
-class ShowSummary(Message):
+class ShowSummary(Away):
     """This visit has ended: its wrap-up takes the place of the live screen."""
 
     visit: str
 
 
 @dataclass
-class ShowWrapUp(Message):
+class ShowWrapUp(Away):
     """Show the wrap-up of this visit over what is there; a live visit goes on below."""
 
     visit: str
 
 
 @dataclass
-class ShowDay(Message):
+class ShowDay(Away):
     """Show the review of a day over what is there. `day`: as 2026-11-24, "" for today."""
 
     day: str = ""
 
 
 @dataclass
-class ShowCorrect(Message):
+class ShowCorrect(Away):
     """Show the last things logged in this visit, each to be corrected."""
 
     visit: str
 
 
 @dataclass
-class ToStart(Message):
+class ToStart(Away):
     """Back to the start. `other`: another class is to be chosen while a visit is open."""
 
     other: bool = False
@@ -55,7 +59,7 @@ class HideNames(Message):
 
 
 @dataclass
-class ShowHelp(Message):
+class ShowHelp(Away):
     """What the keys of this screen do; with `about`, what that one command means."""
 
     about: str = ""
@@ -67,19 +71,19 @@ class Leave(Message):
 
 
 @dataclass
-class ShowRoster(Message):
+class ShowRoster(Away):
     """Show the roster of this section, or of the first one, over what is there."""
 
     section: str = ""
 
 
 @dataclass
-class ShowWelcome(Message):
+class ShowWelcome(Away):
     """Show the ways to one more class over what is there."""
 
 
 @dataclass
-class ShowPage(Message):
+class ShowPage(Away):
     """Show a page about the practice over what is there. `about`: a visit, a section, a student, "" for the first."""
 
     page: str
@@ -87,7 +91,7 @@ class ShowPage(Message):
 
 
 @dataclass
-class ShowSharing(Message):
+class ShowSharing(Away):
     """Show the shared folder over what is there."""
 
 
@@ -97,7 +101,7 @@ class VisitEnded(Message):
 
 
 @dataclass
-class ShowSettings(Message):
+class ShowSettings(Away):
     """Show the settings over what is there."""
 
 
@@ -107,7 +111,7 @@ class SettingChanged(Message):
 
 
 @dataclass
-class TryDemo(Message):
+class TryDemo(Away):
     """Leave this home for the made-up school, which has one of its own."""
 
 
