@@ -223,7 +223,7 @@ def patterns_command(ctx: click.Context, section: str | None, as_json: bool) -> 
 @click.command("pattern")
 @click.argument("words", nargs=-1, metavar="SECTION DAY TIME [MINUTES]")
 @click.option("--meeting", "is_meeting", is_flag=True, help="Co-planning meetings, not visits.")
-@click.option("--from", "first", metavar="DATE", help="Its first day. Default: today.")
+@click.option("--from", "first", metavar="DATE", help="Its first day. Default: today, if it is not over then.")
 @click.option("--until", "last", metavar="DATE", help="Its last day. Default: none.")
 @click.option("--change", "changed", metavar="PATTERN", help="This one has another DAY TIME MINUTES from now on.")
 @click.option("--end", "ended", metavar="PATTERN", help="This one ends, today or with --until.")

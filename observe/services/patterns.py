@@ -23,6 +23,7 @@ from observe.services.whose import Whose
 from observe.store import items
 from observe.store.journal import Act
 
+MINUTE_MS = 60_000
 WEEKS_AHEAD = 28
 """So far ahead a pattern without an end plans: longer than half a school year, and never without notice."""
 FILE = "pattern"
@@ -74,7 +75,8 @@ def add(
 ) -> Done:
     """A visit (or a meeting) to a section (id or unique name) every week from `first` (today) to `last` (no end).
 
-    `time` as 09:30, by the home's zone. Days of `first` that are past are planned too. Raises Refused, NotSaved, Busy.
+    `time` as 09:30, by the home's zone. Days from a `first` that was given are planned though they are past; else what
+    was over today is not, as it would count as missed. Raises Refused, NotSaved, Busy.
     """
     begin = first or local(home.clock.now(), home.zone).date()
     facts = {
@@ -98,7 +100,7 @@ def add(
     def change(act: Act) -> Done:
         act.put("pattern", key, facts, new=True)
         pattern = Pattern.of(key, facts)
-        return Done(pattern, _follow(home, act, new=pattern).get(what, {}))
+        return Done(pattern, _follow(home, act, new=pattern, past=first is not None).get(what, {}))
 
     return home.write(change)
 
@@ -151,8 +153,9 @@ def top_up(home: Home) -> bool:
     return any(n for counts in added.values() for word, n in counts.items() if word not in ("unchanged", "kept"))
 
 
-def _follow(home: Home, act: Act, new: Pattern | None = None) -> dict[str, dict[str, int]]:
-    """Make what lies ahead what the patterns say; counts by kind. `new`: from its first day on, were it past."""
+def _follow(home: Home, act: Act, new: Pattern | None = None, past: bool = False) -> dict[str, dict[str, int]]:
+    """Make what lies ahead what the patterns say; counts by kind. `new`: what goes on now as well, and with `past` all
+    from its first day on."""
     now = home.clock.now()
     today = local(now, home.zone).date()
     found, wanted = every(home), dict[str, Wanted]()
@@ -161,7 +164,7 @@ def _follow(home: Home, act: Act, new: Pattern | None = None) -> dict[str, dict[
         # A day earlier, since the pattern's zone may be a day behind; what is past is left out by its time.
         first = date.fromisoformat(pattern.first) if mine else today - timedelta(days=1)
         for day, at in moments(pattern, first, today + WEEKS_AHEAD * WEEK):
-            if at >= now or mine:
+            if at >= now or (mine and (past or at + pattern.minutes * MINUTE_MS > now)):
                 key = derived_key(pattern.id, day.isoformat())
                 whose = pattern.observer, pattern.zone
                 wanted[key] = Wanted(pattern.what, pattern.section, at, pattern.minutes, pattern.id, *whose)

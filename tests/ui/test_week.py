@@ -352,6 +352,20 @@ async def test_a_letter_typed_at_a_question_leads_nowhere(at: Home) -> None:
             assert glass(app).splitlines()[1:8] == asked.splitlines()[1:8]
 
 
+async def test_what_was_over_today_when_a_pattern_was_typed_in_is_no_missed_visit(at: Home) -> None:
+    async with on_week(at) as (app, pilot):
+        for typed in (f"{SECTION} tue 08:20 30", f"{SECTION} tue 09:50 30"):  # over, and going on at a quarter past ten
+            await pilot.press("w", "t")
+            await write(pilot, typed)
+        shown = glass(app).split("Wednesday")[0]
+        assert "09:50 planned, 30 min" in shown
+        assert "08:20" not in shown
+    found = {v.planned_at for v in visits.visits_between(at, 0, None)}
+    for when, there in (("24T08:20", False), ("24T09:50", True)):
+        assert (parse(f"2026-11-{when}", ZONE) in found) is there
+    assert parse("2026-12-01T08:20", ZONE) in found
+
+
 async def test_what_was_tapped_is_still_there_after_a_refusal(at: Home) -> None:
     async with on_week(at) as (app, pilot):
         await pilot.press("w", "1", "1", "2")
