@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from observe.app import ObserveApp
-from observe.services import first_visits, settings
+from observe.services import classroom, coaching, first_visits, settings
 from observe.services.home import Home
 from observe.ui.base import BoardScreen
 from observe.ui.live.screen import LiveScreen
@@ -37,7 +37,7 @@ async def test_a_tap_changes_each_setting_and_says_what_it_is(home_open: Home) -
         tap(app, "privacy")
         await settle(pilot)
         assert settings.get(home_open, "hide_names") == "yes"
-        tap(app, "agree.0")
+        tap(app, "agree.Ms Okafor")
         await settle(pilot)
         assert settings.agreed(home_open, "Ms Okafor")
         tap(app, "observer")
@@ -53,6 +53,26 @@ async def test_a_tap_changes_each_setting_and_says_what_it_is(home_open: Home) -
         tap(app, "back")
         await settle(pilot)
         assert isinstance(app.screen, TodayScreen)
+
+
+async def test_a_teacher_who_came_meanwhile_is_not_agreed_with_in_the_place_of_another(home_open: Home) -> None:
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 32)) as pilot:
+        await settle(pilot)
+        tap(app, "settings")
+        await settle(pilot)
+        where = next(id for id in _places_of(app) if id.startswith("agree."))
+        classroom.type_in(home_open, "Gr 1", "Abe Old", "Mr Adams")  # by a command; not yet on the glass
+        coaching.agree(home_open, "Mr Adams", "logged", "Everything.")
+        tap(app, where)
+        await settle(pilot)
+    assert settings.agreed(home_open, "Ms Okafor")
+    assert not settings.agreed(home_open, "Mr Adams")
+
+
+def _places_of(app: ObserveApp) -> list[str]:
+    assert isinstance(app.screen, BoardScreen)
+    return [cell.id for board in app.screen.boards.values() for _, cell in board.cells]
 
 
 def _places(screen: BoardScreen) -> dict[str, object]:

@@ -122,14 +122,14 @@ async def test_settings_switch_the_teachers_questions_on_only_after_the_agreemen
         await show(app, pilot, messages.ShowSettings())
         screen = app.screen
         assert isinstance(screen, SettingsScreen)
-        screen.press("agree.0")
+        screen.press(f"agree.{TEACHER}")
         assert "agree on it first" in glass(app)
         assert not settings.agreed(home_open, TEACHER)
         coaching.agree(home_open, TEACHER, "logged", "Questions and moves.")
-        screen.press("agree.0")
+        screen.press(f"agree.{TEACHER}")
         assert settings.agreed(home_open, TEACHER)
         coaching.agree(home_open, TEACHER, "logged", "")
-        screen.press("agree.0")  # off is never refused
+        screen.press(f"agree.{TEACHER}")  # off is never refused
         assert not settings.agreed(home_open, TEACHER)
 
 

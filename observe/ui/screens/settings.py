@@ -70,7 +70,7 @@ class SettingsScreen(PadPage):
             *group("Lit in a visit, beside the first pads", self._lit(), columns),
         ]
         teachers = sorted({s.teacher for s in visits.sections(self.home) if s.teacher})
-        agreed = [self._teacher(i, teacher, room) for i, teacher in enumerate(teachers)]
+        agreed = [self._teacher(teacher, room) for teacher in teachers]
         if agreed:
             found += group("Teachers who agreed that their questions are logged", agreed, columns)
         return found
@@ -96,9 +96,9 @@ class SettingsScreen(PadPage):
                 pads.append(Pad(f"light.{channel.name}", (channel.label,), "", words, "role", on=lit))
         return pads
 
-    def _teacher(self, i: int, teacher: str, room: int) -> Cell:
+    def _teacher(self, teacher: str, room: int) -> Cell:
         on = settings.agreed(self.home, teacher)
-        return Pad(f"agree.{i}", (fit(teacher, room),), "", ("agreed" if on else "not agreed on",), "ques", on=on)
+        return Pad(f"agree.{teacher}", (fit(teacher, room),), "", ("agreed" if on else "not agreed on",), "ques", on=on)
 
     # -- what it does ------------------------------------------------------------------------------------
 
@@ -108,12 +108,10 @@ class SettingsScreen(PadPage):
         if kind == "light":
             first_visits.switch(self.home, rest)
         elif kind == "agree":
-            teachers = sorted({s.teacher for s in visits.sections(self.home) if s.teacher})
-            teacher = teachers[int(rest)]
-            on = settings.agreed(self.home, teacher)
-            if not on and not coaching.may_log(self.home, teacher):
+            on = settings.agreed(self.home, rest)
+            if not on and not coaching.may_log(self.home, rest):
                 raise Refused("agree on it first", "the working agreement does not say what is logged", "see Teachers")
-            settings.agree(self.home, teacher, not on)
+            settings.agree(self.home, rest, not on)
         self.post_message(SettingChanged())
 
     def act(self, id: str) -> None:
