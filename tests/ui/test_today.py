@@ -473,7 +473,7 @@ async def test_what_is_unfinished_is_finished_from_here(noon: Home) -> None:
         await settle(pilot)
         assert "a note without words, Amara" in glass(app)
         assert "no glow line yet" in glass(app)
-        tap(app, "finish.0")
+        tap(app, f"finish.note.{visits.visit_log(noon, id).notes[0].id}")
         await pilot.press(*"Saw it", "enter")
         await settle(pilot)
         assert [n.body for n in visits.visit_log(noon, id).notes] == ["Saw it"]
@@ -485,6 +485,26 @@ async def test_what_is_unfinished_is_finished_from_here(noon: Home) -> None:
         await settle(pilot)
         assert isinstance(app.screen, TodayScreen)
         assert "saved " in glass(app)
+
+
+async def test_the_cursor_stays_on_its_note_while_another_one_is_finished_elsewhere(noon: Home) -> None:
+    id = visits.start_visit(noon, section_id(noon, "Gr 4 Rm 12"), at=noon.clock.now() - 50 * MINUTE).id
+    who = ids(noon, "Gr 4 Rm 12")
+    first, second = (Afterwards(noon, id).note(student=who[name]).id for name in ("Farah Nasser", "Mei Lin"))
+    visits.end_visit(noon, id)
+    app = ObserveApp(noon)
+    async with app.run_test(size=(100, 45)) as pilot:
+        await settle(pilot)
+        today = app.screen
+        assert isinstance(today, TodayScreen)
+        for _ in range(20):  # over all pads on the way there
+            if today.cursor != f"finish.note.{second}":
+                await pilot.press("right")
+        Afterwards(noon, id).put_note_into_words(first or "", "Said on her other device")
+        today.elsewhere()
+        await pilot.press("enter", *"Mei saw it", "enter")
+        await settle(pilot)
+    assert {n.id: n.body for n in visits.visit_log(noon, id).notes}[second] == "Mei saw it"
 
 
 @pytest.mark.parametrize("size", [(60, 40), (80, 24), (100, 32)], ids=str)

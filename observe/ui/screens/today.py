@@ -21,7 +21,7 @@ from observe.ui.messages import (
     VisitEnded,
 )
 from observe.ui.practice_pages import NAMES
-from observe.ui.screens.today_page import BEGAN, MINUTE, PLAN, TodayPage
+from observe.ui.screens.today_page import BEGAN, MINUTE, PLAN, TodayPage, finish_id
 
 LOOK_AGAIN = 20.0
 """Seconds after which the page looks at the clock again."""
@@ -89,7 +89,7 @@ class TodayScreen(TodayPage):
         elif kind == "visit" and self.now is not None:
             self._chosen(next(d for d in self.now.visits if d.visit.id == rest))
         elif kind == "finish" and self.now is not None:
-            self._to_finish(self.now.unfinished[int(rest)])
+            self._to_finish(next(one for one in self.now.unfinished if finish_id(one) == act))
         elif kind == "promise":
             self.post_message(ShowPage("teachers", rest))
         elif kind == "other":

@@ -29,6 +29,11 @@ NEAR = 60 * MINUTE
 STATUS = {"planned": ("planned", "active"), "live": ("open", "deep"), "ended": ("held", "deep"), "missed": ("", "warn")}
 
 
+def finish_id(one: Unfinished) -> str:
+    """The pad of what is to finish: a cursor on it stays there while others finish what stands before it."""
+    return f"finish.{one.what}.{one.note or one.visit.id}"
+
+
 class TodayPage(PadPage):
     """An open visit first, then the visits of the day and the classes, numbered as they are on the glass."""
 
@@ -271,7 +276,7 @@ class TodayPage(PadPage):
 
     def _finish(self, columns: int) -> list[Band]:
         found = self.now.unfinished if self.now is not None else ()
-        pads: list[Cell] = [self._unfinished(i, one) for i, one in enumerate(found)]
+        pads: list[Cell] = [self._unfinished(one) for one in found]
         if not self.observer and not self.home.is_demo:
             pads.append(Pad("observer", ("Your name is not set",), "y", ("visits carry none",), "warn"))
         if not pads:
@@ -285,13 +290,13 @@ class TodayPage(PadPage):
         top = heading("Colleagues today", "mute")
         return [top, others_band(others, self.names(), self.home.zone, columns, room)]
 
-    def _unfinished(self, i: int, one: Unfinished) -> Pad:
+    def _unfinished(self, one: Unfinished) -> Pad:
         where = self._where(one.visit)
         words = {"open": "still open", "glow": "no glow line yet", "note": "a note without words"}[one.what]
         who = f", {self.names().whom(one.student, one.group)}" if one.what == "note" else ""
         when, section = self._when(one.at), self.names().mask(one.visit.section_name or "no class")
         of = tuple(f"{when} {what}".strip() for what in (where, section))
-        return Pad(f"finish.{i}", (f"{words}{who}", words), "", (*of, section, when), "warn")
+        return Pad(finish_id(one), (f"{words}{who}", words), "", (*of, section, when), "warn")
 
     def _where(self, visit: Visit) -> str:
         text = " - ".join(part for part in (visit.section_name or "no class", visit.title) if part)
