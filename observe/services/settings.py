@@ -1,5 +1,6 @@
 """Settings of this device: what each is for, and what it may hold."""
 
+import json
 from collections.abc import Callable
 
 from observe.domain import sampling
@@ -34,40 +35,31 @@ def _zone(text: str) -> str:
     return text
 
 
-def _yes_no(text: str) -> str:
-    if text not in ("yes", "no"):
-        raise ValueError("yes, no")
-    return text
+def _names(text: str, allowed: str) -> list[str]:
+    """A list of texts, written as JSON."""
+    try:
+        names = json.loads(text)
+    except (ValueError, RecursionError):
+        names = None
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ValueError(allowed)
+    return names
 
 
 def _teachers(text: str) -> str:
-    import json
-
-    try:
-        names = json.loads(text)
-    except ValueError:
-        names = None
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise ValueError('a list such as ["Ms Okafor"], or [] for none')
-    return json.dumps(sorted(filter(None, (clean_name(name) for name in names))), ensure_ascii=False)
+    names = _names(text, 'a list such as ["Ms Okafor"], or [] for none')
+    return json.dumps(sorted(filter(None, map(clean_name, names))), ensure_ascii=False)
 
 
 def _channels(text: str) -> str:
-    import json
-
     if text in ("", ALL_CHANNELS):
         return text
-    try:
-        names = json.loads(text)
-    except ValueError:
-        names = None
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise ValueError('all, or a list such as ["challenge"] of those switched on beside the first ones')
+    names = _names(text, 'all, or a list such as ["challenge"] of those switched on beside the first ones')
     return json.dumps(sorted(set(names)), ensure_ascii=False)
 
 
 def _count(text: str) -> str:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 99):
+    if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= 99):
         raise ValueError("a whole number from 1 to 99")
     return str(int(text))
 
@@ -84,17 +76,7 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
     return read
 
 
-def _colours(text: str) -> str:
-    if text not in ("dark", "light"):
-        raise ValueError("dark, light")
-    return text
-
-
-def _glyphs(text: str) -> str:
-    if text not in ("auto", "ascii"):
-        raise ValueError("auto, ascii")
-    return text
-
+_yes_no = _one_of("yes", "no")
 
 SETTINGS = (
     Setting("observer", "Your name, as it stands in visits and reports.", "", _observer),
@@ -102,8 +84,10 @@ SETTINGS = (
     Setting("zone", "The time zone in which times are read and shown. Default: this machine's.", "", _zone),
     Setting("left_handed", "Swap the two rails of the live screen.", "no", _yes_no),
     Setting("hide_names", "Begin with names hidden on the screen.", "no", _yes_no),
-    Setting("colours", "dark, or light for a bright room.", "dark", _colours),
-    Setting("glyphs", "ascii: plain characters, for fonts that lack the drawn ones; auto.", "auto", _glyphs),
+    Setting("colours", "dark, or light for a bright room.", "dark", _one_of("dark", "light")),
+    Setting(
+        "glyphs", "ascii: plain characters, for fonts that lack the drawn ones; auto.", "auto", _one_of("auto", "ascii")
+    ),
     Setting("stopwatch", "A stopwatch for think time on the live screen, in place of the tick.", "no", _yes_no),
     Setting("look_order", "Whom a look at everyone goes over first.", "seat", _one_of(*sampling.ORDERS)),
     Setting("cue", "How often a visit has a quiet word to look at everyone: no, 3, 4.", "no", _one_of("no", "3", "4")),
@@ -131,7 +115,8 @@ def every(home: Home) -> dict[str, str]:
 
 def get(home: Home, name: str) -> str:
     """What a setting is now. Raises Usage for an unknown one."""
-    return home.setting(_find(name).name) or _find(name).default
+    setting = _find(name)
+    return home.setting(setting.name) or setting.default
 
 
 def check(name: str, value: str) -> str:
@@ -152,14 +137,10 @@ def put(home: Home, name: str, value: str) -> str:
 
 def agreed(home: Home, teacher: str) -> bool:
     """Whether it is agreed on with this teacher that questions of hers are logged."""
-    import json
-
     return bool(teacher) and teacher in json.loads(get(home, TEACHER_QUESTIONS))
 
 
 def agree(home: Home, teacher: str, on: bool) -> None:
     """Remember that it is agreed on with this teacher, or no more. Raises NotSaved."""
-    import json
-
     names = set(json.loads(get(home, TEACHER_QUESTIONS))) - {teacher}
     put(home, TEACHER_QUESTIONS, json.dumps(sorted(names | {teacher} if on else names), ensure_ascii=False))

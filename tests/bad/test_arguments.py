@@ -157,6 +157,9 @@ CASES: list[tuple[int, Sequence[str], str]] = [
             LONG,
         )
     ),
+    (1, ["settings", "teacher_questions", "[" * 60_000], "cannot be, allowed: a list such as"),
+    (1, ["settings", "channels", "[" * 60_000], "cannot be, allowed: all, or a list such as"),
+    (1, ["settings", "talent_sparks", "9" * 5_000], "cannot be, allowed: a whole number from 1 to 99"),
     (1, ["settings", "left_handed", "maybe"], "left_handed: 'maybe' cannot be, allowed: yes, no"),
     (1, ["settings", "hide_names", "1"], "allowed: yes, no"),
     # -- log
