@@ -74,6 +74,25 @@ async def test_names_typed_are_not_lost_by_esc(empty: Home) -> None:
         assert [s.name for s in visits.students(empty)] == ["Amara", "Bo", "Cy"]
 
 
+async def test_seats_in_between_leave_a_class_that_is_half_typed_in_as_it_is(empty: Home) -> None:
+    app = ObserveApp(empty)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("escape", "2")
+        for line in ("Gr 4", "Ms Okafor", "Amara"):
+            await write(pilot, line)
+        await pilot.press("escape", "3")
+        for line in ("Gr 5", ""):
+            await write(pilot, line)
+        assert "Gr 4: 1 name so far" in glass(app)
+        await pilot.press("2", "enter")
+        await settle(pilot)
+        sections = {s.id: s for s in visits.sections(empty)}
+        found = [(sections[s.section].name, sections[s.section].teacher, s.name) for s in visits.students(empty)]
+        assert [one for one in found if one[0] == "Gr 4"] == [("Gr 4", "Ms Okafor", "Amara")]
+        assert len([one for one in found if one[0] == "Gr 5"]) == 25
+
+
 async def test_seats_alone_are_a_class(empty: Home) -> None:
     app = ObserveApp(empty)
     async with app.run_test(size=(60, 40)) as pilot:

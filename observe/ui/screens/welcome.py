@@ -74,7 +74,8 @@ class WelcomeScreen(PadPage):
         if self.said:
             found.insert(2, _panel(self.said, w))
         if self.typed:
-            listed = [(f"{self.section}: {len(self.typed)} names so far", "deep")]
+            n = "1 name" if len(self.typed) == 1 else f"{len(self.typed)} names"
+            listed = [(f"{self.section}: {n} so far", "deep")]
             found.insert(2, _panel([*listed, ("; ".join(self.typed), "ink")], w))
         return found
 
@@ -184,15 +185,18 @@ class WelcomeScreen(PadPage):
         self._leave()
 
     def _seats_named(self, text: str) -> None:
-        self.section = _class_name(text)
-        self.ask("How many seats?", SEATS, self._seats_counted)
+        section = _class_name(text)  # of its own: one that is half typed in keeps its name and its students
+        self.ask("How many seats?", SEATS, lambda count: self._seats_counted(section, count))
 
-    def _seats_counted(self, text: str) -> None:
+    def _seats_counted(self, section: str, text: str) -> None:
         if not (text.isascii() and text.isdigit()):
             raise Refused("that is no number", "", "type how many seats there are")
-        classroom.seats(self.home, self.section, int(text[:4]))
-        self.section = ""
-        self._leave()
+        done = classroom.seats(self.home, section, int(text[:4]))
+        if self.typed:  # names that are typed and not yet in would go with the page
+            self.said = [(line, "ink") for line in _words(done)]
+            self.fresh()
+        else:
+            self._leave()
 
 
 def _class_name(text: str) -> str:
