@@ -73,6 +73,11 @@ class CardPage(PageScreen):
         hidden = "  NAMES HIDDEN" if named and self.hidden else ""
         return [f"{demo}{word}{hidden}" for word in words]
 
+    def by_parts(self) -> list[str]:
+        """The page's own title, then without its last parts, one after the other."""
+        parts = self.page.title.split(" - ")
+        return self.titled(*(" - ".join(parts[:n]) for n in range(len(parts), 0, -1)))
+
     def cards(self) -> Page:
         """The page as it stands."""
         raise NotImplementedError

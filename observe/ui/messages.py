@@ -66,11 +66,6 @@ class ShowHelp(Away):
 
 
 @dataclass
-class Leave(Message):
-    """Close the app."""
-
-
-@dataclass
 class ShowRoster(Away):
     """Show the roster of this section, or of the first one, over what is there."""
 

@@ -65,8 +65,7 @@ class StudentsScreen(CardPage):
 
     def title_choices(self) -> list[str]:
         """Whose, and from when."""
-        parts = self.page.title.split(" - ")
-        return self.titled(*(" - ".join(parts[:n]) for n in range(len(parts), 0, -1)))
+        return self.by_parts()
 
     def foot(self) -> Sequence[str]:
         """Its pads."""

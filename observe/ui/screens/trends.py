@@ -73,8 +73,7 @@ class TrendsScreen(CardPage):
 
     def title_choices(self) -> list[str]:
         """What of, and from when to when."""
-        parts = self.page.title.split(" - ")
-        return self.titled(*(" - ".join(parts[:n]) for n in range(len(parts), 0, -1)))
+        return self.by_parts()
 
     def foot(self) -> Sequence[str]:
         """Its pads."""
