@@ -1,5 +1,6 @@
 """What every screen shares: taps and keys through one queue, and colours by the terminal."""
 
+from collections.abc import Callable
 from typing import Any
 
 from rich.style import Style
@@ -61,6 +62,17 @@ class BoardScreen(Screen[Any]):
             await super()._dispatch_message(message)
         except (SQLError, Refused) as error:
             self.app.post_message(ReadFailed(error))
+
+    def by_clock(self, do: Callable[[], None]) -> Callable[[], None]:
+        """The same for what a timer does: Textual calls it past `_dispatch_message`."""
+
+        def done() -> None:
+            try:
+                do()
+            except (SQLError, Refused) as error:
+                self.app.post_message(ReadFailed(error))
+
+        return done
 
     # -- whose a tap or a key is -------------------------------------------------------------------------
 

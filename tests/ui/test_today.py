@@ -597,6 +597,32 @@ async def test_a_read_that_fails_while_a_screen_is_drawn_is_said_in_words(home_o
     assert codes == ["deep", "active"]
 
 
+async def test_a_read_that_fails_while_the_clock_of_a_visit_ticks_is_said_and_she_goes_on(
+    home_open: Home, visit: str
+) -> None:
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("enter", "4")
+        await settle(pilot)
+        live = app.screen
+        other = sqlite3.connect(home_open.path / "observe.db", isolation_level=None)
+        other.execute("ALTER TABLE observation RENAME TO lost")
+        for _ in range(40):  # until the next second
+            await pilot.pause(0.1)
+            if isinstance(app.screen, TroubleScreen):
+                break
+        await settle(pilot)
+        assert "cannot be read" in said(app)
+        other.execute("ALTER TABLE lost RENAME TO observation")
+        other.close()
+        await pilot.press("escape", "3")
+        assert app.screen is live
+    assert app.failure is None
+    codes = [o.code for o in visits.visit_log(home_open, visit).observations]
+    assert codes == ["deep", "active"]
+
+
 async def test_a_read_that_fails_in_a_screen_ends_neither_it_nor_the_app(home: Path) -> None:
     empty = school(home, {})
     app = ObserveApp(empty)

@@ -60,7 +60,7 @@ class LiveScreen(BoardScreen):
 
     def on_mount(self) -> None:
         """From here on the clocks run, and what waits is tried again."""
-        self.set_interval(TICK_S, self.tick)
+        self.set_interval(TICK_S, self.by_clock(self.tick))
 
     def on_resize(self, event: Resize) -> None:
         """The only place where anything moves."""
@@ -248,7 +248,7 @@ class LiveScreen(BoardScreen):
         self._draw([name for name in self.scene.layout.boards if name == "strip"])
         if not self.unanswered:
             self.unanswered = True
-            self.set_timer(FRAME_S, self._rest)
+            self.set_timer(FRAME_S, self.by_clock(self._rest))
 
     def _rest(self) -> None:
         if self.unanswered:
