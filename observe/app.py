@@ -396,6 +396,10 @@ class ObserveApp(App[int]):
 
     # -- leaving ---------------------------------------------------------------------------------------------
 
+    @on(messages.Leave)
+    async def _leave(self) -> None:
+        await self.action_quit()
+
     async def action_quit(self) -> None:
         """Leave; while taps are not on disk, ask once."""
         if self.live is not None:

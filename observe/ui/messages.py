@@ -66,6 +66,11 @@ class ShowHelp(Away):
 
 
 @dataclass
+class Leave(Away):
+    """Close the app."""
+
+
+@dataclass
 class ShowRoster(Away):
     """Show the roster of this section, or of the first one, over what is there."""
 

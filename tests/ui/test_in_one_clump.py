@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,9 +15,10 @@ from observe.services import visits
 from observe.services.home import Home
 from observe.ui.base import BoardScreen
 from observe.ui.live.screen import LiveScreen
-from observe.ui.messages import ShowDay, ShowHelp
+from observe.ui.messages import ShowDay, ShowHelp, ToStart
 from observe.ui.screens.dayreview import DayScreen
 from observe.ui.screens.help import HelpScreen
+from observe.ui.screens.leaving import LeavingScreen
 from observe.ui.screens.today import TodayScreen
 from observe.ui.screens.trouble import TroubleScreen
 
@@ -99,6 +101,23 @@ async def test_a_class_tapped_twice_is_one_visit(rooms: Home) -> None:
         await settle(pilot)
         assert stack(app) == [LiveScreen]
     assert held(rooms) == [(ROOMS[0], False), (ROOMS[1], True)]
+
+
+async def test_leaving_asked_for_twice_in_one_clump_is_still_asked_about(rooms: Home) -> None:
+    app = ObserveApp(rooms)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await live(app, pilot)
+        other = sqlite3.connect(rooms.path / "observe.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        await pilot.press("A", "4")
+        app.screen.post_message(ToStart())
+        await settle(pilot)
+        double_tap(app, "quit")
+        await settle(pilot)
+        assert stack(app) == [LiveScreen, TodayScreen, LeavingScreen]
+        assert app.return_value is None  # it goes on
+        other.rollback()
+        other.close()
 
 
 async def test_what_is_typed_ahead_is_the_next_screens(rooms: Home) -> None:

@@ -10,6 +10,7 @@ from observe.services import settings, visits
 from observe.services.today import Due, Open, Unfinished
 from observe.store.connection import in_words
 from observe.ui.messages import (
+    Leave,
     OpenVisit,
     ShowDay,
     ShowPage,
@@ -120,7 +121,7 @@ class TodayScreen(TodayPage):
         elif id == "observer":
             self.ask("Your name, as it stands in visits and reports:", self.observer, self._named)
         elif id == "quit":
-            self.app.call_later(self.app.action_quit)
+            self.post_message(Leave())
         elif self.open is not None:
             self._end(id, self.open)
 
@@ -174,6 +175,7 @@ class TodayScreen(TodayPage):
 
     def _start(self, section: str | None, planned: Visit | None) -> None:
         self._nothing_waits()
+        self._as_shown()
         at = None
         if self.began == PLAN:
             at = self._planned_times().get(planned.id if planned else "")
@@ -186,6 +188,14 @@ class TodayScreen(TodayPage):
                 self.home, section, at=at, end_open=self.open is not None, visit=planned.id if planned else None
             )
         self.post_message(OpenVisit(visit.id))
+
+    def _as_shown(self) -> None:
+        """A start ends what is open: that is to be the visit that she sees, and not one begun elsewhere since."""
+        with in_words(self.home.database.path):
+            now = [visit.id for visit in visits.open_visits(self.home)]
+        if now != [one.visit.id for one in (self.now.open if self.now is not None else ())]:
+            self.load(first=True)
+            raise Refused("another visit is open than a moment ago", "begun or ended elsewhere", "look, then tap again")
 
     def _nothing_waits(self) -> None:
         if self.waiting():

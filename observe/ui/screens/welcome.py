@@ -11,7 +11,7 @@ from observe.domain.names import clean_name
 from observe.services import classroom, settings, visits
 from observe.services.home import Home
 from observe.ui.commands import WELCOME
-from observe.ui.messages import OpenVisit, ShowSettings, ShowSharing, ToStart, TryDemo
+from observe.ui.messages import Leave, OpenVisit, ShowSettings, ShowSharing, ToStart, TryDemo
 from observe.ui.names import Names
 from observe.ui.padpage import Band, PadPage
 from observe.ui.pads import Cell, Pad, Panel, Row
@@ -113,7 +113,7 @@ class WelcomeScreen(PadPage):
         elif id == "no_class":
             self.post_message(OpenVisit(visits.start_visit(self.home).id))
         elif id == "quit":
-            self.app.call_later(self.app.action_quit)
+            self.post_message(Leave())
         elif id == "today":
             self._leave()
 
