@@ -156,6 +156,24 @@ async def test_another_class_ends_the_open_one(home_open: Home, visit: str) -> N
         assert visits.read(home_open, visit).estimated_end
 
 
+async def test_a_visit_begun_elsewhere_since_is_not_ended_unseen(home_open: Home, visit: str) -> None:
+    classroom.type_in(home_open, "Gr 5 Rm 1", "Abe Old")
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 32)) as pilot:
+        await settle(pilot)
+        visits.end_visit(home_open, visit)  # by a command, or on her other device
+        other = visits.start_visit(home_open).id
+        tap(app, f"section.{section_id(home_open, 'Gr 5 Rm 1')}")
+        await settle(pilot)
+        assert isinstance(app.screen, TodayScreen)
+        assert "another visit is open than a moment ago" in said(app)
+        assert [v.id for v in visits.open_visits(home_open)] == [other]
+        tap(app, f"section.{section_id(home_open, 'Gr 5 Rm 1')}")
+        await settle(pilot)
+        assert isinstance(app.screen, LiveScreen)
+        assert visits.read(home_open, other).ended_at is not None
+
+
 async def test_the_visit_goes_on_below_today_and_help(home_open: Home, visit: str) -> None:
     app = ObserveApp(home_open)
     async with app.run_test(size=(100, 32)) as pilot:
