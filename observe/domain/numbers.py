@@ -34,6 +34,11 @@ def share(part: int, whole: int) -> float | None:
     return (units + (2 * rest > whole or (2 * rest == whole and units % 2 == 1))) / places
 
 
+def percent(part: int, whole: int) -> int:
+    """part / whole in whole percent, half to even on the exact value; `whole` is not 0."""
+    return round(Fraction(100 * part, whole))
+
+
 def codes_of(channel: Channel, *found: Mapping[str, Any]) -> list[str]:
     """The channel's codes in order, then any that a later version of the protocol brought."""
     codes = list(channel.keys)

@@ -7,6 +7,7 @@ from typing import Any
 from observe.domain.agreement import Agreement, agreement, blocks, ordered
 from observe.domain.cards import Card, Line, Page, Span, Table, line
 from observe.domain.frozen import dataclass
+from observe.domain.numbers import percent
 from observe.domain.practice_set import PracticeSet
 from observe.domain.protocol import Channel, Code
 from observe.services.practice import Person, reference
@@ -185,7 +186,7 @@ def _row(part: Compared) -> tuple[str, ...]:
         return part.channel.label, "none", NOT_DEFINED, ""
     steps = part.steps
     weighted = f"{_kappa(steps.weighted_kappa)} (n {steps.n})" if steps is not None else "no order"
-    alike = f"{found.same} of {found.n}, {found.same / found.n * 100:.0f} %"
+    alike = f"{found.same} of {found.n}, {percent(found.same, found.n)} %"
     return part.channel.label, alike, _kappa(found.kappa), weighted
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from observe.domain import numbers
 from observe.domain.figures import Json
 from observe.domain.protocol import Channel
 
@@ -39,8 +40,7 @@ def percent(block: Json, code: str) -> str:
         return "none"
     if few(block):
         return "too few"
-    share: float = block["shares"][code]
-    return f"{share * 100:.0f} %"
+    return f"{numbers.percent(block['counts'][code], block['n'])} %"
 
 
 def letters_of(channel: Channel) -> dict[str, str]:

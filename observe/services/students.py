@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
-from observe.domain import talent
+from observe.domain import numbers, talent
 from observe.domain.access import Chances
 from observe.domain.cards import Card, Item, Line, Page, Span, Table, line
 from observe.domain.codec import local
@@ -325,12 +325,13 @@ class Pages:
 
     def _shares(self, found: talent_of.Found, by: dict[str, list[str]]) -> Iterator[Item]:
         rows = talent.shares(found.all, by)
+        sparks, students = (sum(row[of] for row in rows) for of in ("sparks", "students"))
         cells = tuple(
             (
                 row["group"],
-                _percent(row["share_of_sparks"], row["few"]),
+                _percent(row["sparks"], sparks, row["few"]),
                 str(row["sparks"]),
-                _percent(row["share_of_students"], row["few"]),
+                _percent(row["students"], students, row["few"]),
                 str(row["students"]),
             )
             for row in rows
@@ -340,8 +341,8 @@ class Pages:
             yield line(f"Under {talent.FEW} sparks, or {talent.FEW} students in a group: no percentages.", "warn")
 
 
-def _percent(share: float | None, few: bool) -> str:
-    return "too few" if few else "none" if share is None else f"{share * 100:.0f} %"
+def _percent(part: int, whole: int, few: bool) -> str:
+    return "too few" if few else f"{numbers.percent(part, whole)} %" if whole else "none"
 
 
 def _each(rate: float | None, of: str) -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
+from observe.domain import numbers
 from observe.domain.cards import Card, Course, Item, Line, Page, Series, Span, Table, line
 from observe.domain.figures import Json
 from observe.domain.protocol import Channel, Code
@@ -306,7 +307,7 @@ def _share(block: Json, code: str) -> str:
     """A share as a number of a hundred; `few` of too few, `-` of none."""
     if not block["n"]:
         return "-"
-    return "few" if few(block) else f"{block['shares'][code] * 100:.0f}"
+    return "few" if few(block) else str(numbers.percent(block["counts"][code], block["n"]))
 
 
 def _between(ends: Sequence[float]) -> str:

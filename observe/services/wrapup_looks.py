@@ -5,6 +5,7 @@ A share of one pass is one of these moments. Over passes the pass is the unit, a
 
 from collections.abc import Callable, Iterator, Sequence
 
+from observe.domain import numbers
 from observe.domain.bootstrap import intervals
 from observe.domain.cards import Bar, Card, Item, Line, Span, Table, line
 from observe.domain.codec import ms_of
@@ -144,7 +145,8 @@ class LookCards:
             if block.get("suppressed"):
                 text = f"{block['n']} looks, of too few students to be shared"
             else:
-                text = f"{block['both']} of {counted(block['n'], 'look')}" + ("" if few(block) else _percent(block))
+                share = "" if few(block) else f", {numbers.percent(block['both'], block['n'])} %"
+                text = f"{block['both']} of {counted(block['n'], 'look')}{share}"
             yield Line((Span(f"{pair.label}  ", strong=True), Span(text), Span(f"  {self._codes(pair)}", "mute")))
             groups = block["by_group"]
             if isinstance(groups, dict):
@@ -158,10 +160,6 @@ class LookCards:
             name, _, key = said.partition(".")
             labels.append(self.protocol.word(name, key))
         return " with ".join(labels)
-
-
-def _percent(block: Json) -> str:
-    return f", {block['share'] * 100:.0f} %"
 
 
 def _said(channel: Channel, block: Json) -> str:

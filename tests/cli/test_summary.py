@@ -378,3 +378,19 @@ def test_a_day_in_words(busy: Observe, tmp_path: Path, form: str) -> None:
     assert "Room 12" in said
     assert busy.ok("day", DAY, "--format", form, "-o", tmp_path / "day") == ""
     assert (tmp_path / "day").read_text(encoding="utf-8") == said
+
+
+def test_a_percentage_on_a_page_is_rounded_once_from_the_counts(live: Observe, tmp_path: Path) -> None:
+    # 23 of 40 are 57.5 %, a half that goes to the even neighbor; 17 of 103 would be 16 % by way of 0.165.
+    roster = tmp_path / "list.csv"
+    roster.write_text("Name,Section\n" + "".join(f"{name},Room 12\n" for name in NAMES[:10]), encoding="utf-8")
+    live.ok("import", "roster", roster, "--keep-missing")
+    looks = [(number, name) for number in range(1, 5) for name in NAMES[:10]]
+    for i, (number, name) in enumerate(looks):
+        code = "deep" if i < 23 else "passive"
+        look = {"channel": "engagement", "code": code, "student": name, "method": "sweep", "sweep": number}
+        live.log({**look, "at": at(1, i / 2)})
+    live.end(40)
+    assert live.json("summary")["channels"]["engagement"]["by_method"]["sweep"]["shares"]["deep"] == 0.575
+    assert "58 %" in live.ok("summary")
+    assert "57 %" not in live.ok("summary")
