@@ -10,7 +10,7 @@ from textual.events import MouseDown
 from textual.geometry import Region
 
 from observe.domain.cards import page_text
-from observe.services import visits
+from observe.services import compacting, visits
 from observe.services.home import Home
 from observe.services.record import Recorder
 from observe.services.today import today
@@ -575,6 +575,31 @@ async def test_the_side_of_a_wide_screen_has_the_plan_and_its_questions_always(h
         assert {id: after[id] for id in before if not id.startswith("ask.")} == {
             id: before[id] for id in before if not id.startswith("ask.")
         }
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_what_takes_the_place_of_what_a_child_has_mastered_is_on_the_card_until_it_is_closed(
+    home_open: Home, size: tuple[int, int]
+) -> None:
+    planned(home_open)
+    section = section_id(home_open, ROOM)
+    async with app_on(home_open, size) as (_, screen):
+        amara = who(screen.controller, "Amara")
+        one = compacting.add(home_open, section, amara, shown="times tables", instead="number talks")
+
+        def card() -> str:
+            screen.tick()
+            type_(screen, "]")
+            text = " ".join(on_card(screen).split())
+            if "plan_more" in pads(screen, PLAN):
+                touch(screen, "plan_more")
+                text += " ".join(on_card(screen).split())
+            type_(screen, "]")
+            return text
+
+        assert "compact Amara: number talks" in card()
+        compacting.close(home_open, one.id)
+        assert "number talks" not in card()
 
 
 async def test_much_that_is_planned_comes_in_pages(home_open: Home) -> None:

@@ -10,7 +10,7 @@ from observe.domain.errors import NotSaved, Refused
 from observe.domain.live import LiveView, live_view
 from observe.domain.model import VisitLog
 from observe.domain.protocol import Channel
-from observe.services import coaching, first_visits, seen, settings
+from observe.services import coaching, compacting, first_visits, seen, settings
 from observe.services.home import Home
 from observe.services.record import Logged, Recorder, Touched
 from observe.ui.live import asking, cues, dispatch, focal, grouping, lit, looking, mending
@@ -57,6 +57,7 @@ class Controller:
         self.session.teacher = settings.agreed(home, teacher) and coaching.may_log(home, teacher)
         self.limit = LimitWatch()
         self.not_this_month = seen.not_this_month(home, self.log.visit)
+        self.compacting = compacting.of_visit(home, self.log.visit)
         self.refresh()
         self.limit = LimitWatch.of(self)
         last = self.view.last
@@ -72,6 +73,8 @@ class Controller:
         log = self.recorder.log()
         if log.students is not self.log.students or self.names.hidden != self.hidden:
             self.names = Names(log.students, self.hidden)
+        if log is not self.log:
+            self.compacting = compacting.of_visit(self.home, log.visit)
         self.log = log
         self.view = live_view(self.log, self.now(), self.not_this_month)
         self.watch.look(self.view.now, self.home.clock.jump_ms())

@@ -65,7 +65,8 @@ def now(c: Controller) -> tuple[int, PlanLine] | None:
 def rows(scene: Scene, w: int) -> list[Row]:
     """The card in lines of `w` cells: what matters at this minute first."""
     c, plan = scene.c, scene.c.log.plan
-    if not plan:
+    agreed = [one for one in c.compacting if one.ended_at is None and c.view.seat(one.student) is not None]
+    if not plan and not agreed:
         return [Row("  No plan; log freely", "mute")]
     found: list[Row] = []
 
@@ -89,6 +90,8 @@ def rows(scene: Scene, w: int) -> list[Row]:
         say(f"{label}{f' ({tiers[label]})' if label in tiers else ''}", _names(c, who) or "nobody", "grp")
     for line in _of(c, "tier"):
         say(line.name, line.text)
+    for one in agreed:
+        say("compact", f"{_names(c, [one.student])}: {one.instead or one.shown}")
     for line in _of(c, "strategy"):
         say("strategy", f"{c.word(line.channel, line.code)}{f', {line.by}' if line.by else ''}", "str")
     for line in _of(c, "watch"):
