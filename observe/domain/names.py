@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 # Category Lo or Mn, yet nothing is seen: fillers, the grapheme joiner, the empty braille pattern.
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
@@ -120,3 +121,12 @@ def _first_letter(word: str) -> str:
                 end += 1
             return word[position:end].upper()
     return ""
+
+
+def told_apart(people: Iterable[tuple[str, str, int]]) -> dict[str, str]:
+    """Full names by id, from id, name and seat: two children of one name each have their seat behind it."""
+    people = tuple(people)
+    of_name: dict[str, set[str]] = {}
+    for id, name, _ in people:
+        of_name.setdefault(name, set()).add(id)
+    return {id: f"{name} #{seat}" if name and len(of_name[name]) > 1 else name for id, name, seat in reversed(people)}

@@ -14,6 +14,7 @@ from observe.domain.figures import Json, active_time
 from observe.domain.frozen import dataclass
 from observe.domain.live import picker
 from observe.domain.model import Observation, VisitLog
+from observe.domain.names import told_apart
 from observe.domain.protocol import Channel, Code, Modifier
 from observe.domain.timeline import ActiveTime, stretches
 from observe.services import grouped, plan_against
@@ -46,7 +47,9 @@ def wrap_up(
     summary = figures.summary(home, visit_id)
     if share:
         summary = shared(home, summary, notes=notes)
-    page = Page(title(home, summary["visit"]), tuple(_Wrap(home, log, summary, name, share, tappable).cards()))
+    full = told_apart((s.id, s.name, s.seat or place) for place, s in enumerate(log.students, 1))
+    called = name or (lambda id: full.get(id) or "(erased)")
+    page = Page(title(home, summary["visit"]), tuple(_Wrap(home, log, summary, called, share, tappable).cards()))
     return page if tappable else without_acts(page)
 
 
@@ -62,7 +65,7 @@ class _Wrap:
     home: Home
     log: VisitLog
     summary: Json
-    name: Name | None
+    name: Name
     share: bool
     tappable: bool
 
@@ -385,7 +388,4 @@ class _Wrap:
         return f"(tap to write{' ' if what else ''}{what})" if self.tappable else ""
 
     def _name(self, id: str) -> str:
-        if self.name is not None:
-            return self.name(id)
-        known = next((s.name for s in self.log.students if s.id == id), None)
-        return known or "(erased)"
+        return self.name(id)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from observe.domain.cards import Bar, Card, Item, Line, Page, Series, Table
 from observe.domain.model import Student
-from observe.domain.names import initials
+from observe.domain.names import initials, told_apart
 
 EVERYONE = ("Everyone", "All")
 
@@ -22,10 +22,11 @@ class Names:
         self._masks: list[tuple[str, str]] = []
         calls = _call_names([(student.name, student.seat or i) for i, student in enumerate(students, 1)])
         tight = [_tight(calls, letters) for letters in (3, 1)]
+        fulls = told_apart((student.id, student.name, student.seat or i) for i, student in enumerate(students, 1))
         for place, (student, call) in enumerate(zip(students, calls, strict=True), 1):
             seat = student.seat or place
             masked = (f"{initials(student.name)[:1]}. #{seat}", f"#{seat}")
-            full = student.name or f"seat {seat}"
+            full = fulls[student.id] or f"seat {seat}"
             self._short[student.id] = masked[0] if hidden else call or full
             names = (full, call or full, *(short[call] for short in tight if call in short))
             self._choices[student.id] = masked if hidden else tuple(dict.fromkeys(names))

@@ -11,12 +11,13 @@ import pytest
 
 from observe.domain.cards import Bar, Line, Page, Table, page_text
 from observe.domain.codec import iso, local
-from observe.services import visits
+from observe.services import classroom, visits
 from observe.services.afterwards import Afterwards
 from observe.services.dayreview import day_page, line_for_tomorrow, unfinished_notes
 from observe.services.home import Home
 from observe.services.record import Recorder
 from observe.services.today import TOMORROW
+from observe.services.wrapup import wrap_up
 
 from ..ui.school import CLASS, ids, school, section_id
 
@@ -152,6 +153,17 @@ def test_a_class_that_was_visited_twice_is_told_of_once(home_open: Home, today: 
     missed = card(day_page(home_open, today, tappable=True), "to see next")
     assert missed.count("Cora Lim") == 2, missed  # of the day, and of the month
     assert [row for row in missed.splitlines() if "not seen: " in row] == [f"  {SECOND}: not seen: Cora Lim, Dan Roe"]
+
+
+def test_two_children_of_one_name_are_told_apart_on_every_page(home_open: Home, today: date) -> None:
+    classroom.type_in(home_open, "Gr 5", "Emma Johnson\nBo Lind\nEmma Johnson")
+    log, start = held(home_open, "Gr 5", 100, 30)
+    for student in [s.id for s in visits.students(home_open) if s.name == "Emma Johnson"]:
+        log.observe("spark", "insight", student=student, at=start + MINUTE)
+    for page in (day_page(home_open, today), wrap_up(home_open, log.visit_id)):
+        said = page_text(page)
+        assert "Emma Johnson #1" in said
+        assert "Emma Johnson #3" in said
 
 
 def test_unfinished_notes_come_in_order_and_leave_when_they_have_words(home_open: Home, today: date) -> None:

@@ -15,6 +15,8 @@ def test_first_names_where_they_are_enough_and_as_much_of_the_last_as_is_needed(
     assert names.choices("0") == ("Ana Ruiz", "Ana Ru", "A. Ru")
     alike = Names(students("Emma Johnson", "Emma Johansson", "Emma Johnson"))
     assert [alike.short(str(i)) for i in range(3)] == ["Emma #1", "Emma #2", "Emma #3"]
+    # Where there is room for the whole name, two of one name are told apart just the same.
+    assert [alike.choices(str(i))[0] for i in range(3)] == ["Emma Johnson #1", "Emma Johansson", "Emma Johnson #3"]
     assert names.choices(None) == ("Everyone", "All")
 
 
