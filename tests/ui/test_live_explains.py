@@ -11,7 +11,7 @@ from observe.ui.live.screen import LiveScreen
 from observe.ui.screens.help import HelpScreen
 
 from .school import CLASS, section_id
-from .test_live_screen import SIZES, app_on, keys
+from .test_live_screen import SIZES, app_on, keys, tap
 
 ALL_SIZES = [*SIZES, (66, 21)]
 
@@ -83,6 +83,19 @@ async def test_a_question_mark_on_a_pad_shows_what_it_means_first(home_open: Hom
             await keys(pilot, "escape")
             await pilot.pause()
             assert screen.app.screen is screen
+
+
+async def test_by_touch_help_explains_what_was_just_tapped(home_open: Home, visit: str) -> None:
+    async with app_on(home_open, (80, 24)) as (pilot, screen):
+        for id in ("code.challenge.stretch", "menu", "help"):
+            tap(screen, id)
+            await pilot.pause()
+        shown = screen.app.screen
+        assert isinstance(shown, HelpScreen)
+        text = " ".join(" ".join(strip.text.split()) for strip in shown._compositor.render_strips()[1:16])
+        assert text.startswith("Challenge: Stretch")
+        assert "Looks like" in text
+        assert "Sounds like" in text
 
 
 async def test_help_on_a_tile_names_nobody(home_open: Home, visit: str) -> None:

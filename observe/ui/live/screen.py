@@ -13,7 +13,7 @@ from observe.services.visits import end_visit
 from observe.ui import marks
 from observe.ui.base import BoardScreen
 from observe.ui.board import Board, Seam
-from observe.ui.commands import live_commands, opener
+from observe.ui.commands import code_id, live_commands, opener
 from observe.ui.layout import Layout, lay_out
 from observe.ui.live import asking, cursor, mending, planned
 from observe.ui.live.controller import Controller
@@ -189,7 +189,10 @@ class LiveScreen(BoardScreen):
 
     def _away(self, id: str) -> None:
         session, controller = self.controller.session, self.controller
-        about = session.cursor
+        last = controller.view.last
+        # A finger has no cursor: what was just tapped is what the word is asked about.
+        logged = code_id(last.channel, last.code) if last is not None and last.code else ""
+        about = session.cursor or logged
         about = {"group": "groups", "ask": "plan"}.get(about.partition(".")[0], about)
         session.close()
         if id == "privacy":
