@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from observe.cli.common import home_of, json_option, print_json, print_text, read_date
-from observe.domain.codec import day_bounds, iso, local, ms_of
+from observe.domain.codec import day_bounds, iso_or_none, local, ms_of
 from observe.domain.figures import active_time
 from observe.domain.numbers import seconds
 from observe.services import find, visits
@@ -87,9 +87,9 @@ def visits_command(ctx: click.Context, first: str | None, last: str | None, as_j
                     "observer": visit.observer or None,
                     "title": visit.title or None,
                     "status": visit.status(now),
-                    "planned_at": None if visit.planned_at is None else iso(visit.planned_at),
-                    "started_at": None if visit.started_at is None else iso(visit.started_at),
-                    "ended_at": None if visit.ended_at is None else iso(visit.ended_at),
+                    "planned_at": iso_or_none(visit.planned_at),
+                    "started_at": iso_or_none(visit.started_at),
+                    "ended_at": iso_or_none(visit.ended_at),
                     "seconds": seconds(active.length),
                     "observations": counts.get(visit.id, 0),
                 }

@@ -8,7 +8,7 @@ import click
 
 from observe.cli.common import home_of, home_path, json_option, platform_of, print_json, print_text, progress, say
 from observe.cli.paths import Named, there
-from observe.domain.codec import iso
+from observe.domain.codec import iso_or_none
 from observe.domain.errors import Refused, Usage
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def restore_command(ctx: click.Context, file: Path, yes: bool, as_json: bool) ->
     _asked(f"Replace what is in {home_path(ctx)} by the {entries} entries of {file.name}?", yes)
     what = restore(home_path(ctx), platform_of(ctx), file, progress)
     if as_json:
-        until = None if what.until is None else iso(what.until)
+        until = iso_or_none(what.until)
         aside = None if what.aside is None else str(what.aside)
         print_json({"entries": what.entries, "until": until, "aside": aside})
     else:
@@ -139,9 +139,7 @@ def purge_command(ctx: click.Context, student: str | None, visit: str | None, ye
         cleaned = purge.finish(home, progress)
         shared = _waiting_for(home)
         if as_json:
-            mentions = [
-                {"visit": m.visit, "at": None if m.at is None else iso(m.at), "what": m.what} for m in done.mentions
-            ]
+            mentions = [{"visit": m.visit, "at": iso_or_none(m.at), "what": m.what} for m in done.mentions]
             files = {"rewritten": cleaned.rewritten, "destroyed": cleaned.destroyed}
             elsewhere = {} if shared is None else {"waiting_for": shared}
             print_json({kind: id, "redacted": done.redacted, **files, "mentions": mentions, **elsewhere})

@@ -8,7 +8,7 @@ import click
 
 from observe.cli.common import home_of, json_option, print_json, print_text, read_date, read_time, time_option
 from observe.cli.paths import Named, there
-from observe.domain.codec import day_bounds, iso, local
+from observe.domain.codec import day_bounds, iso, iso_or_none, local
 from observe.domain.errors import Usage
 from observe.services import find
 
@@ -152,7 +152,7 @@ def missed_command(
         row: dict[str, Any] = {
             "id": found.id,
             "status": "dropped" if drop else found.status(home.clock.now()),
-            "planned_at": None if found.planned_at is None else iso(found.planned_at),
+            "planned_at": iso_or_none(found.planned_at),
             "reason": found.missed or None,
         }
     if as_json:

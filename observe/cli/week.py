@@ -16,7 +16,7 @@ from observe.cli.common import (
     read_date,
     read_time,
 )
-from observe.domain.codec import day_bounds, iso, local
+from observe.domain.codec import day_bounds, iso, iso_or_none, local
 from observe.domain.errors import Usage
 from observe.services import find
 from observe.services.home import Home
@@ -175,7 +175,7 @@ def _meeting(home: Home, m: "Meeting") -> dict[str, Any]:
         "status": m.status(home.clock.now()),
         "at": iso(m.at),
         "minutes": m.minutes,
-        "held_at": None if m.held_at is None else iso(m.held_at),
+        "held_at": iso_or_none(m.held_at),
         "held_minutes": m.held_minutes,
         "reason": m.missed or None,
         "observer": m.observer or None,

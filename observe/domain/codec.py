@@ -31,6 +31,11 @@ def iso(ms: int) -> str:
     return f"{utc(ms).isoformat(timespec='milliseconds')[:-6]}Z"
 
 
+def iso_or_none(ms: int | None) -> str | None:
+    """The same of a time that there may not be."""
+    return None if ms is None else iso(ms)
+
+
 def ms_of(text: str) -> int:
     """Milliseconds of a canonical time. Raises ValueError for any other form."""
     if not _CANONICAL.fullmatch(text):

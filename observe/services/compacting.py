@@ -7,7 +7,7 @@ wrap-up of every visit to the class meanwhile.
 from collections.abc import Mapping
 from typing import Any
 
-from observe.domain.codec import MAX_MS, iso
+from observe.domain.codec import MAX_MS, iso, iso_or_none
 from observe.domain.errors import Refused
 from observe.domain.model import Visit
 from observe.domain.programme import Compacting
@@ -106,7 +106,7 @@ def _checked(given: Mapping[str, Any], before: Mapping[str, Any], now: int) -> d
             data[name] = _whole(name, value, LONGEST)
         elif name == "evidence_at":
             at = _whole(name, value, MAX_MS)
-            data[name] = None if at is None else iso(at)
+            data[name] = iso_or_none(at)
         else:
             raise check.allowed("field", name, "shown, evidence, evidence_at, minutes, instead")
     if "evidence" in data and "evidence_at" not in data and data["evidence"] != (before.get("evidence") or ""):

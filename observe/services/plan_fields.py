@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from observe.domain.codec import iso
+from observe.domain.codec import iso, iso_or_none
 from observe.domain.errors import Refused
 from observe.domain.live import picker
 from observe.domain.model import BY_WHOM
@@ -100,7 +100,7 @@ def _by(home: Home, value: Any) -> str | None:
 def _time(home: Home, value: Any) -> str | None:
     if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
         raise check.allowed("evidence_at", value, "a time")
-    return None if value is None else iso(value)
+    return iso_or_none(value)
 
 
 def _word(field: str) -> Callable[[Home, Any], str]:

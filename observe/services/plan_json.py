@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from observe.domain.codec import iso, parse
+from observe.domain.codec import iso, iso_or_none, parse
 from observe.domain.errors import Refused
 from observe.domain.figures import Json
 from observe.domain.plan_actual import planned_json
@@ -55,10 +55,10 @@ def agreement_json(one: Compacting) -> Json:
         "at": iso(one.at),
         "shown": one.shown or None,
         "evidence": one.evidence or None,
-        "evidence_at": None if one.evidence_at is None else iso(one.evidence_at),
+        "evidence_at": iso_or_none(one.evidence_at),
         "minutes": one.minutes,
         "instead": one.instead or None,
-        "ended_at": None if one.ended_at is None else iso(one.ended_at),
+        "ended_at": iso_or_none(one.ended_at),
     }
 
 

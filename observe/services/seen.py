@@ -6,7 +6,7 @@ A child is seen whoever looked, so visits of every observer count.
 from collections.abc import Iterable
 
 from observe.domain import seen as rule
-from observe.domain.codec import iso, local
+from observe.domain.codec import iso_or_none, local
 from observe.domain.figures import Json
 from observe.domain.frozen import dataclass
 from observe.domain.model import Section, Student, Visit, VisitLog
@@ -109,5 +109,5 @@ def _student(row: Sight) -> Json:
         "identified": row.student.identified,
         "n": row.n,
         "visits": row.visits,
-        "last_at": None if row.last_at is None else iso(row.last_at),
+        "last_at": iso_or_none(row.last_at),
     }

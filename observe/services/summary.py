@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from observe.domain import coverage, figures, groups, passes, plan_actual
-from observe.domain.codec import day_bounds, iso
+from observe.domain.codec import day_bounds, iso, iso_or_none
 from observe.domain.errors import NotSaved
 from observe.domain.figures import Json
 from observe.domain.model import Visit, VisitLog
@@ -40,12 +40,14 @@ def _summary(
 ) -> Json:
     seen = coverage.render(numbers["coverage"])
     for row in seen["students"].values():
-        row["last_at"] = _iso(row["last_at"])
+        row["last_at"] = iso_or_none(row["last_at"])
     return {
         "visit": visit_json(visit, numbers, now),
         "channels": figures.render_channels(protocol, numbers, identified),
         "coverage": seen,
-        "sweeps": [{**row, "at": _iso(row["at"])} for row in passes.render(protocol, numbers["sweeps"], identified)],
+        "sweeps": [
+            {**row, "at": iso_or_none(row["at"])} for row in passes.render(protocol, numbers["sweeps"], identified)
+        ],
         "pairs": passes.render_pairs(protocol, numbers.get("pairs", {}), identified),
         "cues": {name: numbers.get("cues", {}).get(name, 0) for name in ("shown", "answered")},
         "groups": _groups(visit, protocol, numbers.get("groups", {}), flex),
@@ -54,7 +56,12 @@ def _summary(
         "reflection": queries.reflection(home.conn, visit.id),
         "conflicts": log.conflicts if log else queries.conflict_count(home.conn, visit.id),
         "also": [
-            {"visit": v.id, "observer": v.observer, "started_at": _iso(v.started_at), "ended_at": _iso(v.ended_at)}
+            {
+                "visit": v.id,
+                "observer": v.observer,
+                "started_at": iso_or_none(v.started_at),
+                "ended_at": iso_or_none(v.ended_at),
+            }
             for v in also(home, visit, now)
         ],
     }
@@ -79,19 +86,15 @@ def visit_json(visit: Visit, numbers: Json, now: int) -> Json:
         "title": visit.title or None,
         "status": visit.status(now),
         "flag": visit.flag or None,
-        "planned_at": _iso(visit.planned_at),
+        "planned_at": iso_or_none(visit.planned_at),
         "planned_minutes": visit.planned_minutes,
-        "started_at": _iso(visit.started_at),
-        "ended_at": _iso(visit.ended_at),
+        "started_at": iso_or_none(visit.started_at),
+        "ended_at": iso_or_none(visit.ended_at),
         "estimated_end": visit.estimated_end,
         "seconds": seconds(numbers["ms"]),
         "paused_seconds": seconds(numbers["paused_ms"]),
         "protocol": {"id": visit.protocol_id, "version": visit.protocol_version},
     }
-
-
-def _iso(ms: int | None) -> str | None:
-    return None if ms is None else iso(ms)
 
 
 def _notes(home: Home, visit_id: str, noted: int, log: VisitLog | None) -> list[Json]:
@@ -206,7 +209,7 @@ def _totals(parts: Sequence[tuple[Protocol, Json]], identified: frozenset[str]) 
         pairs |= {name if rank == 0 else f"{id}:{name}": value for name, value in both.items()}
     seen = coverage.total([numbers["coverage"] for _, numbers in parts])
     for row in seen["students"].values():
-        row["last_at"] = _iso(row["last_at"])
+        row["last_at"] = iso_or_none(row["last_at"])
     ms, paused = (sum(numbers[k] for _, numbers in parts) for k in ("ms", "paused_ms"))
     return {
         "seconds": seconds(ms),
@@ -256,7 +259,7 @@ def _other(visit: Visit, now: int) -> Json:
         "observer": visit.observer,
         "section": visit.section_name or None,
         "status": visit.status(now),
-        "planned_at": _iso(visit.planned_at),
-        "started_at": _iso(visit.started_at),
-        "ended_at": _iso(visit.ended_at),
+        "planned_at": iso_or_none(visit.planned_at),
+        "started_at": iso_or_none(visit.started_at),
+        "ended_at": iso_or_none(visit.ended_at),
     }

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from observe.domain.codec import iso
+from observe.domain.codec import iso_or_none
 from observe.domain.entries import dumps
 from observe.domain.frozen import dataclass
 from observe.domain.ranges import Ranges, minus, size
@@ -189,7 +189,7 @@ def to_json(found: Status) -> dict[str, Any]:
         "in_folder": found.in_folder,
         "seen_by": found.seen_by,
         "devices": [
-            {"id": d.id, "name": d.name, "said_at": _iso(d.said_at), "has": d.has, "live": d.live}
+            {"id": d.id, "name": d.name, "said_at": iso_or_none(d.said_at), "has": d.has, "live": d.live}
             for d in found.devices
         ],
         "set_aside": [{"file": path, "why": why} for path, why in found.set_aside],
@@ -197,15 +197,11 @@ def to_json(found: Status) -> dict[str, Any]:
         "another_code": list(found.apart),
         "purges": [{"purge": id, "waiting_for": list(missing)} for id, missing in found.purges],
         "last": {
-            "at": _iso(found.last_at),
+            "at": iso_or_none(found.last_at),
             "well": found.last_well,
             "said": found.last_said,
         },
     }  # fmt: skip
-
-
-def _iso(at: int | None) -> str | None:
-    return None if at is None else iso(at)
 
 
 def shares(home: Home) -> bool:
