@@ -4,6 +4,7 @@ Below it everything lies in `observe-1`. One writer a file; a file that has its 
 and never changes. Another kind of folder (an object store) has to offer the same six.
 """
 
+import errno
 import os
 import time
 from pathlib import Path
@@ -86,7 +87,7 @@ class RealFolder:
         target = self.top / path
         made = [folder for folder in (target.parent, target.parent.parent) if not folder.is_dir()]
         if not self.top.is_dir():
-            raise FileNotFoundError(2, "the folder is not there", str(self.top))
+            raise FileNotFoundError(errno.ENOENT, "the folder is not there", str(self.top))
         target.parent.mkdir(parents=True, exist_ok=True)
         for folder in made:
             self._platform.fsync_dir(folder.parent)
@@ -113,7 +114,7 @@ class RealFolder:
                 file.flush()
                 self._platform.fsync_file(file.fileno())
             if part.read_bytes() != data:
-                raise OSError(5, "what was written reads back differently", str(part))
+                raise OSError(errno.EIO, "what was written reads back differently", str(part))
             _replace(part, target)
         except BaseException:
             part.unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from observe.domain.entries import Entry, dumps
 from observe.domain.ranges import holds
 from observe.services.home import COPIED, Home, former_keys
 from observe.services.sharing.lives import SILENT, unwritten
-from observe.services.sharing.pull import AT_ONCE
+from observe.services.sharing.pull import AT_ONCE, COUNTED
 from observe.services.sharing.team import AT, DEVICE_NAME, SAID, Team, keys_file, lives_of
 from observe.store import local, shared
 from observe.store.redact import REDACTION_DUE, SEGMENTS_DUE
@@ -194,12 +194,12 @@ class Publish:
 
     def _say_new_secret(self) -> None:
         newest = self.team.ring.newest.key_id
-        if len(self.team.ring.secrets) == 1 or self.home.setting(f"counted:{newest}") is not None:
+        if len(self.team.ring.secrets) == 1 or self.home.setting(COUNTED + newest) is not None:
             return
         known = shared.runs(self.home.conn)
         data = keys_file(self.team, known)
         self._put(Header(self.home.journal.device, KEYS, len(self.team.ring.secrets), 0), data)
-        self.home.set_setting(f"counted:{newest}", dumps(known))
+        self.home.set_setting(COUNTED + newest, dumps(known))
 
     def _say_state(self) -> None:
         """What this device has; written only when it is other than what it said last."""
