@@ -142,14 +142,17 @@ class Pages:
             if not one.visits:
                 items.append(Line((where, Span("no visit yet", "mute"))))
                 continue
-            never = [self.name(row.student.id) for row in one.never]
+            never = [self.name(row.student.id) for row in one.never if row.last_at is None]
             if never:
                 whom = ", ".join(never) if len(never) < len(one.rows) else "everybody"
                 items.append(Line((where, Span(f"never seen: {whom}", "warn"))))
+            earlier = [f"{self.name(row.student.id)} {self._day(row.last_at)}" for row in one.never if row.last_at]
+            if earlier:
+                items.append(Line((where, Span(f"not seen since: {', '.join(earlier)}", "warn"))))
             few = [f"{self.name(row.student.id)} {row.n}" for row in one.to_see(len(one.never) + 3) if row.n]
             if few:
                 items.append(Line((where, Span("seen least: "), Span(", ".join(few)))))
-            if not never and not few:
+            if not never and not earlier and not few:
                 items.append(Line((where, Span("everybody was seen alike", "mute"))))
         yield Card("Students to see next", tuple(items) or (line("no class yet", "mute"),), wide=True)
 
@@ -172,7 +175,13 @@ class Pages:
             for row in one.rows:
                 if row.student.id == id:
                     last = f", last {self._day(row.last_at)}" if row.last_at is not None else ""
-                    times = f"observed {counted(row.n, 'time')}" if row.n else "never observed"
+                    times = (
+                        f"observed {counted(row.n, 'time')}"
+                        if row.n
+                        else "not observed"
+                        if row.last_at
+                        else "never observed"
+                    )
                     text = f"{times}, here in {row.visits} of {counted(one.visits, 'visit')}{last}"
                     said = Span(text, "ink" if row.n else "warn")
                     yield Line((Span(f"{one.section.name}: ", "mute"), said))

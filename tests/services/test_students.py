@@ -457,6 +457,18 @@ def test_a_month_begins_on_its_first_and_other_spans_end_today(home_open: Home) 
     assert spans.month_to(date(2026, 2, 28)).first == date(2026, 2, 1)
 
 
+def test_who_was_seen_before_the_time_asked_about_is_not_said_to_be_never_seen(home_open: Home) -> None:
+    held = Held(home_open, 30)
+    held.tap(5, "engagement", "deep", "Dan Roe")  # last month
+    Held(home_open, 1).tap(5, "engagement", "deep", "Ana Ruiz")
+    text = page_text(Pages(home_open, spans.named(home_open)).everything())
+    assert f"{SECOND}: never seen: Ben Ode, Cora Lim\n" in text
+    assert f"{SECOND}: not seen since: Dan Roe 25 Oct\n" in text
+    alone = page_text(Pages(home_open, spans.named(home_open)).student(held.who["Dan Roe"]))
+    assert "not observed, here in 1 of 1 visit, last 25 Oct" in alone
+    assert "never observed, " not in alone
+
+
 def test_pages_of_a_home_with_nothing_in_it_say_so(home_open: Home) -> None:
     pages = Pages(home_open, spans.named(home_open))
     text = page_text(pages.everything())
