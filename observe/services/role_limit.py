@@ -17,7 +17,7 @@ from observe.store import items, queries
 from observe.store.journal import Act
 
 REASONS = ("a child in need", "behavior", "no plan for me", "materials", "I was asked to")
-"""What is offered at wrap-up; any words will do."""
+"""What is offered at wrap-up, a pad each; any words will do."""
 FIELD = "extra_reason"
 MINUTE = 60_000
 
@@ -67,16 +67,20 @@ def over(home: Home, log: VisitLog, now: int) -> tuple[int, int] | None:
     return (spent // MINUTE, agreed) if spent > agreed * MINUTE else None
 
 
-def extra_hands(home: Home, log: VisitLog, summary: Json, *, tappable: bool) -> Iterator[Card]:
-    """A card of its own where a visit passed its limit: one tap says why."""
+def to_give_reason(home: Home, log: VisitLog) -> bool:
+    """Whether a visit passed its limit and nobody has said why yet."""
+    past = over(home, log, home.clock.now()) is not None
+    return past and not queries.reflection(home.conn, log.visit.id).get(FIELD)
+
+
+def extra_hands(home: Home, log: VisitLog, summary: Json) -> Iterator[Card]:
+    """A card of its own where a visit passed its limit. A reason that was given is taken back by a tap on it."""
     past = over(home, log, home.clock.now())
     if past is None:
         return
     why = summary["reflection"].get(FIELD, "")
     said = line(why if why else "no reason given", "ink" if why else "mute", act="extra:" if why else "")
-    rest = [line(reason, "active", act=f"extra:{reason}") for reason in REASONS if tappable and not why]
-    own = [line("(tap to write another reason)", "mute", act="extra:?")] if tappable and not why else []
-    yield Card(f"Extra hands: {past[0]} min, {past[1]} agreed. Why?", (said, *rest, *own))
+    yield Card(f"Extra hands: {past[0]} min, {past[1]} agreed. Why?", (said,))
 
 
 def give_reason(home: Home, visit_id: str, words: str) -> None:

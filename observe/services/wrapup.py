@@ -87,7 +87,7 @@ class _Wrap:
                 yield self._state(channel, part, observations, active)
             else:
                 yield self._toggles(channel, part)
-        yield from extra_hands(self.home, self.log, self.summary, tappable=self.tappable) if not self.share else ()
+        yield from extra_hands(self.home, self.log, self.summary) if not self.share else ()
         yield self._seen()
         yield from self._notes()
         yield self._written()

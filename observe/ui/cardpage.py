@@ -98,6 +98,11 @@ class CardPage(PageScreen):
         """What the line says while nothing is written."""
         return ""
 
+    def answer_pads(self) -> Sequence[str]:
+        """The answers to what the page asks of her: a row of pads above the others while it asks, so that each is one
+        tap."""
+        return ()
+
     def choice(self) -> Sequence[str]:
         """Ids of the pads that do something with the line under the cursor."""
         return ("choose",)
@@ -211,6 +216,12 @@ class CardPage(PageScreen):
         """The pads at the foot in rows: one, two where there is height, or one with More."""
         if self.typing is not None:
             return [[Pad(c.id, c.labels, c.key_word) for c in (DROP, KEEP)]]
+        answers = [self.pad(id) for id in self.answer_pads()]
+        if answers:
+            return [answers, *self._foot(w, h - MIN_HEIGHT, room - MIN_HEIGHT)]
+        return self._foot(w, h, room)
+
+    def _foot(self, w: int, h: int, room: int) -> list[list[Pad]]:
         foot = tuple(self.foot())
         if len(self.sheet.rows) > room:
             self._long.add((w, h, foot))

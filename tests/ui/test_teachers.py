@@ -20,10 +20,11 @@ from observe.ui.screens.settings import SettingsScreen
 from observe.ui.screens.sharedpage import SharedPageScreen
 from observe.ui.screens.teachers import TeachersScreen
 from observe.ui.screens.today import TodayScreen
+from observe.ui.screens.wrapup import REASONS
 
 from .finger import targets, touch
 from .school import TEACHER, section_id
-from .test_wrapup import cards, glass, settle, show, tap
+from .test_wrapup import cards, glass, press_at, settle, show, tap
 
 ROOM = "Gr 4 Rm 12"
 
@@ -164,14 +165,42 @@ async def test_at_the_end_it_asks_for_the_reason(home_open: Home, visit: str, la
         await show(app, pilot, messages.ShowWrapUp(visit))
         assert "Extra hands: 7 min, 5 agreed" in glass(app)
         if words in role_limit.REASONS:
-            tap(app, f"extra:{words}")
+            tap(app, next(id for id, said in REASONS.items() if said == words))
             await settle(pilot)
         else:
-            tap(app, "extra:?")
+            tap(app, "reason_own")
             await settle(pilot)
             await pilot.press(*words, "enter")
         assert role_limit.FIELD in visits_reflection(home_open, visit, words)
         assert words in glass(app)
+
+
+@pytest.mark.parametrize("size", [(60, 40), (80, 24), (100, 32), (66, 21)], ids=str)
+async def test_each_reason_is_one_tap_while_it_is_asked_for(
+    home_open: Home, visit: str, later: object, size: tuple[int, int]
+) -> None:
+    role_limit.set_limit(home_open, section_id(home_open, ROOM), 5)
+    live = Controller(home_open, visit)
+    live.press("code.role.extra")
+    later(7)  # type: ignore[operator]
+    visits.end_visit(home_open, visit)
+    app = ObserveApp(home_open)
+    async with app.run_test(size=size) as pilot:
+        await show(app, pilot, messages.ShowWrapUp(visit))
+        for id, words in REASONS.items():
+            offered = {cell.id: place for place, cell in cards(app).boards["foot"].cells}
+            assert {*REASONS, "reason_own"} <= set(offered)
+            assert "More extra hands than" in glass(app)
+            foot = cards(app).boards["foot"].region
+            assert foot.bottom == size[1]
+            press_at(app, foot.x + offered[id].x + 2, foot.y + offered[id].y + 1)
+            await settle(pilot)
+            assert role_limit.FIELD in visits_reflection(home_open, visit, words)
+            assert "reason_1" not in [cell.id for _, cell in cards(app).boards["foot"].cells]  # it is asked no more
+            await pilot.press("5" if words != role_limit.REASONS[4] else "1")
+            assert role_limit.FIELD in visits_reflection(home_open, visit, words)  # nor is a stray key an answer
+            cards(app).touch("extra:")  # taken back, it is asked for anew
+            await settle(pilot)
 
 
 def visits_reflection(home: Home, visit: str, words: str) -> list[str]:

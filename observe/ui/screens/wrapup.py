@@ -22,6 +22,9 @@ from observe.ui.names import Names
 from observe.ui.pads import Pad
 from observe.ui.touched import said
 
+REASONS = {f"reason_{i}": words for i, words in enumerate(role_limit.REASONS, 1)}
+"""Pad of each reason that is offered to what it says."""
+OWN_REASON = "reason_own"
 READS = ("today", "share", "privacy", "help")
 """What can be done with the visit of somebody else."""
 
@@ -36,6 +39,7 @@ class WrapUpScreen(CardPage):
         super().__init__(WRAP, hidden)
         self.home, self.visit, self.over = home, visit, over
         self.shared: bool | None = None
+        self.asks_why = False
         self.recorder, self.afterwards = Recorder(home, visit), Afterwards(home, visit)
 
     # -- what it shows ---------------------------------------------------------------------------------
@@ -43,9 +47,11 @@ class WrapUpScreen(CardPage):
     def cards(self) -> Page:
         """The cards, for herself or as the teacher will see them."""
         self.visit_log = visits.visit_log(self.home, self.visit)
+        self.asks_why = False
         if self.shared is not None:
             return wrap_up(self.home, self.visit, share=True, notes=self.shared)
         self.is_hers = Whose(self.home).is_hers(self.visit_log.visit)
+        self.asks_why = self.is_hers and role_limit.to_give_reason(self.home, self.visit_log)
         return wrap_up(self.home, self.visit, name=self.names().short, tappable=self.is_hers)
 
     def names(self) -> Names:
@@ -76,6 +82,10 @@ class WrapUpScreen(CardPage):
         share = ("share", "talk") if self.visit_log.visit.ended_at is not None else ("share",)
         return ("today", "glow", "try_next", "next_visit", "correct", *share, "undo", "redo", *back, "privacy", "help")
 
+    def answer_pads(self) -> Sequence[str]:
+        """Why more went to extra hands than was agreed on, until a reason is given."""
+        return (*REASONS, OWN_REASON) if self.asks_why else ()
+
     def pad(self, id: str) -> Pad:
         """Some pads depend on what is so."""
         found = super().pad(id)
@@ -96,7 +106,7 @@ class WrapUpScreen(CardPage):
             return f"This is what the teacher gets, {said}. No student is named."
         if self.cursor.startswith("edge:"):
             return "This edge: by a minute, or tap where on the timeline it belongs."
-        return ""
+        return f"More extra hands than agreed. Why? {self._below()}".strip() if self.asks_why else ""
 
     def choice(self) -> Sequence[str]:
         """An edge moves; whatever else is chosen is done."""
@@ -129,6 +139,13 @@ class WrapUpScreen(CardPage):
             of = said(touched, self.visit_log.protocol, self.names()) if touched else ""
             self.message = f"{id}: {of}" if of else f"nothing to {id}"
             self.fresh()
+        elif id in (*REASONS, OWN_REASON) and not self.asks_why:
+            self.message = "no reason is asked for"
+        elif id in REASONS:
+            role_limit.give_reason(self.home, self.visit, REASONS[id])
+            self.fresh()
+        elif id == OWN_REASON:
+            self._ask("Why more than agreed?", "", lambda text: role_limit.give_reason(self.home, self.visit, text))
         elif id in ("earlier", "later"):
             self.aside(-1 if id == "earlier" else 1)
         elif id == "back_in" and not self.over:
@@ -173,10 +190,8 @@ class WrapUpScreen(CardPage):
             self.message = said
         elif kind == "flag":
             self._flag()
-        elif kind == "extra" and of == "?":
-            self._ask("Why more than agreed?", "", lambda text: role_limit.give_reason(self.home, self.visit, text))
         elif kind == "extra":
-            role_limit.give_reason(self.home, self.visit, of)
+            role_limit.give_reason(self.home, self.visit, "")  # of those offered, it is asked for anew
             self.fresh()
         elif kind == "evidence":
             about = next((o for o in self.visit_log.observations if o.id == of), None)
