@@ -58,16 +58,19 @@ def delivered(home: Home, first: date, last: date, *, section: str | None = None
     visits = [v for v in _visits(home, begin, after, period) if section is None or v.section == section]
     met = _meetings(home, meetings.between(home, begin, after, section), period)
     names = {s.id: s.name for s in rosters.sections(home.conn)}
-    where = sorted({(o.section, o.period) for o in (*visits, *met)}, key=lambda w: (names.get(w[0], ""), *w))
+    places: dict[tuple[str, str], tuple[list[_One], list[_One]]] = {}
+    for kind, found in enumerate((visits, met)):
+        for one in found:
+            places.setdefault((one.section, one.period), ([], []))[kind].append(one)
     rows = [
         {
             "section": names.get(id) or None,
             "section_id": id or None,
             "period": when or None,
-            "visits": _block(o for o in visits if (o.section, o.period) == (id, when)),
-            "meetings": _block((o for o in met if (o.section, o.period) == (id, when)), plans=False),
+            "visits": _block(there[0]),
+            "meetings": _block(there[1], plans=False),
         }
-        for id, when in where
+        for (id, when), there in sorted(places.items(), key=lambda item: (names.get(item[0][0], ""), *item[0]))
     ]
     totals = {"visits": _block(visits), "meetings": _block(met, plans=False)}
     days = {"from": first.isoformat(), "to": last.isoformat()}

@@ -295,6 +295,7 @@ class Controller:
     # -- what opens and closes ------------------------------------------------------------------------------
 
     def open(self, face: str) -> None:
+        """Show this face over the one that it covers, or close it where it is open; what else was going on ends."""
         session = self.session
         was = session.open
         self.leave("")
