@@ -3,14 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import groupby
 
 from observe.domain.cards import Bar, Card, Item, Line, Page, Span, Table, line
 from observe.domain.codec import local, ms_of
 from observe.domain.figures import Json
 from observe.domain.live import picker
 from observe.domain.model import Observation, Visit
-from observe.domain.names import told_apart
 from observe.domain.protocol import Channel, Protocol
 from observe.services import flags, seen, spans
 from observe.services import summary as figures
@@ -79,12 +77,7 @@ def day_page(
 class _Day:
     def __init__(self, home: Home, day: Json, mine: list[Json], name: Name | None, tappable: bool) -> None:
         self.home, self.day, self.mine, self.tappable = home, day, mine, tappable
-        names = rosters.student_names(home.conn)
-        alike: dict[str, str] = {}  # in some class: a child of two classes may have a namesake in one
-        for _, one in groupby(rosters.students(home.conn), key=lambda s: s.section):
-            called = told_apart((s.id, s.name, s.seat or place) for place, s in enumerate(one, 1))
-            alike |= {id: called[id] for id in called if called[id] != names[id]}
-        names |= alike
+        names = rosters.called(home.conn)
         self.name = name or (lambda id: names.get(id) or "(erased)")
         self.sections = {s.id: s.name for s in rosters.sections(home.conn)}
 

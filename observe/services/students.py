@@ -53,7 +53,7 @@ class Pages:
         self, home: Home, span: Days, section: str | None = None, name: Name | None = None, tappable: bool = False
     ) -> None:
         self.home, self.span, self.section, self.tappable = home, span, section, tappable
-        names = rosters.student_names(home.conn)
+        names = rosters.called(home.conn)
         self.name: Name = name or (lambda id: names.get(id) or "(erased)")
 
     @cached_property

@@ -1,9 +1,11 @@
 """Sections, students and who belongs where, as frozen values; and as rows for the matching of a new roster."""
 
 import sqlite3
+from itertools import groupby
 from typing import Any
 
 from observe.domain.model import Section, Student
+from observe.domain.names import told_apart
 
 _STUDENT = (
     "SELECT student.id, name, section, active, identified, area, grade, team, seat, letter"
@@ -37,6 +39,16 @@ def identified_students(conn: sqlite3.Connection) -> frozenset[str]:
 def student_names(conn: sqlite3.Connection) -> dict[str, str]:
     """Id to name, of everybody ever on a roster."""
     return dict(conn.execute("SELECT id, name FROM student").fetchall())
+
+
+def called(conn: sqlite3.Connection) -> dict[str, str]:
+    """Id to the full name for a page, with the seat behind it where a class has two of that name."""
+    names = student_names(conn)
+    alike: dict[str, str] = {}  # a child of two classes may have a namesake in one of them
+    for _, one in groupby(students(conn), key=lambda s: s.section):
+        apart = told_apart((s.id, s.name, s.seat or place) for place, s in enumerate(one, 1))
+        alike |= {id: apart[id] for id in apart if apart[id] != names[id]}
+    return names | alike
 
 
 def is_student(conn: sqlite3.Connection, id: str) -> bool:

@@ -11,11 +11,12 @@ import pytest
 
 from observe.domain.cards import Bar, Line, Page, Table, page_text
 from observe.domain.codec import iso, local
-from observe.services import classroom, visits
+from observe.services import classroom, spans, visits
 from observe.services.afterwards import Afterwards
 from observe.services.dayreview import day_page, line_for_tomorrow, unfinished_notes
 from observe.services.home import Home
 from observe.services.record import Recorder
+from observe.services.students import Pages
 from observe.services.today import TOMORROW
 from observe.services.wrapup import wrap_up
 
@@ -160,7 +161,9 @@ def test_two_children_of_one_name_are_told_apart_on_every_page(home_open: Home, 
     log, start = held(home_open, "Gr 5", 100, 30)
     for student in [s.id for s in visits.students(home_open) if s.name == "Emma Johnson"]:
         log.observe("spark", "insight", student=student, at=start + MINUTE)
-    for page in (day_page(home_open, today), wrap_up(home_open, log.visit_id)):
+    span = spans.month_to(today)
+    pages = (day_page(home_open, today), wrap_up(home_open, log.visit_id), Pages(home_open, span).seen())
+    for page in pages:
         said = page_text(page)
         assert "Emma Johnson #1" in said
         assert "Emma Johnson #3" in said
