@@ -13,6 +13,7 @@ from observe.ui.live.screen import LiveScreen
 from observe.ui.pads import Pad, Tile
 
 from .school import section_id
+from .test_live_screen import app_on, glass
 
 SIZES = ((80, 24), (100, 32), (120, 36), (160, 45), (60, 40), (66, 21))
 DIM = {"challenge", "questioning", "grouping", "strategy"}
@@ -147,3 +148,13 @@ async def test_the_last_twenty_are_one_key_away_and_back_is_the_visit(home_open:
         await pilot.press("escape")
         await pilot.pause()
         assert isinstance(app.screen, LiveScreen)
+
+
+async def test_the_first_words_ask_for_a_child_only_where_there_are_any(home_open: Home, visit: str) -> None:
+    async with app_on(home_open) as (_, screen):
+        assert "tap a child, then a pad" in glass(screen)
+    visits.end_visit(home_open, visit)
+    visits.start_visit(home_open)  # of no class
+    async with app_on(home_open) as (_, screen):
+        assert "tap a pad" in glass(screen)
+        assert "a child" not in glass(screen)
