@@ -17,6 +17,8 @@ body { margin: 0 auto; max-width: 60rem; padding: 1rem }
 h1 { font-size: 1.15rem; margin: 0 0 .6rem; border-bottom: 2px solid #111; padding-bottom: .2rem }
 main { columns: 2 22rem; column-gap: 1rem }
 section { break-inside: avoid; border: 1px solid #999; border-radius: 4px; padding: .4rem .6rem; margin: 0 0 .7rem }
+section.long { break-inside: auto }
+h2 { break-after: avoid } .long p.in { break-before: avoid }
 section.wide { column-span: all; margin-top: .7rem }
 main > section.wide:first-child, section.wide + section.wide { margin-top: 0 }
 h2 { font-size: .95rem; margin: 0 0 .25rem }
@@ -50,6 +52,8 @@ footer { color: #555; font-size: .8rem; border-top: 1px solid #999; margin-top: 
 """
 _BRIEF = 25
 """With so many lines at most a page is printed large enough to be read standing; longer ones, to fit on one sheet."""
+_LONG = 60
+"""A card of more lines is near a sheet of its own: kept in one piece, it would leave the sheet before it empty."""
 # Grey levels that stay apart on a photocopy; the words beside them say the same.
 _GREYS = ("#1a1a1a", "#8c8c8c", "#4d4d4d", "#bfbfbf", "#333333", "#a6a6a6", "#666666", "#d9d9d9")
 
@@ -77,8 +81,10 @@ def _is_brief(page: Page) -> bool:
 
 def _card(card: Card) -> str:
     items = "".join(_items(card.items))
-    wide = ' class="wide"' if card.wide else ""
-    return f"<section{wide}><h2>{escape(card.title)}</h2>\n{items}</section>\n"
+    lines = sum(len(item_text(item)) for item in card.items)
+    names = " ".join(name for name, so in (("wide", card.wide), ("long", lines > _LONG)) if so)
+    named = f' class="{names}"' if names else ""
+    return f"<section{named}><h2>{escape(card.title)}</h2>\n{items}</section>\n"
 
 
 def _items(items: tuple[Item, ...]) -> Iterator[str]:

@@ -213,6 +213,14 @@ def test_a_long_name_in_a_table_wraps_and_a_day_or_a_number_beside_it_does_not()
     assert re.search(r"td:first-child, th:first-child \{[^}]*white-space: normal", style)
 
 
+def test_a_card_longer_than_a_sheet_goes_on_over_the_edge_and_a_shorter_one_stays_whole() -> None:
+    short, long = (Card(f"{n} lines", tuple(line(f"line {i}") for i in range(n)), wide=True) for n in (20, 120))
+    made = html(Page("Sparks", (short, long)))
+    assert '<section class="wide"><h2>20 lines' in made
+    assert '<section class="wide long"><h2>120 lines' in made
+    assert "section.long { break-inside: auto }" in made
+
+
 def test_a_series_breaks_its_line_where_nothing_is_and_says_every_number() -> None:
     steps = tuple(f"{day:02d} Oct" for day in (5, 12, 19, 26))
     course = Course("Thinking", (0.5, None, 0.0, 1.0), ("50", "-", "0", "100"), "48")
