@@ -149,10 +149,10 @@ TERMS = (
     Term("Glow", "One thing that went well in this lesson, with its moment."),
     Term("Try next", "One thing, small enough to try by the next visit."),
     Term(
-        "Commitment",
-        "What one of the two adults said to do by a date. It comes up again until it is kept or dropped; either is"
+        "Promise",
+        "What one of the two adults said to do for the other. It comes up again until it is kept or dropped; either is"
         " fine.",
-        ("commitments", "promise", "promises", "promised"),
+        ("promises", "promised", "commitment", "commitments"),
     ),
     Term(
         "Working agreement",

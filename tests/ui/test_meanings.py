@@ -80,7 +80,7 @@ def test_words_of_the_work_are_there_where_they_stand() -> None:
         *("Identified", "Tier", "Spark"),
     ]
     assert [term.word for term in terms_in("Promises: agreed on compacting. Taken up", PUSH_IN)] == [
-        *("Transfer", "Commitment", "Compacting"),
+        *("Transfer", "Promise", "Compacting"),
     ]
     assert [term.word for term in terms_in("Compacting", PUSH_IN)] == []  # a label: the scheme says what it is
     for term in TERMS:
