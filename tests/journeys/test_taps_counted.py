@@ -120,6 +120,8 @@ GROUPS: list[tuple[str, Steps, Steps, Steps, Steps, Of_log]] = [
     ("small group, with one of the groups", (), ("code.role.group", "strip", "group.Stories"),
      (OPEN, "code.role.group", "strip", "group.Stories"), ("c", "backspace", "2"),
      lambda log, who: log.observations[-1].with_whom == (who[KOFI],)),
+    ("small group, with the group that is chosen", ("groups", "group.Stories"), ("code.role.group",),
+     (OPEN, "code.role.group"), ("c",), lambda log, who: log.observations[-1].with_whom == (who[KOFI],)),
     ("a planned question", (), ("menu", "plan", "ask.q"), ("menu", "plan", "ask.q"), ("]", "1"),
      lambda log, who: [(o.code, o.plan) for o in log.observations] == [("analyze", "q")]),
 ]  # fmt: skip
@@ -252,7 +254,7 @@ async def counted(home: Path, size: tuple[int, int]) -> dict[str, tuple[int, int
                 visits.end_visit(opened, one.id)
             app.live = None
             visit = twelve_taps(opened)
-            await show(app, pilot, messages.ShowSummary(visit))
+            await show(app, pilot, messages.ShowWrapUp(visit))
             screen = app.screen
             assert isinstance(screen, CardPage)
             row = next(y for act, y, _ in screen.sheet.acts if act == "tick:strategy/compacting")

@@ -17,6 +17,7 @@ from observe.services.today import today
 from observe.services.wrapup import wrap_up
 from observe.store import rosters
 from observe.ui.layout import GROUPS, PLAN
+from observe.ui.live import mending
 from observe.ui.live.controller import Controller
 from observe.ui.live.screen import LiveScreen
 from observe.ui.live.undoing import undo_words
@@ -138,6 +139,23 @@ async def test_a_note_on_a_child_nothing_is_logged_of_is_not_put_on_anothers_tap
         assert [(n.student, n.body) for n in c.log.notes] == [(c.session.selected, "hums")]
         await keys(pilot, "0", "i", *"rain", "enter")
         assert [o.note for o in c.log.observations] == ["rain"]
+
+
+@pytest.mark.parametrize("size", SOME, ids=str)
+async def test_small_group_is_with_the_group_that_is_chosen(home_open: Home, size: tuple[int, int]) -> None:
+    planned(home_open)
+    async with app_on(home_open, size) as (pilot, screen):
+        c = screen.controller
+        type_(screen, "[ 2 c")
+        members = tuple(s for s in c.view.present if c.log.grouping.at().get(s) == "Stories")
+        assert len(members) == 8
+        assert (c.log.observations[-1].code, c.log.observations[-1].with_whom) == ("group", members)
+        await pilot.pause()
+        assert "whom?" not in glass(screen)
+        assert mending.offer(c) == "since"  # what the strip offers of any role
+        type_(screen, "0 z c")
+        assert c.log.observations[-1].with_whom == ()
+        assert mending.offer(c) == "with"
 
 
 async def test_a_group_by_keys_alone_and_taken_back(home_open: Home) -> None:

@@ -236,10 +236,14 @@ class Controller:
         running = self.view.states.get(channel.name)
         if running is not None and running.code == code and not self.saver.waiting:
             return  # a tap on the lit one is harmless
-        logged = self.write((channel.name, code), None)
+        found = channel.code(code)
+        near = grouping.here(self, self.session.about) if found and found.with_whom and self.session.about else []
+        logged = self.write((channel.name, code), None, with_whom=near)
         self.session.asked_with = ""
         if logged is not None and logged.id is not None:
             self.session.since = mending.begun(logged)
+            if near:  # whom she chose is whom she is with: nothing is asked
+                self.session.asked_with = logged.id
 
     def _toggle(self, channel: Channel, code: str) -> None:
         key = (channel.name, code)
