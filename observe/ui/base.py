@@ -1,6 +1,7 @@
 """What every screen shares: taps and keys through one queue, and colours by the terminal."""
 
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 from rich.style import Style
@@ -141,23 +142,23 @@ class BoardScreen(Screen[Any]):
             self._boards = {board.id or "": board for board in self.query(Board)}
         return self._boards
 
-    def cell_at(self, x: int, y: int) -> Cell | None:
-        """The cell under a point of the screen, None where there is none."""
+    def cell_at(self, x: int, y: int, made: float = inf) -> Cell | None:
+        """The cell under a point of the screen; None where there is none, or was another when the tap was `made`."""
         for board in self.boards.values():
             if board.at is not None and board.at.contains(x, y):
                 found = board.cell_at(x - board.at.x, y - board.at.y)
-                return found[1] if found else None
+                return found[1] if found and made >= board.since(found[0]) else None
         return None
 
     def on_mouse_down(self, event: MouseDown) -> None:
         """A tap acts when it goes down, left button only: a finger that slips has tapped all the same.
 
-        One that was made while another screen was on the glass was meant for that one.
+        One that was made while another screen was on the glass, or another pad in that place, was meant for that one.
         """
         event.stop()
         if event.button != 1 or not self.takes or event.time < self._since:
             return
-        cell = self.cell_at(event.x, event.y)
+        cell = self.cell_at(event.x, event.y, event.time)
         if cell is not None and not isinstance(cell, Gap) and cell.id:
             self.press(cell.id, touch=True)
 

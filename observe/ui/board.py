@@ -7,8 +7,9 @@ handled in the order in which they were made, whichever board they are on.
 from collections.abc import Sequence
 
 from rich.segment import Segment
+from textual._time import get_time
 from textual.filter import ANSIToTruecolor
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -52,15 +53,32 @@ class Board(Widget):
         self._shown: list[Cell] = []
         self._faces: list[Rows] = []
         self._rows: dict[int, Strip] = {}
+        self._since: list[float] = []
+        self._before: dict[tuple[Region, str], float] = {}
 
     def place(self, region: Region | None) -> None:
         """Move to this rectangle of the screen, or away."""
+        self._remember()
+        if region is None:
+            self._before = {}
         self.at = region
         self._cells, self._shown, self._faces, self._rows = (), [], [], {}
         self.display = region is not None
         if region is not None:
             self.styles.offset = region.offset
             self.styles.width, self.styles.height = region.size
+
+    def _remember(self) -> None:
+        """Since when each cell has been where it is on the glass."""
+        if self.at is not None and self._cells:
+            places = (where.translate(self.at.offset) for where in self._cells)
+            self._before = {
+                (place, cell.id): since for place, cell, since in zip(places, self._shown, self._since, strict=True)
+            }
+
+    def since(self, i: int) -> float:
+        """Since when this cell has been there, by the clock of events; a tap made before was meant for another."""
+        return self._since[i] if i < len(self._since) else 0.0
 
     def move_to(self, region: Region) -> None:
         """Move to this rectangle; what is drawn stays where it is there already."""
@@ -69,6 +87,7 @@ class Board(Widget):
 
     def wear(self, tokens: Tokens) -> None:
         """Forget what is drawn: the next `show` draws all of it in these colours."""
+        self._remember()
         self.tokens = tokens
         self._cells, self._shown, self._faces, self._rows = (), [], [], {}
         self.refresh()
@@ -77,7 +96,11 @@ class Board(Widget):
         """Show `shown` in `cells`, relative to this board; returns how many cells had to be drawn."""
         shown = [*shown[: len(cells)], *([Gap()] * (len(cells) - len(shown)))]
         if cells != self._cells:
+            self._remember()
             self._cells, self._shown = cells, list(shown)
+            offset, moment = self.at.offset if self.at is not None else Offset(), get_time()
+            placed = zip(cells, shown, strict=True)
+            self._since = [self._before.get((where.translate(offset), cell.id), moment) for where, cell in placed]
             self._faces = [face(c, r.width, r.height, self.tokens) for c, r in zip(shown, cells, strict=True)]
             self._rows = {}
             self.refresh()
@@ -87,6 +110,8 @@ class Board(Widget):
             if was == now:
                 continue
             self._shown[i] = now
+            if was.id != now.id:
+                self._since[i] = get_time()
             where = cells[i]
             rows = face(now, where.width, where.height, self.tokens)
             pairs = enumerate(zip(self._faces[i], rows, strict=True))

@@ -7,18 +7,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from textual._time import get_time
 from textual.events import Key, MouseDown, MouseUp
 from textual.pilot import Pilot
 
 from observe.app import ObserveApp
-from observe.services import visits
+from observe.services import classroom, visits
 from observe.services.home import Home
 from observe.ui.base import BoardScreen
 from observe.ui.live.screen import LiveScreen
-from observe.ui.messages import ShowDay, ShowHelp, ToStart
+from observe.ui.messages import ShowDay, ShowHelp, ShowRoster, ToStart
 from observe.ui.screens.dayreview import DayScreen
 from observe.ui.screens.help import HelpScreen
 from observe.ui.screens.leaving import LeavingScreen
+from observe.ui.screens.roster import RosterScreen
 from observe.ui.screens.today import TodayScreen
 from observe.ui.screens.trouble import TroubleScreen
 
@@ -149,6 +151,46 @@ async def test_a_tap_made_before_a_screen_came_does_nothing_there(rooms: Home) -
         app.post_message(mouse(MouseDown, x, y))
         await settle(pilot)
         assert stack(app) == [TodayScreen]
+
+
+async def test_the_second_tap_on_keep_does_not_hit_the_pad_that_comes_there(rooms: Home) -> None:
+    app = ObserveApp(rooms)
+    async with app.run_test(size=(100, 32)) as pilot:
+        await settle(pilot)
+        app.screen.post_message(ShowRoster(section_id(rooms, ROOMS[0])))
+        await settle(pilot)
+        keys(app, "A", "e")  # Amara, her name
+        await settle(pilot)
+        x, y = middle(_board(app), "keep")
+        double_tap(app, "keep")
+        await settle(pilot)
+        roster = app.screen
+        assert isinstance(roster, RosterScreen)
+        assert "Tap another student" in roster.hint()
+        assert (roster.typing, roster.message) == (None, "")
+        assert all(student.active for student in visits.students(rooms))
+        under = roster.cell_at(x, y, get_time())
+        assert under is not None
+        assert under.id not in ("", "keep")  # it would have done something else
+
+
+async def test_a_tap_made_before_a_page_was_laid_anew_does_nothing_to_what_has_come_there(rooms: Home) -> None:
+    visits.end_visit(rooms, visits.open_visits(rooms)[0].id)
+    app = ObserveApp(rooms)
+    async with app.run_test(size=(100, 32)) as pilot:
+        await settle(pilot)
+        x, y = middle(_board(app), f"section.{section_id(rooms, ROOMS[1])}")
+        made = mouse(MouseDown, x, y)
+        classroom.type_in(rooms, "Gr 1", "Abe Old")  # by a command: the classes move on by one
+        _board(app).elsewhere()
+        app.post_message(made)
+        await settle(pilot)
+        assert stack(app) == [TodayScreen]
+        assert not visits.open_visits(rooms)
+        app.post_message(mouse(MouseDown, x, y))  # now she has seen what is there
+        await settle(pilot)
+        assert stack(app) == [LiveScreen]
+        assert visits.open_visits(rooms)[0].section_name == ROOMS[0]
 
 
 async def test_back_does_not_put_away_what_has_just_come_over_the_page(rooms: Home) -> None:
