@@ -1,6 +1,7 @@
 """The live screen: places the boards on a resize, hands taps and keys to the controller, draws what changed."""
 
 from collections.abc import Iterable
+from math import inf
 
 from textual.app import ComposeResult
 from textual.events import Key, Paste, Resize
@@ -23,7 +24,7 @@ from observe.ui.live.scene import Scene, shape_of
 from observe.ui.live.tiles import page_of
 from observe.ui.messages import HideNames, ShowCorrect, ShowHelp, ShowSummary, ShowWrapUp, ToStart
 from observe.ui.own_keys import own_keymap
-from observe.ui.pads import Gap
+from observe.ui.pads import Cell, Gap
 
 TICK_S = 1.0
 FRAME_S = 1 / 60
@@ -82,6 +83,10 @@ class LiveScreen(BoardScreen):
         self.draw()
 
     # -- taps and keys -------------------------------------------------------------------------------
+
+    def cell_at(self, x: int, y: int, made: float = inf) -> Cell | None:
+        """What is there now: pads come by her own taps alone here, and a hand that knows them taps ahead."""
+        return super().cell_at(x, y)
 
     def press(self, id: str, touch: bool = False) -> None:
         """A pad, wherever it was tapped or whichever key stands for it."""
