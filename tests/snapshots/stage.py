@@ -166,6 +166,16 @@ def _flat(steps: tuple[Step, ...], size: Size) -> list[Step]:
     return found
 
 
+class Still(ObserveApp):
+    """The app without what it does by the real clock: a sync or a backup makes a page anew whenever it ends."""
+
+    def _look_after(self) -> None:
+        pass
+
+    def _watch(self) -> None:
+        pass
+
+
 async def play(journey: Journey, size: Size, homes: Homes, look: Callable[[ObserveApp, Shot], Any]) -> dict[str, Any]:
     """Make the journey at this size; what `look` found, by name of the shot."""
     platform = Fixed()
@@ -173,7 +183,7 @@ async def play(journey: Journey, size: Size, homes: Homes, look: Callable[[Obser
     home = open_home(path, platform)
     if journey.before is not None:
         journey.before(home)
-    app = ObserveApp(home)
+    app = Still(home)
     found: dict[str, Any] = {}
     async with app.run_test(size=size) as pilot:
         await pilot.pause()

@@ -31,7 +31,7 @@ from observe.services.sharing.team import LAST, team_of
 from observe.sync.keys import Secret
 from observe.ui.base import BoardScreen
 from observe.ui.live.screen import LiveScreen
-from observe.ui.messages import ShowCorrect, ShowHelp, ShowSharing
+from observe.ui.messages import SettingChanged, ShowCorrect, ShowHelp, ShowSharing
 from observe.ui.screens.correct import CorrectScreen
 from observe.ui.screens.sharing import SharingScreen, picture
 from observe.ui.screens.today import TodayScreen
@@ -241,6 +241,23 @@ async def test_the_screen_says_what_is_where(two: Two, size: tuple[int, int]) ->
         await pilot.press("escape")
         await settle(pilot)
         assert isinstance(app.screen, TodayScreen)
+
+
+async def test_the_code_is_another_picture_in_other_colours(two: Two) -> None:
+    app = still(two.tablet)
+    async with app.run_test(size=(100, 32)) as pilot:
+        await settle(pilot)
+        await pilot.press("s")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, SharingScreen)
+        screen.code, screen.mode = Secret(bytes(16)).code, "code"
+        screen.fresh()
+        for colours, bright in (("light", False), ("dark", True)):
+            settings.put(two.tablet, "colours", colours)
+            screen.post_message(SettingChanged())
+            await settle(pilot)
+            assert all(row.strip() in glass(app) for row in picture(screen.code, bright=bright))
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

@@ -131,8 +131,9 @@ def _logged(scene: Scene, w: int) -> Panel:
         first, second = _prefix(scene, w - 1)
         edge = "sel"
     elif c.view.last is None:
-        how = "tap a child, then a pad" if c.view.seats else "tap a pad"  # without a class there is no child to tap
-        first, second = "nothing yet", fit_words((how, "no hurry"), w - 1)
+        # Without a class there is no child to tap.
+        how = ("tap a child, then a pad", "child, then pad") if c.view.seats else ("tap a pad",)
+        first, second = "nothing yet", fit_words((*how, "no hurry"), w - 1)
     else:
         first, second = _last(scene, w - 1)
         edge = "sel" if mending.offer(c) else "pad"

@@ -124,6 +124,12 @@ class SharingScreen(CardPage):
         rows = picture(self.code, bright=dark) if not getattr(self.app, "plain", ()) else []
         return Card(self.code, (*(line(row, "sel" if dark else "ink") for row in rows), line(GIVE, "mute")), wide=True)
 
+    def wear(self) -> None:
+        """In other colours the code is another picture."""
+        super().wear()
+        if self.mode == "code":
+            self.fresh()
+
     def names(self) -> Names:
         """Everybody she visits."""
         return self.people
