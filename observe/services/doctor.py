@@ -123,7 +123,7 @@ def _unfinished(home: Home) -> Iterator[Finding]:
 
 
 def _journal(home: Home) -> Iterator[Finding]:
-    for _ in home.journal.every():
+    for _ in maintenance.every(home.conn):
         pass  # on a sound page too an entry may be torn, which reading it says
     entries, until, _ = maintenance.counts(home.conn)
     latest = f", the latest of {iso(until)}" if until is not None else ""

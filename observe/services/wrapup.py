@@ -72,7 +72,7 @@ class _Wrap:
     def cards(self) -> Iterator[Card]:
         yield Card("This visit in words", tuple(self._words()), wide=True)
         if not self.share:
-            yield from plan_against.cards(self.home, self.log, self.summary["plan"], self._name, tappable=self.tappable)
+            yield from plan_against.cards(self.home, self.log, self.summary["plan"], self.name, tappable=self.tappable)
         active = active_time(self.log.visit, self.log.pauses, self.home.clock.now())
         for channel in self.log.protocol.channels:
             part = self.summary["channels"][channel.name]
@@ -98,7 +98,7 @@ class _Wrap:
         """Behind the page that is read: each pass by itself, and by group and tier."""
         yield from self._looks().passes()
         if not self.share:  # labels are typed, and a group is a few children
-            yield from grouped.cards_of(self.home, self.log, self.summary["groups"], self._name)
+            yield from grouped.cards_of(self.home, self.log, self.summary["groups"], self.name)
 
     # -- in words ----------------------------------------------------------------------------------
 
@@ -190,7 +190,7 @@ class _Wrap:
         if self.share:
             return ""
         tapped = [
-            (self._name(who), by["tap"]["counts"][code])
+            (self.name(who), by["tap"]["counts"][code])
             for who, by in part["by_student"].items()
             if by.get("tap", {}).get("counts", {}).get(code)
         ]
@@ -251,7 +251,7 @@ class _Wrap:
             evidence = note.get("text", "")
             spans = (
                 Span("* ", "deep"),
-                Span(f"{self._name(o.student or '')}  ", strong=True),
+                Span(f"{self.name(o.student or '')}  ", strong=True),
                 Span(f"{channel.word(o.code or '')}  "),
                 Span(evidence or self._ask("what you saw"), "ink" if evidence else "mute"),
             )
@@ -304,7 +304,7 @@ class _Wrap:
     def _with(self, people: Mapping[str, int]) -> str:
         """Who it was with; where not everybody was there as long, each with the minutes."""
         alike = len(set(people.values())) == 1
-        named = sorted((self._name(who), ms) for who, ms in people.items())
+        named = sorted((self.name(who), ms) for who, ms in people.items())
         return ", ".join(name if alike else f"{name} {minutes(ms / 1000)}" for name, ms in named)
 
     def _toggles(self, channel: Channel, part: Json) -> Card:
@@ -334,9 +334,9 @@ class _Wrap:
             near = [who for who in coverage["unseen"] if coverage["students"].get(who, {}).get("service_seconds")]
             rest = [who for who in coverage["unseen"] if who not in near]
             if near:
-                items.append(Line((Span("with you, nothing logged: ", "mute"), Span(", ".join(map(self._name, near))))))
+                items.append(Line((Span("with you, nothing logged: ", "mute"), Span(", ".join(map(self.name, near))))))
             if rest:
-                names = ", ".join(map(self._name, rest)) if coverage["seen"] or near else "everybody"
+                names = ", ".join(map(self.name, rest)) if coverage["seen"] or near else "everybody"
                 items.append(Line((Span("not yet seen: ", "warn"), Span(names))))
         return Card("Eyes on all students", tuple(items))
 
@@ -347,7 +347,7 @@ class _Wrap:
         items: list[Item] = []
         for note in shown:
             at = local(ms_of(note["at"]), self.home.zone).strftime("%H:%M")
-            who = self._name(note["student"]) if note.get("student") else note.get("group") or ""
+            who = self.name(note["student"]) if note.get("student") else note.get("group") or ""
             what = self._what(note)
             text = note["text"] or self._ask("what you saw") or "(no words yet)"
             private = "  (private)" if note.get("private") else ""
@@ -386,6 +386,3 @@ class _Wrap:
 
     def _ask(self, what: str = "") -> str:
         return f"(tap to write{' ' if what else ''}{what})" if self.tappable else ""
-
-    def _name(self, id: str) -> str:
-        return self.name(id)
