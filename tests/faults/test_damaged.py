@@ -182,6 +182,52 @@ def test_text_that_is_torn_on_sound_pages_is_said_and_mended(home: Path, harm: H
     assert "WRONG" not in done(observe(home, "doctor")).out
 
 
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE _sqlite_migrations SET name = 'x' WHERE id = 2",
+        "DELETE FROM _sqlite_migrations WHERE id > 1",
+        "INSERT INTO _sqlite_migrations (id, migration_set, name, applied_at) VALUES (0, 'observe', 'x', '')",
+    ],
+)
+def test_steps_that_no_version_took_are_damage_and_no_newer_version(home: Path, harm: str) -> None:
+    visit = used(home)
+    before = entries_of(home)
+    with opened(home) as at:
+        at.conn.execute(harm)
+    said = one_line(observe(home, "summary", visit))
+    assert "damaged" in said
+    assert "observe doctor" in said
+    done(observe(home, "doctor"))
+    assert entries_of(home) == before
+    assert done(observe(home, "summary", visit, "--json")).json["visit"]["id"] == visit
+
+
+def test_a_backup_of_a_damaged_log_says_that_it_is_the_log(home: Path) -> None:
+    """Where it can be copied and only the copy's check finds out: a value is missing that no row may lack."""
+    used(home)
+    with opened(home) as at:
+        at.conn.execute("PRAGMA writable_schema = ON")
+        column = "planned_minutes INTEGER"
+        sql = "UPDATE sqlite_schema SET sql = replace(sql, ?, ?) WHERE name = 'visit'"
+        at.conn.execute(sql, (column, f"{column} NOT NULL"))
+        at.conn.execute("PRAGMA writable_schema = OFF")
+    said = one_line(observe(home, "backup"))
+    assert f"{home / 'observe.db'} is damaged" in said
+    assert "observe doctor" in said
+
+
+def test_what_nobody_foresaw_is_the_damages_doing_where_there_is_some(home: Path) -> None:
+    visit = used(home)
+    with opened(home) as at:
+        at.conn.execute("UPDATE visit SET roster = '5'")
+    assert "inside observe" in one_line(observe(home, "summary", visit))  # as far as SQLite can tell all is well
+    index_torn(home / "observe.db")
+    said = one_line(observe(home, "summary", visit))
+    assert "damaged" in said
+    assert "observe doctor" in said
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_whatever_is_damaged_nothing_ends_in_a_fault_of_the_program(home: Path, seed: int) -> None:
     """Bytes anywhere but in the first hundred: each command answers or says in a line what to do, and doctor mends."""
