@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from observe.app import ObserveApp
 from observe.services.home import open_home
-from tests.snapshots.stage import Fixed, demo_home, term_home
+from tests.snapshots.stage import Fixed, Homes
 
 SIZE = (100, 32)
 
@@ -59,11 +59,10 @@ TERM = ("trends",)
 """Pictures of a class that was visited for some weeks; the demo school is visited for one."""
 
 
-async def draw(name: str, folder: Path) -> str:
+async def draw(name: str, homes: Homes) -> str:
     """One picture as SVG, with nothing in it that changes from one drawing to the next."""
-    term_home(folder) if name in TERM else demo_home(folder)
     platform = Fixed()
-    home = open_home(folder, platform)
+    home = open_home(homes.copy("term" if name in TERM else "demo"), platform)
     app = ObserveApp(home)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
@@ -82,10 +81,11 @@ async def draw(name: str, folder: Path) -> str:
 def main() -> None:
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent / "pictures"
     target.mkdir(parents=True, exist_ok=True)
-    for name in JOURNEYS:
-        with tempfile.TemporaryDirectory() as folder:
-            (target / f"{name}.svg").write_text(asyncio.run(draw(name, Path(folder) / "home")), encoding="utf-8")
-        print(target / f"{name}.svg")
+    with tempfile.TemporaryDirectory() as folder:
+        homes = Homes(Path(folder))
+        for name in JOURNEYS:
+            (target / f"{name}.svg").write_text(asyncio.run(draw(name, homes)), encoding="utf-8")
+            print(target / f"{name}.svg")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Every test gets a home, a zone and a terminal of its own, and chance that repeats."""
 
+import gc
 import os
 import random
 import time
@@ -20,6 +21,13 @@ def pytest_xdist_auto_num_workers() -> int:
     """`-n auto`. Half of the tests' time is waiting, for frames, terminals, other processes: more than one a core."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(2 * cores, cores + 4)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays to the end: going through it for garbage each time took a seventh of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)

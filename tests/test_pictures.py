@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from .snapshots.stage import Homes
+
 DOCS = Path(__file__).parent.parent / "docs"
 
 
@@ -26,10 +28,15 @@ def _words(svg: str) -> list[str]:
     return re.findall(r">([^<>]+)</text>", svg)
 
 
+@pytest.fixture(scope="module")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Homes:
+    return Homes(tmp_path_factory.mktemp("homes"))
+
+
 @pytest.mark.parametrize("name", maker.JOURNEYS)
-async def test_a_stored_picture_is_what_the_app_shows(name: str, tmp_path: Path) -> None:
+async def test_a_stored_picture_is_what_the_app_shows(name: str, homes: Homes) -> None:
     stored = (DOCS / "pictures" / f"{name}.svg").read_text(encoding="utf-8")
-    drawn = await maker.draw(name, tmp_path / "home")
+    drawn = await maker.draw(name, homes)
     assert _words(stored) == _words(drawn), "python docs/make_pictures.py draws them anew"
     assert stored == drawn, "python docs/make_pictures.py draws them anew"
 

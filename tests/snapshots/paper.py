@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
@@ -73,12 +74,14 @@ def styles(rows: dict[str, list[list[Segment]]]) -> dict[str, str]:
     """What each style on the glass is, by theme: one line a style, by its name."""
     found: dict[str, str] = {}
     for together in zip(*(rows[theme] for theme in THEMES), strict=True):
-        for look in zip(*(_cells(row, theme) for row, theme in zip(together, THEMES, strict=True)), strict=True):
+        cells = (_cells(row, theme) for row, theme in zip(together, THEMES, strict=True))
+        for look in dict.fromkeys(zip(*cells, strict=True)):
             name, line = _in_tokens(look[0]), " | ".join(look)
             assert found.setdefault(name, line) == line, f"{name} is {found[name]}, and elsewhere {line}"
     return found
 
 
+@cache
 def _in_tokens(look: str) -> str:
     names = {value: token for token, value in DARK.items()}
     return " ".join(names.get(word, word) for word in look.split())

@@ -6,6 +6,7 @@ import asyncio
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +104,7 @@ def demo_home(path: Path) -> None:
     home.close()
 
 
-HOMES = {"empty": empty_home, "class": class_home, "demo": demo_home}
+HOMES = {"empty": empty_home, "class": class_home, "term": term_home, "demo": demo_home}
 
 
 class Homes:
@@ -295,6 +296,7 @@ NAMES = (
 )  # fmt: skip
 
 
+@cache
 def style_words(style: Style | None, theme: str) -> str:
     """A style as one reads it: the 16 colours by name, others as hex."""
     if style is None:

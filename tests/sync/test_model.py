@@ -20,7 +20,7 @@ from .chance import repeatable
 from .play import FAULTS, live, smaller
 from .world import WAYS, World, script
 
-SEEDS, PARTS = 300, 6
+SEEDS, PARTS = 180, 4
 LONG = 10_000
 HAPPEN = (
     "arrived", "clone", "co_plan", "compacted", "double", "intruder", "new life", "not taken", "purge_student",
