@@ -165,6 +165,20 @@ def test_later_or_for_another_student_it_is_a_tap(live: Controller, later: Calla
     assert last(live).method == "tap"
 
 
+def test_one_who_comes_after_it_began_is_looked_at_too_and_undo_takes_that_look_back(live: Controller) -> None:
+    tap(live, "away", "@Amara", "strip", "look", ACTIVE, "away", "@Amara", "strip")
+    aiden, amara = who(live, "Aiden"), who(live, "Amara")
+    tap(live, "@Amara", ACTIVE)
+    assert [(o.student, o.sweep) for o in live.log.observations] == [(aiden, 1), (amara, 1)]
+    tap(live, "undo")
+    assert [(o.student, o.sweep) for o in live.log.observations] == [(aiden, 1)]
+    assert (live.session.looking, live.session.selected) == (1, amara)
+    tap(live, *[ACTIVE] * 24)
+    assert live.session.told == "25 of 25\nlooked at 25"
+    tap(live, "undo")
+    assert (live.session.looking, live.session.selected) == (1, who(live, "Zoe"))
+
+
 def test_of_everyone_nothing_is_a_look(live: Controller) -> None:
     tap(live, "look", "everyone", EASY, ACTIVE)
     assert [(o.method, o.student) for o in live.log.observations] == [("tap", None), ("tap", None)]

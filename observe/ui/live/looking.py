@@ -65,12 +65,16 @@ def newest(c: Controller) -> Pass | None:
 
 
 def _pass(c: Controller, sweep: Sweep) -> Pass:
-    """Who was rated is who was rated on the left rail: that is what goes on to the next one."""
+    """Who was rated is who was rated on the left rail: that is what goes on to the next one.
+
+    Who came after the pass had begun, and was looked at all the same, comes last in it.
+    """
     here, left = set(c.view.present), c.places.left.name if c.places.left else ""
     looks = [(o.sweep, o.student) for o in c.log.observations if o.channel == left]
     looks += [(tap.sweep, tap.student) for tap in c.saver.waiting if tap.key[0] == left]
     rated = frozenset(student for number, student in looks if number == sweep.number and student is not None)
     order = tuple(student for student in sweep.students if student in here or student in rated)
+    order += tuple(sorted(rated.difference(order)))
     return Pass(sweep.number, sweep.order, order, rated, (frozenset(sweep.skipped) & frozenset(order)) - rated)
 
 
@@ -224,7 +228,7 @@ def undone(c: Controller, before: Pass | None) -> None:
     # A pass that was through goes on; one that she stopped stays stopped.
     if again and (session.looking is not None or not before.left):
         session.looking, session.through = after.number, None
-        session.selected = next(student for student in after.students if student in again)
+        session.selected = next(student for student in before.students if student in again)
 
 
 def redone(c: Controller) -> None:
