@@ -41,7 +41,7 @@ def left_in(database: Database, copy: Path) -> Left:
         finally:
             conn.execute("DETACH copy")
     standing = tombstones(conn)
-    gone = [n for n in kept if covers("observation", n[1], versions(conn, "observation", n[1]), standing)]
+    gone = [(visit, id) for visit, id in kept if covers("note", id, _said_of(conn, visit, id), standing)]
     return Left(tuple(entries), tuple(gone))
 
 
@@ -57,6 +57,11 @@ def erase(conn: sqlite3.Connection, left: Left) -> None:
     for kind, key in sorted({row[-2:] for row in left.entries}):
         settle(conn, kind, key)
     conn.execute("DELETE FROM figure")
+
+
+def _said_of(conn: sqlite3.Connection, visit: str, id: str) -> list[dict[str, Any]]:
+    """All that the log ever said of what a private note stands beside: an observation, or a note of its own."""
+    return versions(conn, "observation", id) + versions(conn, "note", f"{visit}/{id}")
 
 
 def _of(table: str) -> str:

@@ -21,13 +21,13 @@ def take_back(conn: sqlite3.Connection, name: str, value: str) -> None:
 
 
 def keep_private_note(conn: sqlite3.Connection, visit: str, observation: str, body: str) -> None:
-    """Keep a note beside an observation, on this device alone; none where a purge took the notes away."""
+    """Keep a note beside an observation or a note without words, on this device alone; none where a purge took it."""
     conn.execute(
         "INSERT OR REPLACE INTO private_note (visit, observation, body) SELECT ?1, ?2, ?3"
         " WHERE NOT EXISTS (SELECT 1 FROM tombstone WHERE kind = 'visit' AND key = ?1)"
         " AND NOT EXISTS (SELECT 1 FROM entry JOIN tombstone ON tombstone.kind = 'student'"
         " AND tombstone.key = json_extract(entry.data, '$.student')"
-        " WHERE entry.key = ?2 AND entry.kind = 'observation')",
+        " WHERE entry.key IN (?2, ?1 || '/' || ?2) AND entry.kind IN ('observation', 'note'))",
         (visit, observation, body),
     )
 

@@ -64,10 +64,11 @@ def redact(
             if clean is not data or extra != kept:
                 conn.execute("UPDATE entry SET data = ?, extra = ? WHERE id = ?", (dumps(clean), kept, id))
                 changed.add((kind, key))
+        name = key.rpartition("/")[2]  # a note of its own has its visit in front of it
         for visit in {data["visit"] for data in said if isinstance(data.get("visit"), str)}:
-            notes = conn.execute("DELETE FROM private_note WHERE visit = ? AND observation = ?", (visit, key)).rowcount
+            notes = conn.execute("DELETE FROM private_note WHERE visit = ? AND observation = ?", (visit, name)).rowcount
             if notes:
-                changed.add(("private_note", key))
+                changed.add(("private_note", name))
             conn.execute("DELETE FROM figure WHERE visit = ?", (visit,))
     if changed:
         conn.execute("DELETE FROM figure WHERE visit GLOB 'span:*'")  # what is kept of spans has their words in it

@@ -11,6 +11,7 @@ from observe.domain.entries import Entry
 from observe.domain.redaction import ERASED
 from observe.platform import Platform
 from observe.services import backups, purge, visits
+from observe.services.afterwards import Afterwards
 from observe.services.home import open_home
 from observe.services.record import Recorder
 from observe.store import maintenance
@@ -36,7 +37,7 @@ ZEB, BO, CHI = PEOPLE
 CANARIES = (
     *("Zebulon", "Quartz", "Zebediah", "SCHOOL-ID-1"),
     *("NOTE-ON-HIM", "OLDER-NOTE", "OLDER-REASON", "PRIVATE-NOTE", "VOIDED-NOTE", "VOIDED-PRIVATE", "VOID-REASON"),
-    *("REASSIGNED-NOTE", "REASSIGNED-PRIVATE", "LATER-ON-ANOTHER", "NOTE-OF-ITS-OWN"),
+    *("REASSIGNED-NOTE", "REASSIGNED-PRIVATE", "LATER-ON-ANOTHER", "NOTE-OF-ITS-OWN", "PRIVATE-OF-ITS-OWN"),
 )
 
 
@@ -80,6 +81,7 @@ def lesson(home: Path) -> str:
         student = next(s.id for s in visits.students(at) if s.name == ZEB)
         data = {"visit": visit, "at": "2026-11-24T17:00:00.000Z", "student": student, "body": "NOTE-OF-ITS-OWN"}
         at.write(lambda act: act.put("note", f"{visit}/n1", data))
+        Afterwards(at, visit).note("PRIVATE-OF-ITS-OWN", student=student, private=True)
     done(observe(home, "end", visit))
     return visit
 
@@ -104,7 +106,7 @@ def test_no_file_of_the_home_holds_the_purged_bytes(home: Path) -> None:
     assert hits(home) == {}
     assert figures(home, visit) == before
     assert "7 x observation" in said.out
-    assert "3 x private note" in said.out
+    assert "4 x private note" in said.out
     assert any(b"ON-ANOTHER-CHILD" in data for data in files_of(home).values())
     for named in ("aside/then/observe.db", "trace.log"):
         assert f"destroyed: {named}" in said.out
@@ -146,6 +148,8 @@ def hits_elsewhere(home: Path) -> list[str]:
 def test_nothing_brings_it_back(home: Path) -> None:
     visit = new_school(home)
     log(home, visit, look("deep", ZEB, note="NOTE-ON-HIM"), look("off", ZEB, note="PRIVATE-NOTE", private=True))
+    with opened(home) as at:
+        Afterwards(at, visit).note("PRIVATE-OF-ITS-OWN", student=purge.student_to_purge(at, ZEB), private=True)
     exported = home.parent / "all.jsonl"
     done(observe(home, "export", "jsonl", "--private", "-o", str(exported)))
     done(observe(home, "backup", "-o", str(home.parent / "outside.db")))
@@ -221,6 +225,7 @@ def test_a_backup_of_before_it_turned_out_loses_the_words_too(home: Path) -> Non
     )
     with opened(home) as at:
         student = purge.student_to_purge(at, ZEB)
+        own = Afterwards(at, visit).note("PRIVATE-OF-ITS-OWN", private=True).id
     done(observe(home, "purge", student, "--yes"))
     with opened(home) as at:
         (backup,) = [backups.daily_backup(at).file]
@@ -228,6 +233,8 @@ def test_a_backup_of_before_it_turned_out_loses_the_words_too(home: Path) -> Non
     for id in (noted, private):
         done(observe(home, "amend", id, "--student", student, "--reason", "OLDER-REASON"))
     with opened(home) as at:
+        said = at.journal.winner("note", f"{visit}/{own}").data
+        at.write(lambda act: act.put("note", f"{visit}/{own}", {**said, "student": student}))
         done_to = purge.finish(at)
     assert done_to.rewritten == (f"backups/{backup.name}",)
     assert hits(home) == {}
