@@ -9,6 +9,7 @@ import pytest
 from observe.domain.model import Observation
 from observe.services import visits
 from observe.services.home import Home
+from observe.services.record import Recorder
 from observe.ui.live import asking, mending, undoing
 from observe.ui.live.controller import Controller
 
@@ -198,6 +199,15 @@ def test_marks_are_kept_when_another_pad_is_tapped(live: Controller) -> None:
     role = next(o for o in live.log.observations if o.channel == "role")
     assert role.with_whom == (who(live, "Amara"),)
     assert last(live).code == "active"
+
+
+def test_marks_of_a_state_that_was_taken_back_elsewhere_hold_up_no_pad(home_open: Home, live: Controller) -> None:
+    tap(live, "code.role.group", "strip", "@Amara")
+    Recorder(home_open, live.recorder.visit_id).undo()
+    tap(live, "code.engagement.deep")
+    assert [o.code for o in live.log.observations] == ["deep"]
+    assert live.session.message == "the marks are not kept: it was voided"
+    assert live.session.marking is None
 
 
 def test_a_role_tapped_late_is_moved_back(home_open: Home) -> None:

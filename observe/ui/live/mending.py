@@ -133,21 +133,28 @@ def done(c: Controller) -> None:
     """What was marked is kept."""
     marking = c.session.marking
     assert marking is not None
-    if marking.kind == "with":
-        c.session.asked_with = marking.observation
-        order = [seat.student.id for seat in c.view.seats if seat.student.id in marking.students]
-        saved = not order or c.change(lambda: c.recorder.amend(marking.observation, with_whom=order))
-    else:
-        now_away = {seat.student.id for seat in c.view.seats if not seat.here}
-        absent, present = sorted(marking.students - now_away), sorted(now_away - marking.students)
-        saved = not (absent or present) or c.change(
-            lambda: c.recorder.attendance(present=present, absent=absent, at=c.tap_time())
-        )
+    try:
+        saved = _keep_marks(c, marking)
+    except Refused as error:  # what they are about was taken back elsewhere: then no pad may wait for them
+        c.session.message = f"the marks are not kept: {error.why or error.what}"
+        saved = True
     if saved:
         c.session.marking = None
         if c.session.open == GROUPS:
             c.session.close()
         looking.without_away(c)
+
+
+def _keep_marks(c: Controller, marking: Marking) -> bool:
+    if marking.kind == "with":
+        c.session.asked_with = marking.observation
+        order = [seat.student.id for seat in c.view.seats if seat.student.id in marking.students]
+        return not order or c.change(lambda: c.recorder.amend(marking.observation, with_whom=order))
+    now_away = {seat.student.id for seat in c.view.seats if not seat.here}
+    absent, present = sorted(marking.students - now_away), sorted(now_away - marking.students)
+    return not (absent or present) or c.change(
+        lambda: c.recorder.attendance(present=present, absent=absent, at=c.tap_time())
+    )
 
 
 def _earlier(c: Controller) -> None:
