@@ -148,7 +148,7 @@ def _rebuild(path: Path, platform: Platform, aside: Path, progress: Callable[[st
         settings = found.settings or {}
         due = settings.get(REDACTION_DUE) or ("1" if found.purged else None)
         progress("putting it together")
-        keys = maintenance.observation_keys(database.conn)
+        keys = maintenance.notable(database.conn)
         maintenance.new_life(database, device, {**settings, REDACTION_DUE: due})
         maintenance.keep_private_notes(database, {**salvage.private_notes(damaged, keys), **found.notes})
         elsewhere = maintenance.counts(database.conn)[0] - len(own)

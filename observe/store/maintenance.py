@@ -305,10 +305,10 @@ def unknown_gaps(conn: sqlite3.Connection) -> dict[str, list[list[int]]]:
     return {device: some for device, some in now.items() if some}
 
 
-def observation_keys(conn: sqlite3.Connection) -> set[tuple[str, str]]:
-    """(visit, id) of every observation there ever was."""
-    sql = "SELECT DISTINCT json_extract(data, '$.visit'), key FROM entry WHERE kind = 'observation'"
-    return set(conn.execute(sql).fetchall())
+def notable(conn: sqlite3.Connection) -> set[tuple[str, str]]:
+    """(visit, id) of all that a private note may stand beside: every observation and note there ever was."""
+    sql = "SELECT DISTINCT json_extract(data, '$.visit'), key FROM entry WHERE kind IN ('observation', 'note')"
+    return {(visit, key.removeprefix(f"{visit}/")) for visit, key in conn.execute(sql)}
 
 
 # -- looking for a name ----------------------------------------------------------------------------------

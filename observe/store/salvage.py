@@ -30,14 +30,10 @@ def entries(path: Path) -> list[Entry]:
     return [entry for _, entry in sorted(found.values(), key=lambda pair: pair[0])]
 
 
-def private_notes(path: Path, observations: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """The notes for this device alone that can still be read, by (visit, observation): one of `observations`."""
+def private_notes(path: Path, notable: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The notes for this device alone that can still be read, by (visit, id): each beside one of `notable`."""
     rows = _rows(path, {_LEAF_OF_KEYS, _INNER_OF_KEYS}, 3)
-    return {
-        (visit, observation): body
-        for _, visit, observation, body in rows
-        if isinstance(body, str) and (visit, observation) in observations
-    }
+    return {(visit, id): body for _, visit, id, body in rows if isinstance(body, str) and (visit, id) in notable}
 
 
 def _entry(row: tuple[Any, ...]) -> Entry | None:

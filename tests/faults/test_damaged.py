@@ -12,6 +12,7 @@ import pytest
 
 from observe.platform import Platform
 from observe.services import recovery, visits
+from observe.services.afterwards import Afterwards
 from observe.services.home import identity_of, open_home
 from observe.store import maintenance
 from observe.store.connection import Corrupt
@@ -22,9 +23,11 @@ PAGE = 4096
 
 
 def used(home: Path) -> str:
-    """A school with a visit, 60 looks, notes of either sort and a setting."""
+    """A school with a visit, 60 looks, notes of either sort, a private one of its own, and a setting."""
     visit = new_school(home)
     log(home, visit, *(look(note=f"note {n}", private=n % 6 == 0) for n in range(60)))
+    with opened(home) as at:
+        Afterwards(at, visit).note("note of its own", private=True)
     done(observe(home, "settings", "observer", "Kim Ray"))
     return visit
 
@@ -133,7 +136,7 @@ def test_all_is_brought_back_from_its_own_pages(home: Path, harm: Harm) -> None:
     assert [(f.read_bytes() == hurt) for f in (home / "aside").rglob("observe.db")] == [True]
     with opened(home) as at:
         notes = maintenance.beside_entries(at.database.path).notes
-        assert sorted(notes.values()) == sorted(f"note {n}" for n in range(0, 60, 6))
+        assert sorted(notes.values()) == sorted(["note of its own", *(f"note {n}" for n in range(0, 60, 6))])
         assert at.journal.device == identity_of(home) != device
     log(home, visit, look())
     assert entries_of(home)[-1].seq == 1
@@ -157,7 +160,7 @@ def test_with_a_backup_nothing_of_it_is_lost(home: Path, harm: Harm) -> None:
         assert said.status == 0
     with opened(home) as at:
         assert at.setting("observer") == "Kim Ray"
-        assert len(maintenance.beside_entries(at.database.path).notes) == 10
+        assert len(maintenance.beside_entries(at.database.path).notes) == 11
     assert done(observe(home, "summary", visit, "--json")).json["visit"]["id"] == visit
 
 
