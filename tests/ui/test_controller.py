@@ -285,6 +285,33 @@ def test_a_note_by_finger_is_a_flag_and_by_keyboard_a_line(live: Controller) -> 
     assert live.session.typing is None
 
 
+@pytest.mark.parametrize("meanwhile", [("@Aiden",), ("look", "code.engagement.active"), ("everyone",)])
+def test_a_note_is_about_whom_it_was_begun_for(live: Controller, meanwhile: tuple[str, ...]) -> None:
+    tap(live, "@Amara", "note", *meanwhile)
+    assert live.session.selected != who(live, "Amara")
+    live.session.typing = "draws the rule"
+    mending.keep_note(live)
+    live.refresh()
+    assert [(n.student, n.body) for n in live.log.notes] == [(who(live, "Amara"), "draws the rule")]
+
+
+def test_a_note_on_a_tap_that_is_taken_back_meanwhile_is_one_of_its_own(live: Controller) -> None:
+    tap(live, "@Amara", "code.engagement.deep", "note", "undo")
+    live.session.typing = "draws the rule"
+    mending.keep_note(live)
+    live.refresh()
+    assert [(n.student, n.body) for n in live.log.notes] == [(who(live, "Amara"), "draws the rule")]
+    assert (live.session.typing, live.session.message) == (None, "")
+
+
+def test_a_note_that_says_what_it_said_is_no_act(live: Controller) -> None:
+    tap(live, "@Amara", "code.engagement.deep", "note")
+    mending.keep_note(live)
+    assert live.session.typing is None
+    tap(live, "undo")
+    assert live.log.observations == ()
+
+
 def test_who_is_away_is_marked_on_the_tiles(live: Controller) -> None:
     tap(live, "away", "@Mei", "@Zoe", "strip")
     assert undoing.undo_words(live) == ("who is away", "away")  # as the pad is called: "here" would say the contrary

@@ -116,7 +116,9 @@ async def test_a_note_while_a_group_is_chosen_is_about_the_group(home_open: Home
         touch(screen, "note")
         await pilot.pause()
         assert "flag / Stories" in glass(screen)
-        await keys(pilot, "i", *"took turns", "enter")  # not said of Amara's tap, the last one
+        await keys(pilot, "i", *"took turns")
+        assert "on Stories" in glass(screen)
+        await keys(pilot, "enter")  # not said of Amara's tap, the last one
         assert [(n.student, n.group, n.body) for n in c.log.notes] == [
             (None, "Stories", ""),
             (None, "Stories", "took turns"),

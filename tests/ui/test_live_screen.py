@@ -19,6 +19,7 @@ from observe.services.home import Home
 from observe.ui.live.screen import LiveScreen
 from observe.ui.pads import Gap, Pad, Panel, Tile
 from observe.ui.screens.help import HelpScreen
+from observe.ui.screens.wrapup import WrapUpScreen
 
 from .school import CLASS, HARD, school, section_id
 
@@ -439,6 +440,30 @@ async def test_a_finger_on_note_leaves_a_flag(home_open: Home, visit: str) -> No
         assert "flag / Amara" in glass(screen)
         flag = screen.controller.log.notes[0]
         assert (flag.student, flag.body) == (screen.controller.session.selected, "")
+
+
+async def test_a_note_that_is_still_being_written_when_the_visit_ends_is_kept(home_open: Home, visit: str) -> None:
+    async with app_on(home_open) as (pilot, screen):
+        await keys(pilot, "A", "i", *"hums")
+        tap(screen, "menu")
+        await there(pilot, screen, "wrap")
+        tap(screen, "wrap")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, WrapUpScreen)
+        assert [n.body for n in visits.visit_log(home_open, visit).notes] == ["hums"]
+
+
+async def test_a_visit_does_not_end_over_a_note_that_cannot_be_kept(home_open: Home, visit: str) -> None:
+    async with app_on(home_open) as (pilot, screen):
+        await keys(pilot, "A", "i")
+        pilot.app.post_message(Paste("ab " * 60_000))
+        tap(screen, "menu")
+        await there(pilot, screen, "wrap")
+        tap(screen, "wrap")
+        await pilot.pause()
+        assert pilot.app.screen is screen
+        assert "! note: too long" in glass(screen)
+        assert not screen.controller.view.ended
 
 
 async def test_a_note_needs_no_tap_to_belong_to(home_open: Home, visit: str) -> None:

@@ -187,6 +187,7 @@ def note(c: Controller, touch: bool) -> None:
         return
     target = None if c.saver.waiting else noted(c)
     c.session.note_on, c.session.typing = (target.id, target.note) if target else ("", "")
+    c.session.note_about = c.session.target
 
 
 def afterwards(c: Controller) -> Afterwards:
@@ -196,14 +197,18 @@ def afterwards(c: Controller) -> Afterwards:
 
 def keep_note(c: Controller) -> None:
     """Enter: the line is kept, with the tap it belongs to or on its own; an empty one takes a note away."""
-    text, observation, (student, group) = c.session.typing, c.session.note_on, c.session.target
+    text, (student, group) = c.session.typing, c.session.note_about
     if text is None:
         return
+    # Of a tap that was taken back while she wrote, the words are a note of their own.
+    on = next((o for o in c.log.observations if o.id == c.session.note_on), None)
     try:
-        if observation:
-            done = c.change(lambda: c.recorder.amend(observation, note=text))
+        if text == (on.note if on is not None else ""):
+            done = True
+        elif on is not None:
+            done = c.change(lambda: c.recorder.amend(on.id, note=text))
         else:
-            done = not text or c.change(lambda: afterwards(c).note(text, student=student, group=group, at=c.tap_time()))
+            done = c.change(lambda: afterwards(c).note(text, student=student, group=group, at=c.tap_time()))
     except Refused as error:  # too long: what she wrote stands, to be shortened
         c.say(error)
         return

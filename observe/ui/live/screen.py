@@ -214,6 +214,9 @@ class LiveScreen(BoardScreen):
             session.message = "not until the waiting taps are saved"
         else:
             mending.leave(controller)
+            mending.keep_note(controller)
+            if session.typing is not None:
+                return  # it could not be kept, and the strip says why
             try:
                 end_visit(self.home, controller.recorder.visit_id)
             except NotSaved as error:

@@ -55,6 +55,9 @@ class Session:
     since: Since | None = None
     typing: str | None = None
     note_on: str = ""
+    """The observation that the note belongs to, "" for one of its own."""
+    note_about: Target = (None, "")
+    """Whom the next taps were about when she began to write: pads still log meanwhile, and a look goes on."""
     told: str = ""
     """What was done that is no tap, for the strip to say until the next one; a second line may follow."""
     cursor: str = ""

@@ -172,8 +172,8 @@ def _note_on(scene: Scene, w: int) -> str:
     c = scene.c
     found = next((o for o in c.log.observations if o.id == c.session.note_on), None)
     word = scene.words(found)[0] if found else ""
-    student = found.student if found else c.session.selected
-    who = c.names.short(student) if student else ""
+    student, group = (found.student, found.group) if found else c.session.note_about
+    who = c.names.whom(student, group) if student or group else ""
     about = " / ".join(t for t in (word, who) if t) or "everyone"
     return fit_words((f"on {about}: enter, or esc", f"on {about}", word), w)
 
