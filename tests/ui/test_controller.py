@@ -79,6 +79,16 @@ def test_not_yet_seen_chooses_the_student_unseen_longest_and_logs_nothing(live: 
     assert len(live.log.observations) == 1
 
 
+def test_not_yet_seen_marks_nobody_and_moves_nothing_to_whom_it_chooses(live: Controller) -> None:
+    tap(live, "away", "unseen", "strip")
+    assert len(live.view.present) == len(CLASS)
+    tap(live, "@Mei", "code.engagement.deep", "strip", "unseen")
+    assert last(live).student == who(live, "Mei")
+    assert live.session.selected == who(live, "Amara")
+    tap(live, "@Zoe")
+    assert last(live).student == who(live, "Mei")
+
+
 # -- questions --------------------------------------------------------------------------------------
 
 

@@ -172,6 +172,9 @@ class Controller:
 
     def next_unseen(self) -> None:
         """Chooses the one unseen longest, or the next of them."""
+        if self.session.marking is not None:
+            return  # as on the way to a tile: nobody is marked whom she did not point at
+        self.session.moving = None  # nor is the last log moved to somebody she did not see it of
         unseen = self.view.unseen
         if not unseen:
             self.session.message = "nobody is here"
