@@ -1,5 +1,6 @@
 """Coverage of a span without a name: class by class, how many children were seen, and how they were looked at."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from observe.domain.cards import Card, Item, Page, Table, line
@@ -11,13 +12,13 @@ from observe.services.nameless import Nameless
 from observe.services.principal import HELD_BACK
 from observe.services.said import counted
 from observe.services.spans import Span
-from observe.services.summary import span as figures_of
-from observe.services.whose import Whose
+from observe.services.summary import tallied
 from observe.store import queries, rosters
 
 
 def coverage(home: Home, span: Span) -> Json:
-    """By class: visits, passes of looks, and of its children how many were seen; null where few could be told apart."""
+    """By class: visits, passes over everyone, and of its children how many were seen; null where few could be told
+    apart. A child is seen whoever looked, so visits of every observer count, and their passes."""
     classes = [one for one in seen.classes(home, span) if one.visits]
     passes = _passes(home, span)
     parts = [(sum(row.n > 0 for row in one.rows), len(one.rows)) for one in classes]
@@ -27,7 +28,7 @@ def coverage(home: Home, span: Span) -> Json:
         {
             "section": nameless.label(one.section.name),
             "visits": one.visits,
-            "looks_at_everyone": passes.get(one.section.id, 0),
+            "looks_at_everyone": passes[one.section.id],
             "seen": n if ok else None,
             "of": of,
         }
@@ -81,10 +82,9 @@ def _why(found: Json) -> Iterator[Item]:
         yield line(why, "mute")
 
 
-def _passes(home: Home, span: Span) -> dict[str, int]:
-    visits = Whose(home).hers(queries.visits(home.conn, *span.bounds(home.zone)))
-    counts: dict[str, int] = {}
-    for row in figures_of(home, [v for v in visits if v.started_at is not None])["visits"]:
-        section = row["visit"]["section_id"] or ""
-        counts[section] = counts.get(section, 0) + len(row["sweeps"])
+def _passes(home: Home, span: Span) -> Counter[str]:
+    visits = queries.visits(home.conn, *span.bounds(home.zone))
+    sections, counts = {visit.id: visit.section or "" for visit in visits}, Counter[str]()
+    for visit, (_, numbers) in tallied(home, visits).items():
+        counts[sections[visit]] += sum(not row["part"] for row in numbers["sweeps"])
     return counts

@@ -11,7 +11,7 @@ from observe.domain.cards import page_text
 from observe.domain.codec import iso, local
 from observe.domain.errors import Refused
 from observe.platform import Platform
-from observe.services import find, first_visits, meetings, plan_start, promises, schedule, summary, visits
+from observe.services import find, first_visits, meetings, plan_start, promises, schedule, sharedpages, summary, visits
 from observe.services.afterwards import Afterwards
 from observe.services.dayreview import day_page, line_for_tomorrow, unfinished_notes
 from observe.services.home import Home, new_identity, open_home
@@ -323,3 +323,16 @@ def test_colleagues_who_follow_one_calendar_have_a_visit_each_and_her_devices_on
     assert schedule.import_schedule(three.kim, file).counts == {**dict.fromkeys(schedule.WORDS, 0), "unchanged": 1}
     three.laptop.set_setting("observer", "Marta Ruiz-Vega")
     assert schedule.import_schedule(three.laptop, file).counts["added"] == 0
+
+
+def test_coverage_counts_the_looks_at_everyone_of_the_visits_that_it_counts(three: Three) -> None:
+    """A pass over a part of the class is none; one of a colleague, whose visit is in the line, is."""
+    children = [s.id for s in visits.students(three.tablet, three.room)]
+    for home, orders in ((three.tablet, ("seat", "unseen", "focal")), (three.kim, ("random",))):
+        visit = visits.start_visit(home, three.room).id
+        for number, order in enumerate(orders, 1):
+            Recorder(home, visit).sweep_start(number, order, children)
+        visits.end_visit(home, visit)
+    three.meet()
+    (told,) = sharedpages.shared(three.tablet, "coverage").json(three.tablet)["classes"]
+    assert (told["visits"], told["looks_at_everyone"]) == (2, 2)
