@@ -13,7 +13,10 @@ from observe.services.record import Recorder
 from observe.ui.cardpage import CardPage
 from observe.ui.messages import ShowDay, ShowPage, ShowRoster, ShowWrapUp
 
+from .finger import touch
 from .school import CLASS, ids, section_id
+from .test_live_screen import app_on, keys
+from .test_live_screen import glass as text_of
 from .test_wrapup import glass, settle, show
 
 ROOM = "Gr 4 Rm 12"
@@ -92,3 +95,20 @@ async def test_a_line_that_is_written_hides_names_too_and_keeps_them(home_open: 
         await pilot.press("!", "enter")
         assert "a goal for A. #1!" in glass(app)
     assert [one.text for one in Plan(home_open, held).lines("objective")] == ["a goal for Amara!"]
+
+
+async def test_the_strip_of_a_visit_hides_at_once_what_it_said_before_and_what_is_written(
+    home_open: Home, visit: str
+) -> None:
+    async with app_on(home_open) as (pilot, screen):
+        await keys(pilot, "A")
+        touch(screen, "note")
+        await pilot.pause()
+        assert "flag / Amara" in text_of(screen)
+        await keys(pilot, "p")
+        assert "flag / A. #" in text_of(screen)
+        await keys(pilot, "i", *"as Kofi did")
+        assert "note: as K. #13 did" in text_of(screen)
+        assert not NAMED.findall(text_of(screen))
+        await keys(pilot, "enter")
+        assert [note.body for note in screen.controller.log.notes] == ["", "as Kofi did"]

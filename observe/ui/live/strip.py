@@ -105,9 +105,9 @@ def _logged(scene: Scene, w: int) -> Panel:
         if width(first) > w - 1:
             first, second = "! not saved", f"{n} waiting"
         if session.typing is not None:
-            second = _line(session.typing, w - 1)
+            second = _line(scene, session.typing, w - 1)
     elif session.typing is not None and not session.message:
-        first, second, edge = _line(session.typing, w - 1), _note_on(scene, w - 1), "sel"
+        first, second, edge = _line(scene, session.typing, w - 1), _note_on(scene, w - 1), "sel"
     elif session.marking is not None:
         n = len(session.marking.students)
         kind = session.marking.kind
@@ -119,10 +119,10 @@ def _logged(scene: Scene, w: int) -> Panel:
         first, second = _moving(scene, w - 1)
         edge = "sel"
     elif session.message:
-        lines = wrap(f"! {session.message}", w - 1)
+        lines = wrap(f"! {c.names.mask(session.message)}", w - 1)
         first, second, edge = lines[0], " ".join(lines[1:]), "warn"
     elif session.told:
-        first, _, more = session.told.partition("\n")
+        first, _, more = c.names.mask(session.told).partition("\n")
         second = more or "words at wrap-up"
     elif session.open in ("picks", GROUPS) or session.open.startswith("sheet."):
         first, second = _picking(scene, w - 1)
@@ -156,9 +156,9 @@ def _at_rest(scene: Scene) -> bool:
     return s.typing is None and not any(asks)
 
 
-def _line(typing: str, w: int) -> str:
+def _line(scene: Scene, typing: str, w: int) -> str:
     """The end of what is being written, so that the cursor is always seen."""
-    typing = typing[-9 * w :]  # cut letter by letter below: a long paste would hold up every tap
+    typing = scene.c.names.mask(typing[-9 * w :])  # cut letter by letter below: a long paste would hold up every tap
     text = f"note: {typing}"
     if width(text) > w - 1:
         while width(typing) > w - 2:
