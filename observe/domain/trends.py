@@ -201,11 +201,14 @@ def looks_of(channel: Channel, tallies: Iterable[Json], keep: Keep, ends: bool =
     return found
 
 
-def passes_of(name: str, tallies: Iterable[Json]) -> Iterator[Mapping[str, Sequence[str]]]:
-    """Who was rated what in each pass at everyone in which this channel was rated."""
+def passes_of(name: str, tallies: Iterable[Json], parts: bool = False) -> Iterator[Mapping[str, Sequence[str]]]:
+    """Who was rated what in each pass at everyone in which this channel was rated.
+
+    `parts`: in those over a part of the class as well, for what is said of one student and is a share of nobody.
+    """
     for t in tallies:
         for row in t["sweeps"]:
-            if not row["part"] and row["looks"].get(name):
+            if (parts or not row["part"]) and row["looks"].get(name):
                 yield row["looks"][name]
 
 
@@ -262,7 +265,7 @@ def _visit(scheme: Scheme, one: Held, who: str) -> Json | None:
                 taps[name] = dict(part["who"].get(who, {}).get("tap", {}))
                 rated[name] = [
                     code
-                    for row in passes_of(channel.name, (one.tally,))
+                    for row in passes_of(channel.name, (one.tally,), parts=True)
                     for code, people in row.items()
                     for _ in range(people.count(who))
                 ]

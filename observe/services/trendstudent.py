@@ -38,7 +38,7 @@ def _letter(one: Held, who: str) -> str:
     """The letter of the last look of the first scale that was looked at."""
     for channel in one.protocol.channels:
         if channel.kind == "scale":
-            rows = passes_of(channel.name, (one.tally,))
+            rows = passes_of(channel.name, (one.tally,), parts=True)
             found = [code for row in rows for code, people in row.items() if who in people]
             if found:
                 return letters_of(channel).get(found[-1], "?")
@@ -111,7 +111,8 @@ def _visits(rows: Sequence[Json], channels: Sequence[tuple[str, Channel]], where
         for name, channel in channels:
             if name in row["counts"]:
                 said.append(f"{channel.label.lower()} {_noted(channel, row['counts'][name])}")
-        spans.append(Span("; ".join(said) or "here, nothing logged", "ink" if said else "warn"))
+        rest = f"observed {counted(row['n'], 'time')}" if row["n"] else "here, nothing logged"
+        spans.append(Span("; ".join(said) or rest, "ink" if said or row["n"] else "warn"))
         yield Line(tuple(spans))
 
 

@@ -153,7 +153,7 @@ def student(visits: Sequence[Held], who: str, first: date, last: date, zone: str
             own = [o for o in looks_of([visit], channel) if o.student == who]
             name = prefix + channel["name"]
             if channel["kind"] == "scale":
-                seen = [o for o in own if o.method == "sweep"]
+                seen = [o for o in own if o.method in ("sweep", "part")]  # of one student every look is one
                 if seen:
                     row["looks"][name] = [sorted(o.code for o in seen if o.sweep == n) for n in {o.sweep for o in seen}]
                 tapped(row["taps"], name, [o for o in own if o.method == "tap"], channel)

@@ -201,6 +201,25 @@ def test_of_a_student_there_are_looks_and_counts_and_no_share_and_no_other_child
     assert "Was in no visit of this span." in page_text(none)
 
 
+def test_a_look_at_those_nobody_had_seen_yet_is_a_look_at_this_student(at: Home) -> None:
+    """It is in no share of everyone; of one child, who would else seem not to have been looked at, nothing is shared."""
+    people = ids(at, ROOM)
+    seen, other = people["Amara Okeke"], people["Aiden Moss"]
+    visit = visits.start_visit(at, section_id(at, ROOM), at=NOW - 45 * MINUTE).id
+    log = Recorder(at, visit)
+    log.sweep_start(1, "unseen", [seen], at=NOW - 40 * MINUTE)
+    log.observe("engagement", "deep", student=seen, method="sweep", sweep=1, at=NOW - 40 * MINUTE)
+    log.observe("engagement", "off", student=other, method="interval", at=NOW - 39 * MINUTE)
+    visits.end_visit(at, visit, NOW - MINUTE)
+    of_one = said(trend_page(at, Asked(student=seen)), "Visit by visit")
+    assert "24 Nov  engagement Thinking" in of_one
+    assert "24 Nov  observed 1 time" in said(trend_page(at, Asked(student=other)), "Visit by visit")
+    lines = said(trend_page(at, Asked(section=section_id(at, ROOM))), "Students over time")
+    assert "T  Amara Okeke" in lines
+    assert ".  Aiden Moss" in lines
+    assert trends(at, Asked())["looks"]["engagement"]["all"]["n"] == 0
+
+
 def test_a_span_that_nobody_names_is_28_days_up_to_the_last_visit_of_what_is_asked_for(
     at: Home, made: list[str]
 ) -> None:
