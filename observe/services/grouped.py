@@ -220,5 +220,5 @@ def _by(channel: Channel, part: Json, what: str) -> Iterator[Item]:
 
 
 def _names(home: Home) -> Name:
-    known = rosters.student_names(home.conn)
+    known = rosters.called(home.conn)
     return lambda id: known.get(id) or "(erased)"

@@ -33,7 +33,7 @@ Cell = Callable[[Json], tuple[float | None, str]]
 def trend_page(home: Home, asked: Asked, *, name: Name | None = None, tappable: bool = False) -> Page:
     """The cards of what was asked for. `name` shows a student; `tappable`: on a screen, where one can be chosen."""
     found = read(home, asked)
-    names = rosters.student_names(home.conn)
+    names = rosters.called(home.conn)
     call = name or (lambda id: names.get(id) or "(erased)")
     sections = {s.id: s.name for s in rosters.sections(home.conn)}
     where = sections.get(asked.section or "", "all classes")

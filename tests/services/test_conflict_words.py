@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from observe.domain.programme import ITEMS
+from observe.services import classroom, visits
 from observe.services.sharing import conflicts, words
 from observe.store.projections import PROJECT
 
@@ -154,3 +155,15 @@ def test_what_two_devices_said_of_it_is_told_in_words(tmp_path: Path) -> None:
 
 def test_every_kind_that_can_stand_against_another_has_a_word() -> None:
     assert words.WORDS.keys() >= PROJECT.keys() - {"observation", "purge"}
+
+
+def test_two_children_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    with two_devices(tmp_path) as two:
+        classroom.type_in(two.tablet, "Gr 5", "Ana Ruiz; Ana Ruiz")
+        two.meet()
+        (*_, child) = visits.students(two.tablet, section_id(two.tablet, "Gr 5"))
+        for home, known in ((two.tablet, True), (two.laptop, False)):
+            classroom.identify(home, child.id, known)
+        two.meet()
+        (one,) = conflicts.conflicts(two.tablet)
+        assert one.what == f"student Ana Ruiz #{child.seat}"

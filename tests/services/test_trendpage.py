@@ -10,8 +10,10 @@ import pytest
 
 from observe.domain.cards import Card, Course, Line, Page, Series, Table, as_table, page_markdown, page_text
 from observe.domain.codec import local
-from observe.services import flags, visits
+from observe.services import classroom, flags, visits
 from observe.services.afterwards import Afterwards
+from observe.services.grouped import section_page, visit_page
+from observe.services.groups import GroupActs
 from observe.services.home import Home
 from observe.services.record import Recorder
 from observe.services.trendpage import trend_page
@@ -202,7 +204,7 @@ def test_of_a_student_there_are_looks_and_counts_and_no_share_and_no_other_child
 
 
 def test_a_look_at_those_nobody_had_seen_yet_is_a_look_at_this_student(at: Home) -> None:
-    """It is in no share of everyone; of one child, who would else seem not to have been looked at, nothing is shared."""
+    """It is in no share of everyone; of one child, who would else seem not to have been looked at, there is no share."""
     people = ids(at, ROOM)
     seen, other = people["Amara Okeke"], people["Aiden Moss"]
     visit = visits.start_visit(at, section_id(at, ROOM), at=NOW - 45 * MINUTE).id
@@ -218,6 +220,23 @@ def test_a_look_at_those_nobody_had_seen_yet_is_a_look_at_this_student(at: Home)
     assert "T  Amara Okeke" in lines
     assert ".  Aiden Moss" in lines
     assert trends(at, Asked())["looks"]["engagement"]["all"]["n"] == 0
+
+
+def test_two_children_of_one_name_are_told_apart(at: Home) -> None:
+    classroom.type_in(at, "Gr 5", "Ana Ruiz; Ana Ruiz; Ben Ode")
+    people = [s for s in visits.students(at, section_id(at, "Gr 5")) if s.name == "Ana Ruiz"]
+    visit = visits.start_visit(at, "Gr 5", at=NOW - 45 * MINUTE).id
+    for number, child in enumerate(people, 1):
+        GroupActs(at, visit).move(child.id, f"Group {number}")
+        Recorder(at, visit).observe("engagement", "deep", student=child.id)
+    visits.end_visit(at, visit)
+    told = [f"Ana Ruiz #{child.seat}" for child in people]
+    trended = trend_page(at, Asked(section=section_id(at, "Gr 5")))
+    assert f"Thinking: {', '.join(told)}" in said(trended, "Engagement")
+    assert all(name in said(trended, "Students over time") for name in told)
+    assert trend_page(at, Asked(student=people[1].id)).title.startswith(f"Trends - {told[1]} - ")
+    for page in (visit_page(at, visit), section_page(at, section_id(at, "Gr 5"))):
+        assert all(f"Group {n}  1: {name}\n" in page_text(page) for n, name in enumerate(told, 1))
 
 
 def test_a_span_that_nobody_names_is_28_days_up_to_the_last_visit_of_what_is_asked_for(

@@ -97,7 +97,7 @@ class Words:
 
     def __init__(self, home: Home, name: Callable[[str], str] | None) -> None:
         self.home = home
-        self.people = {s.id: s.name for s in rosters.students(home.conn, None)}
+        self.people = rosters.called(home.conn)
         self.sections = {s.id: s.name for s in rosters.sections(home.conn)}
         self.name = name or (lambda id: self.people.get(id) or "(erased)")
 
