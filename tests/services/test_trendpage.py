@@ -204,7 +204,7 @@ def test_of_a_student_there_are_looks_and_counts_and_no_share_and_no_other_child
 
 
 def test_a_look_at_those_nobody_had_seen_yet_is_a_look_at_this_student(at: Home) -> None:
-    """It is in no share of everyone; of one child, who would else seem not to have been looked at, there is no share."""
+    """It is in no share of everyone; of one child there is no share, and nobody else had looked."""
     people = ids(at, ROOM)
     seen, other = people["Amara Okeke"], people["Aiden Moss"]
     visit = visits.start_visit(at, section_id(at, ROOM), at=NOW - 45 * MINUTE).id
