@@ -318,7 +318,7 @@ class Pages:
         people = [student.id for student in found.scope.people]
         rates = talent.rates(found.all, found.chances, frozenset(people))
         looks = rates["looks"]
-        of_looks = f"{counted(looks['sparks'], 'spark')}, {counted(looks['looks'], 'look')} at everyone"
+        of_looks = f"{counted(looks['sparks'], 'spark')}, {counted(looks['looks'], 'look')}"
         each = _each(looks["per_look"], "look") if looks["looks"] >= LOOKS else ": too few looks to compare"
         yield line(f"{of_looks}{each}")
         yield line(_minute_words(rates["open"], "with an open task on"))

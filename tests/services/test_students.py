@@ -316,6 +316,7 @@ def test_sparks_for_each_look_and_minute_and_who_was_never_seen_in_an_open_task(
     assert (identified["sparks"], identified["students"], identified["few"]) == (1, 1, True)
     assert (others["share_of_sparks"], others["share_of_students"]) == (0.75, 0.75)
     text = page_text(Pages(home_open, spans.named(home_open)).talent())
+    assert "4 sparks, 4 looks: too few looks to compare" in text  # one pass: a look at everyone is what that is called
     assert "2 sparks in 19 min" in text
     assert ": 0.11 a minute" in text
     assert "never seen in an open task: Ana Ruiz, Dan Roe" in text
