@@ -13,7 +13,7 @@ LEGEND = (
     ("!", "unseen", "One of the three unseen longest: 10 minutes, or never."),
     ("*", "spark", "Has one in this visit."),
     ("✓", "looked at", "Done in this look at everyone; or marked."),
-    ("▀▀▀", "bar", "Full: just seen. Empty: 15 minutes ago. Its color is the last thing logged."),
+    ("▀▀▀", "bar", "Full: just seen. Empty: 15 minutes ago. Its colour is the last thing logged."),
     ("Amara? 2m", "is it still her?", "Nothing was tapped for a while: look before you log."),
 )
 TILE = "A tap chooses this student for the next taps. It logs nothing, and tapping it again does nothing."
@@ -21,7 +21,12 @@ STATE = (
     "One at a time: a tap ends the one before and starts this one's clock. The lit one is on; tapping it does nothing."
 )
 TOGGLE = "A tap switches it on, another one off. Both times are logged."
-NOW = "It is logged at once, for the student chosen now or for everyone."
+NOW = {
+    "anyone": "It is logged at once, for whoever is chosen now: a student, a group or everyone.",
+    "student": "It is logged at once, for the student chosen now; with nobody chosen, nothing is logged.",
+    "visit": "It is logged at once, of the visit and of no student.",
+}
+ASKED = "It is logged at once. An adult's question is of nobody until a tap on the strip says who answered it."
 
 
 def explain(
@@ -34,7 +39,7 @@ def explain(
         channel = protocol.channel(rest.split(".")[0])
         if kind == "code" and channel is not None:
             code = channel.code(rest.partition(".")[2])
-            rows = _code(channel, code, w) if code else []
+            rows = _code(protocol, channel, code, w) if code else []
         elif kind == "open":
             rows = _opens(about, protocol, w)
         elif kind == "student":
@@ -60,10 +65,12 @@ def code_rows(channel: Channel, code: Code, w: int, head: str = "", ink: str = "
     return rows
 
 
-def _code(channel: Channel, code: Code, w: int) -> list[Row]:
-    rows = code_rows(channel, code, w)
-    does = STATE if channel.kind == "state" else TOGGLE if channel.kind == "toggle" else NOW
-    return [*rows, *paragraph(does, w, 2, "mute")]
+def _code(protocol: Protocol, channel: Channel, code: Code, w: int) -> list[Row]:
+    places = place(protocol)
+    does = {"state": STATE, "toggle": TOGGLE}.get(channel.kind, NOW[channel.about])
+    if channel is places.bottom and places.answered is not None:
+        does = ASKED
+    return [*code_rows(channel, code, w), *paragraph(does, w, 2, "mute")]
 
 
 def _opens(about: str, protocol: Protocol, w: int) -> list[Row]:

@@ -116,3 +116,24 @@ async def test_help_says_what_the_strips_signs_mean(home_open: Home, visit: str)
         text = "\n".join(row.text for row in help.lines(98))
         assert "clock changed" in text
         assert "not saved" in text
+
+
+async def test_what_a_tap_does_is_said_as_it_is(home_open: Home, visit: str) -> None:
+    """A spark needs a child, and an adult's question is of none: neither is "for the student chosen now or for
+    everyone"."""
+    async with app_on(home_open) as (_, screen):
+        c = screen.controller
+
+        def said(id: str) -> str:
+            return " ".join(row.text.strip() for row in explain(id, (), screen.scene.keys, c.protocol, 78))
+
+        c.press("everyone")
+        c.press("code.spark.lead")
+        assert not c.log.observations
+        assert said("code.spark.lead").endswith("for the student chosen now; with nobody chosen, nothing is logged.")
+        c.press(f"student.{c.view.seats[0].student.id}")
+        c.press("code.questioning.apply")
+        assert c.log.observations[-1].student is None
+        assert said("code.questioning.apply").endswith("is of nobody until a tap on the strip says who answered it.")
+        assert said("code.engagement.deep").endswith("for whoever is chosen now: a student, a group or everyone.")
+        assert said("code.move.press").endswith("of the visit and of no student.")
