@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 # Category Lo or Mn, yet nothing is seen: fillers, the grapheme joiner, the empty braille pattern.
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
@@ -66,6 +67,19 @@ def fold(text: str) -> str:
     """For comparing and sorting: no case, no accents. Vowel signs, which tell words apart, stay."""
     parts = unicodedata.normalize("NFKD", text.casefold().translate(_NO_DECOMPOSITION))
     return "".join(char for char in parts if not unicodedata.combining(char)).casefold()
+
+
+def plain(text: str) -> str:
+    """The text without accents, which many leave out, letter for letter: what is found in it stands so in `text`."""
+    return text if text.isascii() else "".join(map(_bare, text))
+
+
+@lru_cache(4096)
+def _bare(char: str) -> str:
+    bare = fold(char) if char.isalpha() else char
+    if len(bare) != 1:  # two letters in one, or one of a syllable's parts
+        return char
+    return bare.upper() if char.isupper() else bare
 
 
 def initials(name: str) -> str:

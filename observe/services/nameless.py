@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from observe.domain import sharing
 from observe.domain.figures import Json
 from observe.domain.model import Student
+from observe.domain.names import plain
 from observe.services.home import Home
 from observe.store import rosters
 
@@ -24,7 +25,8 @@ _SIGNS = ("'\u2019\u2018\u02bc`\u00b4", "-\u2010\u2011\u2013")
 
 
 class Nameless:
-    """Takes the names of these students out of a text, however they are written: whole, the first, and any other part.
+    """Takes the names of these students out of a text, however they are written: whole, the first, and any other part;
+    with their accents or without.
 
     Rather one word too many than one child too many. A name inside a longer word stays, and so does a last name that
     is typed without its capital. A child who is called by a name that is not on the roster, or told of without one,
@@ -32,7 +34,8 @@ class Nameless:
     """
 
     def __init__(self, students: Iterable[Student], word: str = "a student", *, but: str = "") -> None:
-        names = {s.name for s in students if s.name and s.name != but}
+        but = plain(but)
+        names = {name for s in students if (name := plain(s.name)) and name != but}
         own = {part.casefold() for part in _parts(but)}
         firsts, others = set[str](), {name for name in names if name.casefold() in WORDS}
         for name in names:
@@ -45,11 +48,18 @@ class Nameless:
 
     def text(self, text: str) -> str:
         """The text without them."""
-        return self._every.sub(self._word, text) if self._every is not None else text
+        return self._without(self._every, text)
 
     def label(self, text: str) -> str:
         """The name of a class without whole names: a part of one there is mostly the teacher's."""
-        return self._whole.sub(self._word, text) if self._whole is not None else text
+        return self._without(self._whole, text)
+
+    def _without(self, pattern: re.Pattern[str] | None, text: str) -> str:
+        kept, end = [], 0
+        for found in pattern.finditer(plain(text)) if pattern is not None else ():
+            kept.append(text[end : found.start()])
+            end = found.end()
+        return self._word.join((*kept, text[end:]))
 
 
 def shared(home: Home, summary: Json, *, notes: bool = False) -> Json:

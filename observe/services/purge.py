@@ -9,7 +9,7 @@ from observe.domain.codec import iso, ms_of
 from observe.domain.entries import Entry
 from observe.domain.errors import Refused
 from observe.domain.frozen import dataclass
-from observe.domain.names import clean_name
+from observe.domain.names import clean_name, plain
 from observe.domain.shapes import FREE_TEXT
 from observe.services import find
 from observe.services.backups import backups_of, check_backup, need_room, no_room, put_in_place
@@ -233,13 +233,14 @@ def _mentions(home: Home, names: set[str]) -> tuple[Mention, ...]:
     """Texts that hold a name as a whole, or a part of it written as a name: for her to look at, never changed."""
     if not names:
         return ()
+    names = set(map(plain, names))
     parts = {part for name in names for part in re.split(r"[\s-]+", name) if len(part) > 1}
     named, anyhow = re.compile(_any_of(parts | names)), re.compile(_any_of(names), re.IGNORECASE)
     found: dict[Mention, None] = {}
     for kind, key, data in maintenance.written(home.conn, _SAID):
         for field in (*FREE_TEXT.get(kind, ()), *_LABELS.get(kind, ())):
             if (kind, field) not in _ADULTS and any(
-                named.search(text) or anyhow.search(text) for text in _texts(data.get(field))
+                named.search(text) or anyhow.search(text) for text in map(plain, _texts(data.get(field)))
             ):
                 found[_mention(home, kind, key, data, _OTHERWISE.get((kind, field), _SAID[kind]))] = None
     return tuple(sorted(found, key=lambda m: (m.at or 0, m.visit or "", m.what)))

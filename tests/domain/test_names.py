@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observe.domain.names import clean_name, fold, full_name, given_and_family, initials
+from observe.domain.names import clean_name, fold, full_name, given_and_family, initials, plain
 
 CONTROLS = [chr(n) for n in (*range(0x20), *range(0x7F, 0xA0))]
 BIDI = list("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -149,3 +149,14 @@ def test_initials(name: str, letters: str) -> None:
 def test_folding_keeps_what_tells_words_apart() -> None:
     assert fold("Prénom Ø STRASSE ß") == "prenom o strasse ss"
     assert fold("कि") != fold("कु")
+
+
+@given(st.text() | texts)
+def test_without_accents_every_letter_keeps_its_place(text: str) -> None:
+    assert len(plain(text)) == len(text)
+    assert plain(plain(text)) == plain(text)
+
+
+def test_accents_go_and_letters_that_tell_words_apart_stay() -> None:
+    assert plain("Renée NÚÑEZ, Đặng Søren Łukasz; أحمد") == "Renee NUNEZ, Dang Soren Lukasz; احمد"
+    assert plain("Strauß ﬁ 김민준 สมชาย 李小龙 O´Neil") == "Strauß ﬁ 김민준 สมชาย 李小龙 O´Neil"

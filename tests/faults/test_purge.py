@@ -10,7 +10,7 @@ import pytest
 from observe.domain.entries import Entry
 from observe.domain.redaction import ERASED
 from observe.platform import Platform
-from observe.services import backups, purge, visits
+from observe.services import backups, classroom, purge, visits
 from observe.services.afterwards import Afterwards
 from observe.services.home import open_home
 from observe.services.record import Recorder
@@ -320,6 +320,15 @@ def test_texts_elsewhere_that_name_the_child_are_pointed_at_and_not_repeated(hom
     assert "helped" not in said.out
     assert "at last" not in said.out
     assert any(b"at last" in data for data in files_of(home).values())
+
+
+def test_a_name_that_is_typed_without_its_accents_is_pointed_at_too(home: Path) -> None:
+    visit = new_school(home)
+    with opened(home) as at:
+        classroom.type_in(at, SECTION, "Renée Núñez")
+    log(home, visit, look("deep", BO, note="Renee was first"), look("deep", BO, note="RENÉE NUNEZ was next"))
+    said = done(observe(home, "purge", "Renée Núñez", "--yes"))
+    assert len([line for line in said.out.splitlines() if line.startswith("may name")]) == 2
 
 
 def test_json_says_the_same(home: Path) -> None:
