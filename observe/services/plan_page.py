@@ -35,8 +35,8 @@ def plan_page(
     stand there in grey, to be taken over.
     """
     made = plan.Plan(home, visit_id)
+    hide = Nameless(() if named else rosters.students(home.conn), SOMEBODY)
     students = everybody(home, made.visit)
-    hide = Nameless(() if named else students, SOMEBODY)
     cards = _Cards(home, made.visit, made.lines(), students, name, named, tappable, tuple(offered), hide)
     page = cards.page()
     return page if tappable else without_acts(page)

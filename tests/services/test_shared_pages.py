@@ -34,6 +34,7 @@ from observe.services.afterwards import Afterwards
 from observe.services.home import Home, open_home
 from observe.services.missed import miss
 from observe.services.nameless import shared
+from observe.services.plan import Plan
 from observe.services.plan_page import plan_page
 from observe.services.plan_start import new_visit
 from observe.services.record import Recorder
@@ -334,6 +335,14 @@ def test_a_summary_and_a_plan_for_the_teacher_do_not_name_a_class_after_a_child_
     assert not [text for text in said if "Ida Berg" in text]
     assert all(TEACHER in text for text in said)
     assert "Ida Berg's five" in wrap_up(home, visit).title
+
+
+def test_a_plan_for_the_teacher_names_no_child_of_another_class(two_classes: Home) -> None:
+    home = two_classes
+    visit = new_visit(home, FIRST, NOON + 60 * MINUTE, 30)
+    Plan(home, visit.id).add("objective", text="Noël shows Xiomara and Théo")
+    said = page_text(plan_page(home, visit.id, named=False))
+    assert "a student shows a student and a student" in said
 
 
 def test_the_question_of_a_talk_adds_up_no_taps_and_looks(two_classes: Home) -> None:
