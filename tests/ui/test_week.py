@@ -339,6 +339,18 @@ async def test_what_comes_every_week_is_one_typed_line(at: Home) -> None:
         assert [day for day in clocks(at) if day.endswith("12:00")] == ["11-25 12:00"]
 
 
+async def test_a_pattern_that_ends_elsewhere_while_it_is_changed_is_gone_in_words(at: Home) -> None:
+    async with on_week(at) as (app, pilot):
+        [one] = [p for p in patterns.standing(at) if p.weekday == 0]
+        app.screen.press(f"pattern.{one.id}")
+        await pilot.press("c")
+        patterns.end(at, one.id, date(2026, 11, 15))
+        app.screen.elsewhere()
+        await pilot.press("t")
+        await write(pilot, "fri 11:00 30")
+        assert "is not known" in glass(app)
+
+
 async def test_a_letter_typed_at_a_question_leads_nowhere(at: Home) -> None:
     """Whoever types at once what a pad asks for does not print the month, import a calendar or leave the page."""
     async with on_week(at) as (app, pilot):

@@ -116,7 +116,7 @@ class WeekAsked(WeekPage):
 
     def _typed_when(self, asked: Asked, day: int | date | None, time: str, minutes: int | None) -> None:
         if asked.what == "change":
-            before = next(p for p in self.patterns.values() if p.id == asked.about)
+            before = patterns.named(self.home, asked.about)
             if isinstance(day, date):
                 raise Refused("that is a date", "it comes every week", "type a day, such as tue")
             new = before.weekday if day is None else day, minutes or before.minutes
