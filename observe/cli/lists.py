@@ -16,7 +16,7 @@ from observe.services.home import Home
 @json_option
 @click.pass_context
 def sections_command(ctx: click.Context, as_json: bool) -> None:
-    """The classes she visits."""
+    """The classes you visit."""
     with home_of(ctx) as home:
         counts: dict[str, int] = {}
         for student in visits.students(home):

@@ -148,7 +148,7 @@ class _Day:
         yield from self._others()
         who = dict.fromkeys(v["visit"]["observer"] for v in self.day["visits"] if v["visit"]["started_at"])
         if names := ", ".join(name for name in who if name):
-            yield line(f"Logged by {names} while teaching: a record of her own work.", "mute")
+            yield line(f"Logged by {names} while teaching: a record of their own work.", "mute")
 
     def _others(self) -> Iterator[Item]:
         """Visits that colleagues began: named apart, and in none of the figures."""

@@ -112,7 +112,7 @@ class _Wrap:
         if visit["estimated_end"]:
             yield line("Its end is estimated: it was forgotten at the time.", "warn")
         if visit["paused_seconds"]:
-            yield line(f"{minutes(visit['paused_seconds'])} min of pause are left out of everything.", "mute")
+            yield line(f"Left out of everything: {minutes(visit['paused_seconds'])} min of pause.", "mute")
         parts = [(c, self.summary["channels"][c.name]) for c in self.log.protocol.channels]
         said = [
             f"{c.label.lower()}: at least {part['n']} logged" for c, part in parts if c.kind == "count" and part["n"]
@@ -132,7 +132,7 @@ class _Wrap:
         if self.log.observations and not whole and any(c.kind == "scale" for c, _ in parts):
             yield line("Nobody looked at everyone, so there are no percentages. That is fine.", "mute")
         if visit["observer"]:
-            yield line(f"Logged by {visit['observer']} while teaching: a record of her own work.", "mute")
+            yield line(f"Logged by {visit['observer']} while teaching: a record of their own work.", "mute")
         for other in self.summary.get("also", ()):  # which goes to nobody outside the team
             end = self._clock(ms_of(other["ended_at"])) if other["ended_at"] else "now"
             yield line(f"Also observed by {other['observer']}, {self._clock(ms_of(other['started_at']))} to {end}.")
@@ -216,10 +216,12 @@ class _Wrap:
                 numbers = part["numbers"][modifier.name]
                 asked = numbers["n"] + numbers["ticked"]["n"]
                 for threshold, share in numbers["share_at_least"].items():
-                    if share is not None:
-                        items.append(
-                            line(f"{modifier.label.lower()} {threshold}+: {round(share * asked)} of {asked}", "mute")
-                        )
+                    if share is None:
+                        continue
+                    reached = round(share * asked)
+                    # Who only ticks, ticks the long ones: "2 of 2" would say that no other was short.
+                    said = f"{reached} of {asked}" if numbers["n"] or reached < asked else f"at least {reached}"
+                    items.append(line(f"{modifier.label.lower()} {threshold}+: {said}", "mute"))
         return Card(heading, tuple(items))
 
     def _blocks(self, channel: Channel, part: Json, choice: Modifier | None) -> Table:

@@ -153,7 +153,7 @@ TODAY = (
     Command("week", "b", "Week", "The schedule: planned and held, meetings, what was missed and why."),
     Command("students", "i", "Students", "Who was seen and who was not, what was offered, sparks over visits."),
     Command("teachers", "a", "Teachers", "What was modelled and taken up, promises, the working agreement."),
-    Command("trends", "m", "Trends", "Is it changing: a class, a student, her own minutes, by week."),
+    Command("trends", "m", "Trends", "Is it changing: a class, a student, your own minutes, by week."),
     Command("day", "d", "Day", "The review of the day."),
     Command("roster", "r", "Roster", "Names, seats and letters of a class."),
     Command("classes", "c", "Add a class", "From a file, typed in, or of seats alone.", ("Add",)),

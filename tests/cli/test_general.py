@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -101,7 +102,9 @@ def test_help_and_version_are_no_errors(observe: Observe) -> None:
     everything = observe.ok("--help")
     for command in COMMANDS:
         assert command in everything
-        assert observe.ok(command, "--help").startswith("Usage: ")
+        said = observe.ok(command, "--help")
+        assert said.startswith("Usage: ")
+        assert not re.search(r"\b(she|hers?)\b", said, re.IGNORECASE)  # whoever reads it is you
     assert not observe.home.exists()
 
 

@@ -180,7 +180,7 @@ async def test_a_fire_drill_counts_nowhere(home: Path) -> None:
         page = await she.reads()
         for said in (
             "Held 30 min, 09:00 to 09:45: 30 teach.",
-            "15 min of pause are left out of everything.",
+            "Left out of everything: 15 min of pause.",
             "My role, 30 min",
         ):
             assert said in page

@@ -218,4 +218,5 @@ def test_a_line_for_tomorrow_does_not_count_as_the_words_of_a_visit(home_open: H
 def test_it_says_by_whom_the_day_was_logged(home_open: Home, today: date) -> None:
     home_open.set_setting("observer", "Marta Ruiz")
     held(home_open, FIRST, 200, 30)
-    assert "Logged by Marta Ruiz while teaching" in card(day_page(home_open, today), "Visits")
+    said = card(day_page(home_open, today), "Visits")
+    assert "Logged by Marta Ruiz while teaching: a record of their own work." in said

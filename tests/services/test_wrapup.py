@@ -163,6 +163,25 @@ def test_questions_are_at_least_so_many_in_two_blocks_by_who_asked(lesson: Lesso
     assert "upper 2, lower 2" in said(card)
 
 
+def test_think_time_that_was_only_ticked_is_no_share_of_the_questions(lesson: Lesson) -> None:
+    """Who ticks, ticks the long ones: of five questions with two ticks, "2 of 2" would say that none was short."""
+
+    def ask(**modifiers: object) -> None:
+        lesson.log.observe("questioning", "apply", modifiers=modifiers, at=lesson.tick())
+
+    for modifiers in ({}, {}, {}, {"waited": True}, {"waited": True}):
+        ask(**modifiers)
+    assert "think time 3+: at least 2" in said(lesson.card("Questions"))
+    ask(wait_s=1.5)
+    assert "think time 3+: 2 of 3" in said(lesson.card("Questions"))
+
+
+def test_ticks_of_both_kinds_are_a_share(lesson: Lesson) -> None:
+    for waited in (True, False, True):
+        lesson.log.observe("questioning", "apply", modifiers={"waited": waited}, at=lesson.tick())
+    assert "think time 3+: 2 of 3" in said(lesson.card("Questions"))
+
+
 def test_extra_hands_is_named_and_stands_out(lesson: Lesson) -> None:
     lesson.log.observe("role", "extra", at=lesson.start)
     lesson.log.observe("role", "teach", at=lesson.start + 20 * MINUTE)
@@ -214,8 +233,15 @@ def test_it_says_who_logged_and_when_the_end_is_estimated_and_what_a_pause_leave
     visits.end_visit(lesson.home, lesson.visit, lesson.start + 50 * MINUTE, estimated=True)
     text = lesson.text()
     assert "Held 35 min" in text
-    assert "15 min of pause are left out" in text
+    assert "Left out of everything: 15 min of pause." in text
     assert "Its end is estimated" in text
+
+
+def test_whoever_logged_may_be_anybody(lesson: Lesson) -> None:
+    lesson.home.set_setting("observer", "Robin Vega")
+    visits.end_visit(lesson.home, lesson.visit)
+    said = Lesson(lesson.home).text()
+    assert "Logged by Robin Vega while teaching: a record of their own work." in said
 
 
 def test_nothing_logged_is_said_kindly_and_asks_for_words(lesson: Lesson) -> None:

@@ -1,5 +1,7 @@
 """Keys and actions are declared once; a user's own keys are checked before they are taken."""
 
+import re
+
 import pytest
 
 from observe import resources
@@ -81,6 +83,11 @@ PAGES = {
 @pytest.mark.parametrize("commands", PAGES.values(), ids=PAGES)
 def test_other_screens_have_keys_without_a_clash(commands: tuple) -> None:
     assert keymap(commands)
+
+
+@pytest.mark.parametrize("commands", [*PAGES.values(), LIVE], ids=[*PAGES, "live"])
+def test_whoever_reads_the_help_is_you(commands: tuple) -> None:
+    assert not [c.tooltip for c in commands if re.search(r"\b(she|hers?)\b", f"{c.label} {c.tooltip}", re.IGNORECASE)]
 
 
 def test_a_key_of_ones_own_takes_the_place_of_the_old_one() -> None:

@@ -242,7 +242,7 @@ class PlanScreen(CardPage):
         if visit.ended_at is not None:
             raise Refused("this visit has ended", "its wrap-up says what became of the plan", "plan the next one")
         if not Whose(self.home).is_hers(visit):
-            raise Refused(f"this is {visit.observer}'s visit", "its plan is made together, but she holds it", "")
+            raise Refused(f"this is {visit.observer}'s visit", "its plan is made together, the visit is not", "")
         if visit.started_at is None:
             open_ = visits.open_visits(self.home)
             if open_:
