@@ -63,11 +63,17 @@ class Nameless:
 
 
 def shared(home: Home, summary: Json, *, notes: bool = False) -> Json:
-    """A summary for the teacher, as `sharing.share` makes it; a class that is called after a child is not named."""
-    found = sharing.share(summary, notes=notes)
-    where = found["visit"]["section"]
-    label = Nameless(rosters.students(home.conn)).label(where) if where else where
-    return {**found, "visit": {**found["visit"], "section": label}}
+    """A summary for the teacher, as `sharing.share` makes it, with no child named in what was typed; nor is a class
+    that is called after one."""
+    found, nameless = sharing.share(summary, notes=notes), Nameless(rosters.students(home.conn))
+    visit = found["visit"]
+    typed = {name: nameless.text(visit[name] or "") or None for name in ("title", "flag")}
+    return {
+        **found,
+        "visit": {**visit, **typed, "section": nameless.label(visit["section"] or "") or None},
+        "notes": [{**note, "text": nameless.text(note["text"])} for note in found["notes"]],
+        "reflection": {field: nameless.text(text) for field, text in found["reflection"].items()},
+    }
 
 
 def _parts(name: str) -> list[str]:

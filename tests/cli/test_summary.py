@@ -205,7 +205,7 @@ def test_a_title_is_typed_too(observe: Observe, tmp_path: Path) -> None:
     name = klass(observe, tmp_path, 1, 1)[0]
     for args in (["--json"], ["--format", "text"], ["--format", "html"]):
         assert name not in observe.ok("summary", "--share", *args)
-    assert shared(observe, "--notes")["visit"]["title"] == f"With {name}"
+    assert shared(observe, "--notes")["visit"]["title"] == "With a student"
 
 
 def test_notes_without_share_is_wrong_usage(busy: Observe) -> None:

@@ -337,6 +337,28 @@ def test_a_summary_and_a_plan_for_the_teacher_do_not_name_a_class_after_a_child_
     assert "Ida Berg's five" in wrap_up(home, visit).title
 
 
+@settings(max_examples=8, **CHANCE)
+@given(st.lists(typed, min_size=6, max_size=6))
+def test_a_summary_for_the_teacher_names_no_child_in_the_words_that_come_with_it(
+    two_classes: Home, texts: list[str]
+) -> None:
+    """It says of itself that no student is named; whoever sends it need not look through her notes for that."""
+    home = two_classes
+    marked = [f"{text} mark{n}" for n, text in enumerate(texts)]
+    visit = visits.start_visit(home, FIRST, at=NOON - 50 * MINUTE, title=marked[0], end_open=True).id
+    Recorder(home, visit).observe("engagement", "deep", student=ids(home, FIRST)["Noël"], note=marked[1])
+    after = Afterwards(home, visit)
+    after.note(marked[2])
+    for n, field in enumerate(("glow", "try_next"), 3):
+        after.reflect(field, marked[n])
+    flags.put(home, visit, marked[5])
+    said = [json.dumps(shared(home, summary(home, visit), notes=True), ensure_ascii=False)]
+    said.append(page_text(wrap_up(home, visit, share=True, notes=True)))
+    for text in said:
+        assert all(f"mark{n}" in text for n in range(6))
+        assert named(text) == []
+
+
 def test_a_plan_for_the_teacher_names_no_child_of_another_class(two_classes: Home) -> None:
     home = two_classes
     visit = new_visit(home, FIRST, NOON + 60 * MINUTE, 30)
