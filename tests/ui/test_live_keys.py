@@ -12,12 +12,15 @@ from observe.domain.errors import Refused
 from observe.services import keyfile, visits
 from observe.services import settings as stored
 from observe.services.home import Home
+from observe.services.protocols import import_protocol
 from observe.ui.commands import live_commands
 from observe.ui.live.controller import Controller
 from observe.ui.live.screen import LiveScreen
 from observe.ui.own_keys import own_keymap
 
+from .finger import key
 from .school import school, section_id
+from .test_live_screen import app_on, glass, keys, logged
 
 
 def keys_of(home: Home, visit: str) -> tuple[dict[str, str], str]:
@@ -81,6 +84,45 @@ def test_the_strip_says_what_is_wrong_until_the_next_tap(home_open: Home, visit:
     assert "keys.toml line 1" in screen.controller.session.message
     screen.controller.press("everyone")
     assert screen.controller.session.message == ""
+
+
+STAGES = """\
+[protocol]
+id = "stages"
+version = 1
+title = "Stages"
+[[channel]]
+name = "stage"
+label = "Stage"
+kind = "state"
+about = "visit"
+[[channel.code]]
+key = "one"
+label = "One"
+hotkey = "o 1"
+[[channel.code]]
+key = "two"
+label = "Two"
+[[channel]]
+name = "mood"
+label = "Mood"
+kind = "count"
+about = "student"
+[[channel.code]]
+key = "high"
+label = "High"
+"""
+
+
+async def test_a_pair_of_keys_that_not_every_code_of_a_channel_has_asks_for_those_there_are(home_open: Home) -> None:
+    import_protocol(home_open, STAGES, "stages.toml")
+    visits.start_visit(home_open, None, protocol="stages")
+    async with app_on(home_open) as (pilot, screen):
+        assert screen.key(key("o"))
+        await pilot.pause()
+        assert "which one? 1-1" in glass(screen)
+        await keys(pilot, "1")
+        assert logged(screen) == [("stage", "one", None)]
 
 
 def test_the_teachers_questions_are_remembered_for_that_teacher_alone(home: Path) -> None:

@@ -2,7 +2,7 @@
 
 from observe.domain.sampling import UNSEEN
 from observe.ui import marks
-from observe.ui.commands import opener
+from observe.ui.commands import code_id, opener
 from observe.ui.layout import GROUPS, NOT_SEEN, PLAN
 from observe.ui.live import cues, looking, mending, planned
 from observe.ui.live.asking import choice
@@ -184,9 +184,10 @@ def _prefix(scene: Scene, w: int) -> tuple[str, str]:
     if prefix == scene.keys.get("letter"):
         return f"{prefix}{c.session.letters.lower()}", fit_words(("then a tile's letter", "letter?"), w)
     channel = next((channel for channel in c.protocol.channels if opener(channel).key == prefix), None)
-    if channel is None:
+    keys = [scene.keys.get(code_id(channel.name, code.key), "") for code in channel.codes] if channel else []
+    seconds = [key[-1] for key in keys if key.startswith(f"{prefix} ")]
+    if channel is None or not seconds:
         return prefix, fit_words(("then the second key", "second key?"), w)
-    seconds = [code.hotkey[-1] for code in channel.codes]
     return f"{prefix} {channel.label}", f"which one? {seconds[0]}-{seconds[-1]}"
 
 
