@@ -336,6 +336,23 @@ async def test_an_agreement_is_begun_with_its_questions_one_after_the_other(home
         assert compacting.standing(home_open) == ()
 
 
+async def test_an_agreement_that_is_closed_elsewhere_while_it_is_written_on_is_gone_in_words(
+    home_open: Home, planned: Visit
+) -> None:
+    who = ids(home_open, ROOM)["Kofi Mensah"]
+    compacting.add(home_open, section_id(home_open, ROOM), who, shown="set 1")
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 32)) as pilot:
+        two = await at_plan(app, pilot)
+        await two.tap("compacting", f"student.{who}", "instead")
+        (one,) = compacting.standing(home_open)
+        compacting.close(home_open, one.id)
+        await two.say("two sums")
+        assert "no agreement stands" in glass(app)
+        assert two.screen.typing is not None
+        assert two.screen.typing.text == "two sums"
+
+
 async def test_names_are_hidden_on_every_page_of_the_plan(home_open: Home, planned: Visit) -> None:
     visit = planned.id
     made = Plan(home_open, visit)

@@ -14,6 +14,7 @@ from observe.ui.screens.plan_fill import FillScreen, by_width, panel, people
 from observe.ui.screens.plan_parts import Filling, Questions, Segments, Strategies, Tiers
 
 WHICH_DAY = "From which day? As 20 Nov, yesterday, or how many days ago:"
+NONE_STANDS = "no agreement stands", "it begins with what was shown", "use Shown"
 
 
 class Groups(Filling):
@@ -208,7 +209,7 @@ class Agreements(Filling):
         if id == "shown":
             self._ask("shown", self._begun if one is None else None)
         elif one is None:
-            raise Refused("no agreement stands", "it begins with what was shown", "use Shown")
+            raise Refused(*NONE_STANDS)
         elif id == "close":
             compacting.close(self.home, one.id)
         elif id == "day":
@@ -230,7 +231,8 @@ class Agreements(Filling):
 
     def _changed(self, field: str, text: str) -> None:
         one = self.one
-        assert one is not None  # it is only asked about one that stands
+        if one is None:  # closed on another device while she wrote
+            raise Refused(*NONE_STANDS)
         compacting.change(self.home, one.id, **{field: _number(text) if field == "minutes" else text})
 
     def _dated(self, id: str, text: str) -> None:
