@@ -10,12 +10,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from textual.events import MouseDown
+from textual.events import Key, MouseDown
 from textual.pilot import Pilot
 
 from observe.app import ObserveApp
 from observe.domain.codec import day_bounds, iso, local
-from observe.services import classroom, visits
+from observe.services import classroom, missed, plan_start, visits
 from observe.services.afterwards import Afterwards
 from observe.services.backups import backups_of
 from observe.services.home import Home
@@ -31,6 +31,7 @@ from observe.ui.screens.today import TodayScreen
 from observe.ui.screens.trouble import TroubleScreen
 from observe.ui.screens.wrapup import WrapUpScreen
 
+from .finger import key
 from .school import ids, school, section_id
 
 SIZES = [(80, 24), (100, 32), (120, 36), (160, 45), (60, 40)]
@@ -711,3 +712,19 @@ async def test_the_line_for_tomorrow_stands_on_today(noon: Home) -> None:
         await settle(pilot)
         assert "begin with" in glass(app)
         assert "Amara" not in glass(app)
+
+
+async def test_a_visit_that_went_while_the_glass_was_too_small_to_show_it_is_not_there_for_a_key(noon: Home) -> None:
+    one = plan_start.new_visit(noon, "Gr 4 Rm 12", noon.clock.now() + 30 * MINUTE, 45)
+    app = ObserveApp(noon)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        today = app.screen
+        assert isinstance(today, TodayScreen)
+        assert (today.cursor, today.numbered[0]) == (f"visit.{one.id}", f"visit.{one.id}")
+        await pilot.resize_terminal(80, 10)
+        missed.drop(noon, one.id)
+        today.elsewhere()
+        assert today.key(key("1"))
+        assert today.key(Key("enter", None))
+    assert visits.open_visits(noon) == ()

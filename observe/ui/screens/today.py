@@ -88,9 +88,11 @@ class TodayScreen(TodayPage):
         if kind == "section":
             self._start(rest, None)
         elif kind == "visit" and self.now is not None:
-            self._chosen(next(d for d in self.now.visits if d.visit.id == rest))
+            if due := next((due for due in self.now.visits if due.visit.id == rest), None):
+                self._chosen(due)
         elif kind == "finish" and self.now is not None:
-            self._to_finish(next(one for one in self.now.unfinished if finish_id(one) == act))
+            if one := next((one for one in self.now.unfinished if finish_id(one) == act), None):
+                self._to_finish(one)
         elif kind == "promise":
             self.post_message(ShowPage("teachers", rest))
         elif kind == "other":
