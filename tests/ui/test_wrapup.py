@@ -531,6 +531,41 @@ async def test_undo_says_in_words_what_it_took_back(home_open: Home) -> None:
         assert app.screen.message == "nothing to undo"
 
 
+async def test_a_time_outside_of_the_visit_is_refused_before_a_reason_is_asked_for(home_open: Home, held: str) -> None:
+    """The question stood there with an error that no reason could mend."""
+    start = logged(home_open, held).visit.started_at or 0
+    Recorder(home_open, held).observe("role", "model", at=start + 2 * MINUTE)
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 45)) as pilot:
+        await pick(app, pilot, home_open, held, "model")
+        tap(app, "shift:-5")
+        await settle(pilot)
+        assert cards(app).typing is None
+        assert "outside of the visit, it lasted from" in " ".join(glass(app).split())
+        tap(app, "shift:-1")
+        await settle(pilot)
+        assert cards(app).typing is not None
+
+
+async def test_a_look_is_at_one_child_and_is_offered_no_everyone(home_open: Home) -> None:
+    """It was, and the answer was `student: missing, a look of a sweep is at one student`."""
+    held = visits.start_visit(home_open, section_id(home_open, ROOM)).id
+    log, people = Recorder(home_open, held), logged(home_open, held).students
+    log.observe("engagement", "active", student=people[0].id)
+    log.sweep_start(1, students=[people[0].id])
+    log.observe("engagement", "deep", student=people[0].id, method="sweep", sweep=1)
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 45)) as pilot:
+        await pick(app, pilot, home_open, held, "deep")
+        offered = {act for act, _, _ in cards(app).sheet.acts}
+        assert f"student:{people[1].id}" in offered
+        assert "student:" not in offered
+        await pilot.press("escape")
+        tap(app, f"pick:{logged(home_open, held).observations[0].id}")
+        await settle(pilot)
+        assert "student:" in {act for act, _, _ in cards(app).sheet.acts}
+
+
 async def test_a_time_is_written_and_one_outside_of_the_visit_is_refused(home_open: Home, held: str) -> None:
     app = ObserveApp(home_open)
     async with app.run_test(size=(100, 45)) as pilot:
@@ -544,9 +579,10 @@ async def test_a_time_is_written_and_one_outside_of_the_visit_is_refused(home_op
         assert "is no time" in glass(app)
         assert typing.text == "half past"
         typing.text = "00:01"
-        await pilot.press("enter", "enter")
+        await pilot.press("enter")  # said at once: no reason would change it
         assert "outside of the visit" in glass(app)
-        await pilot.press("escape", "escape")
+        assert typing.text == "00:01"
+        await pilot.press("escape")
         assert next(o for o in logged(home_open, held).observations if o.id == id).code == "off"
         assert not cards(app).typing
 

@@ -74,7 +74,7 @@ class CorrectScreen(CardPage):
                 for s in self.visit_log.students
                 if s.id != o.student and s.id in here
             ]
-            if (o.student or o.group) and channel.about == "anyone":
+            if (o.student or o.group) and channel.about == "anyone" and o.method != "sweep":
                 people.insert(0, line(EVERYONE[0], act="student:"))
             if people:
                 yield Card("Another student", tuple(people))
@@ -173,7 +173,7 @@ class CorrectScreen(CardPage):
         elif kind == "student":
             self._why(lambda why: self.recorder.amend(o.id, reason=why, student=of or None))
         elif kind == "shift":
-            self._why(lambda why: self._retime(o, o.at + int(of) * MINUTE, why))
+            self._retime(o, o.at + int(of) * MINUTE)
         elif kind == "time":
             self.ask("When was it? As 10:31", self._time(o.at), lambda text: self._typed(o, text))
 
@@ -191,15 +191,16 @@ class CorrectScreen(CardPage):
         except ValueError:
             raise Refused(f"{text[:20]!r} is no time", "", "write it as 10:31") from None
         if when != o.at:
-            self._why(lambda why: self._retime(o, when, why))
+            self._retime(o, when)
 
-    def _retime(self, o: Observation, when: int, why: str) -> None:
+    def _retime(self, o: Observation, when: int) -> None:
+        """Another time, if the visit was going on then: said before she is asked why, as no reason changes it."""
         visit = self.visit_log.visit
         end = visit.ended_at if visit.ended_at is not None else self.home.clock.now()
         if not (visit.started_at or 0) <= when <= end:
             first = self._time(visit.started_at or when)
             raise Refused("that is outside of the visit", f"it lasted from {first} to {self._time(end)}", "")
-        self.recorder.amend(o.id, reason=why, at=when)
+        self._why(lambda why: self.recorder.amend(o.id, reason=why, at=when))
 
     def _list(self) -> None:
         self.picked, self.first, self.cursor = "", 0, ""
