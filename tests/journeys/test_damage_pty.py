@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from observe.platform import Platform
 from observe.services import visits
 from observe.services.home import open_home
 from observe.services.record import Recorder
+from observe.ui.screens.trouble import STANDS_S
 
 from ..ui.school import CLASS, school, section_id
 
@@ -45,7 +47,8 @@ def glass(torn: Path) -> Iterator[Terminal]:
 
 
 def test_damage_is_said_and_mended_from_the_app(glass: Terminal, torn: Path) -> None:
-    glass.until("damaged")
+    glass.until("Mend it now")
+    time.sleep(STANDS_S)
     glass.press("Mend it now")
     glass.until("The log is back", 60)
     glass.until("rebuilt")

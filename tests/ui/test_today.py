@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sqlite3
 import subprocess
@@ -28,7 +29,7 @@ from observe.ui.pads import Pad
 from observe.ui.screens.help import HelpScreen
 from observe.ui.screens.leaving import LeavingScreen
 from observe.ui.screens.today import TodayScreen
-from observe.ui.screens.trouble import TroubleScreen
+from observe.ui.screens.trouble import STANDS_S, TroubleScreen
 from observe.ui.screens.wrapup import WrapUpScreen
 
 from .finger import key
@@ -684,6 +685,10 @@ async def test_the_check_after_the_first_frame_finds_damage_and_makes_the_backup
         await settle(pilot)
         assert isinstance(app.screen, TroubleScreen)
         assert "nothing is deleted" in " ".join(glass(app).split())
+        await pilot.press("m", "q")  # roles, for the hand that was logging as this came
+        await settle(pilot)
+        assert isinstance(app.screen, TroubleScreen)
+        await asyncio.sleep(STANDS_S)
         await pilot.press("m")
         await settle(pilot)
     assert app.mend

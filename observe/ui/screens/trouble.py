@@ -2,9 +2,14 @@
 
 from collections.abc import Sequence
 
+from textual._time import get_time
+
 from observe.ui.commands import TROUBLE
 from observe.ui.pads import Pad, Row
 from observe.ui.page import TextPage, paragraph
+
+STANDS_S = 1.0
+"""It comes by itself, in the midst of her taps: so soon after, a letter or a finger was meant for the page before."""
 
 
 class TroubleScreen(TextPage):
@@ -31,5 +36,8 @@ class TroubleScreen(TextPage):
         return Pad(found.id, found.labels, found.key, tone="deep", on=True) if id == "mend" else found
 
     def act(self, id: str) -> None:
-        """Back, mend or leave."""
-        self.dismiss(id if id in ("mend", "leave") else "")
+        """Back at once, for that takes nothing away; mend or leave once it has stood for a moment."""
+        if id == "back":
+            self.dismiss("")
+        elif get_time() - self._since >= STANDS_S:
+            self.dismiss(id)
