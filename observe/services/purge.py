@@ -20,6 +20,7 @@ from observe.store.intake import receive
 from observe.store.redact import REDACTION_DUE
 
 _SAID = {
+    "section": "class's name",
     "observation": "note",
     "note": "note",
     "private_note": "private note",
@@ -51,7 +52,7 @@ _OTHERWISE = {
 }
 _LABELS = {"groups": ("groups",)}
 """Typed words that are no text of their own."""
-_ADULTS = frozenset({("alone", "teacher"), ("commitment", "teacher"), ("agreement", "teacher")})
+_ADULTS = frozenset((kind, "teacher") for kind in ("section", "alone", "commitment", "agreement"))
 """Names of teachers, who may well be called like a child of the class."""
 
 

@@ -331,6 +331,15 @@ def test_a_name_that_is_typed_without_its_accents_is_pointed_at_too(home: Path) 
     assert len([line for line in said.out.splitlines() if line.startswith("may name")]) == 2
 
 
+def test_a_class_that_is_called_after_the_child_is_pointed_at(home: Path) -> None:
+    new_school(home)
+    with opened(home) as at:
+        classroom.type_in(at, "Zebulon's five", "Ida Berg", teacher="Ms Quartz")
+    said = done(observe(home, "purge", ZEB, "--yes"))
+    named = [line for line in said.out.splitlines() if line.startswith("may name")]
+    assert named == ["may name this student, and was left as it is: a class's name"]
+
+
 def test_json_says_the_same(home: Path) -> None:
     visit = new_school(home)
     log(home, visit, look("deep", BO, note="as Zebulon said"))
