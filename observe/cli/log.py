@@ -13,7 +13,7 @@ from observe.domain.codec import iso, parse
 from observe.domain.entries import dumps
 from observe.domain.errors import Refused, Usage
 from observe.domain.groups import labels
-from observe.domain.json_text import no_key_twice, no_number
+from observe.domain.json_text import no_key_twice
 from observe.domain.model import Student
 from observe.domain.protocol import Protocol
 from observe.services import check, find
@@ -249,7 +249,8 @@ def _parsed(line: bytes) -> dict[str, Any]:
     if len(line) > LINE_LIMIT:
         raise Refused("line: too long", f"allowed: {LINE_LIMIT} bytes")
     try:
-        value = json.loads(line.decode("utf-8"), parse_constant=no_number, object_pairs_hook=no_key_twice)
+        # NaN and Infinity are read: whatever field holds one refuses it by its name.
+        value = json.loads(line.decode("utf-8"), object_pairs_hook=no_key_twice)
     except UnicodeDecodeError as error:
         raise Refused("line: not UTF-8", f"byte {error.start}") from error
     except RecursionError as error:
