@@ -164,7 +164,7 @@ class _Talk:
             block = part["by_method"]["sweep"]
             best = next((c for c in channel.codes if c.good), None) or channel.code(channel.scale[-1])
             if best is not None and block["n"] and not few(block):
-                text = f"{best.label}: {percent(block, best.key)} of {block['n']} looks at everyone."
+                text = f"{best.label}: {percent(block, best.key)} of {block['n']} looks, each at one child."
                 return Chosen(text, f"the best code of {channel.label.lower()}, from looks at everyone")
         for channel, part in self._parts("count"):
             higher = part.get("higher_order")

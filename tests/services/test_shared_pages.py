@@ -42,7 +42,7 @@ from observe.services.roster import import_rosters
 from observe.services.summary import summary
 from observe.services.wrapup import wrap_up
 
-from ..ui.school import HARD, TEACHER, ids, school
+from ..ui.school import HARD, TEACHER, ids, school, section_id
 from .held import DAY, MINUTE, NOON
 
 FIRST, SECOND = "Gr 4 Rm 12", "Gr 2 Rm 3"
@@ -387,6 +387,22 @@ def test_the_question_of_a_talk_adds_up_no_taps_and_looks(two_classes: Home) -> 
     assert rule().endswith(" was tapped 3 times")
     log.observe("engagement", "waiting", student=people[4], method="sweep", sweep=1)
     assert rule().endswith(f" was seen in 3 of {len(people) + 1} looks")
+
+
+def test_the_figure_of_a_talk_counts_looks_and_no_passes(two_classes: Home) -> None:
+    """Of "10 looks at everyone" a teacher would think that there were ten passes over the class."""
+    home = two_classes
+    people = list(ids(home, FIRST).values())
+    visit = visits.start_visit(home, section_id(home, FIRST), end_open=True).id
+    log, n = Recorder(home, visit), 0
+    for number in (1, 2):
+        log.sweep_start(number, students=people)
+        for who in people:
+            log.observe("engagement", "deep", student=who, method="sweep", sweep=number)
+            n += 1
+    figure = sharedpages.shared(home, "talk", visit).json(home)["figure"]
+    assert figure["text"] == f"Thinking: 100 % of {n} looks, each at one child."
+    assert figure["rule"] == "the best code of engagement, from looks at everyone"
 
 
 def test_what_is_said_of_a_group_as_one_is_of_few(two_classes: Home) -> None:
