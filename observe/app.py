@@ -91,7 +91,6 @@ class ObserveApp(App[int]):
         self.plain: list[LineFilter] = []
         self._look()
         self.live: LiveScreen | None = None
-        self.asked = False
         self.mend = self.to_demo = False
         self.failure: Exception | None = None
         self.said_last: tuple[Sequence[str], float] = ((), 0.0)
@@ -364,10 +363,8 @@ class ObserveApp(App[int]):
         self.push_screen(TroubleScreen(title, lines, mend=mend), self._told)
 
     def _told(self, answer: str | None) -> None:
-        if answer == "mend":
-            self.mend = True
-            self.exit(0)
-        elif answer == "leave":
+        self.mend = answer == "mend"
+        if answer:
             self.call_later(self.action_quit)
 
     def _look_after(self) -> None:
@@ -404,13 +401,11 @@ class ObserveApp(App[int]):
         """Leave; while taps are not on disk, ask once."""
         if self.live is not None:
             self.live.controller.retry()
-        if not self.waiting() or self.asked:
-            self.exit(0)
-            return
         from observe.ui.screens.leaving import LeavingScreen
 
-        assert self.live is not None
-        self.asked = True
+        if self.live is None or not self.waiting() or isinstance(self.screen, LeavingScreen):
+            self.exit(0)
+            return
         saver = self.live.controller.saver
 
         def words() -> list[str]:
@@ -419,9 +414,10 @@ class ObserveApp(App[int]):
         self.push_screen(LeavingScreen(words(), saver.reason, words), self._answered)
 
     def _answered(self, leave: bool | None) -> None:
-        self.asked = False
         if leave:
             self.exit(0)
+        else:
+            self.mend = False
 
     def _handle_exception(self, error: Exception) -> None:
         """What nobody foresaw ends the app; whoever opened it says so. Textual would print every value, names too."""

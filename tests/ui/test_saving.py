@@ -1,5 +1,6 @@
 """A disk that does not take a tap: nothing shows as logged, nothing is lost, nothing changes order."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from observe.ui.live.scene import Scene, shape_of
 from observe.ui.live.strip import strip
 from observe.ui.messages import OpenVisit
 from observe.ui.pads import Panel
+from observe.ui.screens.leaving import LeavingScreen
+from observe.ui.screens.trouble import STANDS_S
 
 from .test_wrapup import glass, settle
 
@@ -31,6 +34,19 @@ def held(home: Home) -> Iterator[None]:
     finally:
         other.rollback()
         other.close()
+
+
+def tear(home: Home) -> None:
+    """The pages of the log's own tables are overwritten, under the eyes of whoever has the database open."""
+    home.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    pages = home.conn.execute("SELECT rootpage FROM sqlite_master WHERE tbl_name = 'entry' AND rootpage > 0").fetchall()
+    with (home.path / "observe.db").open("r+b") as file:
+        for (page,) in pages:
+            file.seek((page - 1) * 4096)
+            file.write(b"\xff" * 4096)
+    other = sqlite3.connect(home.path / "observe.db", isolation_level=None)
+    other.execute("CREATE TABLE lately (a)")  # what another process writes is read anew
+    other.close()
 
 
 def words(live: Controller) -> str:
@@ -168,3 +184,36 @@ def test_a_look_at_everyone_ends_although_its_ratings_wait(home_open: Home, live
         assert live.session.looking is None
     live.retry()
     assert [o.student for o in live.log.observations] == [seat.student.id for seat in live.view.seats]
+
+
+def test_no_tap_that_waits_is_thrown_away_because_the_log_turns_out_to_be_damaged(
+    home_open: Home, live: Controller
+) -> None:
+    with held(home_open):
+        live.press("code.engagement.deep")
+    tear(home_open)
+    live.retry()
+    live.press("code.engagement.active")
+    assert [tap.words for tap in live.saver.waiting] == ["Thinking", "Active"]
+    assert "malformed" in live.saver.reason
+
+
+async def test_mending_asks_first_while_taps_are_not_saved(home_open: Home, visit: str) -> None:
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 32)) as pilot:
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        with held(home_open):
+            await pilot.press("A", "4")
+            for answer in ("escape", "q"):
+                app._say("The log is damaged", (f"{answer}: a check found damage.",), mend=True)
+                await settle(pilot)
+                await asyncio.sleep(STANDS_S)
+                await pilot.press("m")
+                await settle(pilot)
+                assert isinstance(app.screen, LeavingScreen)
+                assert "Thinking" in glass(app)
+                await pilot.press(answer)
+                await settle(pilot)
+                assert (app.mend, app.return_value) == ((False, None) if answer == "escape" else (True, 0))

@@ -6,6 +6,10 @@ from collections.abc import Callable
 from observe.domain.errors import NotSaved, Refused
 from observe.domain.frozen import dataclass
 from observe.services.record import Logged
+from observe.store.connection import Corrupt
+
+LATER = NotSaved, Corrupt
+"""The disk does not take it now, or the log has to be mended first: it waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class Saver:
             return None
         try:
             return tap.write()
-        except NotSaved as error:
+        except LATER as error:
             self.reason = error.why or error.what
             self.waiting.append(tap)
             return None
@@ -49,7 +53,7 @@ class Saver:
         while self.waiting:
             try:
                 self.waiting[0].write()
-            except NotSaved as error:
+            except LATER as error:
                 self.reason = error.why or error.what
                 break
             except Refused as error:
