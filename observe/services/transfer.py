@@ -17,6 +17,7 @@ from observe.domain.shapes import fields
 from observe.exchange import lines, table
 from observe.services import check, protocols
 from observe.services.home import Home
+from observe.services.nameless import Nameless
 from observe.services.visits import visit_log
 from observe.store import items, queries, rosters
 from observe.store import local as local_store
@@ -46,7 +47,7 @@ def jsonl(
     chosen = standing if visits is None else _chosen(home, standing, visits)
     rows: Iterable[lines.Line] = ((e.kind, e.key, dict(e.data)) for e in chosen if e.kind not in _OWN_BUSINESS)
     if de_identify:
-        rows = _anonymous_lines(rows, _numbers(home))
+        rows = _anonymous_lines(rows, _numbers(home), _nameless(home))
     yield from lines.write(rows)
     if private:
         for visit in visits if visits is not None else queries.visits_with_private_notes(home.conn):
@@ -96,7 +97,14 @@ def _numbers(home: Home) -> dict[str, str]:
     return {id: f"s{number}" for number, id in enumerate(sorted(rosters.student_names(home.conn)), 1)}
 
 
-def _anonymous_lines(rows: Iterable[lines.Line], numbers: Mapping[str, str]) -> Iterator[lines.Line]:
+def _nameless(home: Home) -> Nameless:
+    """What takes the name of a child out of that of a class."""
+    return Nameless(rosters.students(home.conn))
+
+
+def _anonymous_lines(
+    rows: Iterable[lines.Line], numbers: Mapping[str, str], nameless: Nameless
+) -> Iterator[lines.Line]:
     """Without names, texts that people typed, and ids of students; nor anything that this version does not know.
 
     Students come in the order of their numbers everywhere: that of the class list or of the seats would name them.
@@ -121,22 +129,25 @@ def _anonymous_lines(rows: Iterable[lines.Line], numbers: Mapping[str, str]) -> 
         clean = {name: swap(value) for name, value in data.items() if name in known}
         if kind == "student":
             clean["name"] = f"Student {numbers.get(key, 's?')[1:]}"
+        elif kind == "section":
+            clean["name"] = nameless.label(clean["name"])
         yield kind, "/".join(numbers.get(part, part) for part in key.split("/")), clean
 
 
 def observations_csv(home: Home, visits: Sequence[str], *, de_identify: bool = False) -> Iterator[bytes]:
     """One observation a row."""
-    numbers = _numbers(home) if de_identify else None
-    yield from table.write(row for visit in visits for row in _rows(home, visit, numbers))
+    hiding = (_numbers(home), _nameless(home)) if de_identify else None
+    yield from table.write(row for visit in visits for row in _rows(home, visit, hiding))
 
 
-def _rows(home: Home, visit_id: str, numbers: Mapping[str, str] | None) -> Iterator[dict[str, object]]:
-    """`numbers`: what stands for the students of a de-identified table."""
+def _rows(home: Home, visit_id: str, hiding: tuple[Mapping[str, str], Nameless] | None) -> Iterator[dict[str, object]]:
+    """`hiding`: what stands for the students of a de-identified table, and takes their names out of that of a class."""
     log = visit_log(home, visit_id)
     visit = log.visit
     people = {s.id: s for s in log.students}
     zone = visit.zone if valid_zone(visit.zone) else None  # another machine may know newer ones
-    hidden = numbers is not None
+    hidden = hiding is not None
+    numbers, nameless = hiding or (None, None)
 
     def who(id: str | None) -> str | None:
         return id if numbers is None or id is None else numbers.get(id, "?")
@@ -153,7 +164,7 @@ def _rows(home: Home, visit_id: str, numbers: Mapping[str, str] | None) -> Itera
         }
         yield {
             "visit": visit.id,
-            "section": visit.section_name,
+            "section": nameless.label(visit.section_name) if nameless else visit.section_name,
             "teacher": None if hidden else visit.teacher,
             "observer": None if hidden else visit.observer,
             "protocol": f"{visit.protocol_id}@{visit.protocol_version}",

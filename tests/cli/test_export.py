@@ -310,6 +310,22 @@ def test_de_identified_has_no_name_no_id_and_no_typed_word(two: Observe, form: s
     assert not [secret for secret in secrets if secret in said]
 
 
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_de_identified_does_not_say_a_class_that_is_called_after_a_child(
+    two: Observe, tmp_path: Path, form: str
+) -> None:
+    file = tmp_path / "five.csv"
+    file.write_text("Name,Section\nZed Moe,Gia Rossi's five\n")
+    two.ok("import", "roster", file)
+    two.start("Gia Rossi's five", 120)
+    two.log({"channel": "spark", "code": "lead", "student": "Zed Moe", "at": at(121)})
+    assert "Gia Rossi's five" in two.ok("export", form)
+    said = two.ok("export", form, "--de-identify")
+    assert "a student's five" in said
+    assert "Room 14" in said
+    assert "Rossi" not in said
+
+
 def test_one_number_a_student_in_all_of_a_file(two: Observe, tmp_path: Path) -> None:
     two.start("Room 14", 120)
     two.log(
