@@ -190,10 +190,7 @@ class Lines:
 
     def _sweep_start(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         students = [self._student(name, "students") for name in _list(fields, "students")]
-        order = fields.get("order", "seat")
-        if not isinstance(order, str):
-            raise Refused("order: not a text", "allowed: seat, random, least_seen")
-        number, at = fields["sweep_start"], self._at(fields)
+        number, order, at = fields["sweep_start"], fields.get("order", "seat"), self._at(fields)
         return _answer(self._recorder.sweep_start(number, order, students, at, fields.get("seed")))
 
     def _sweep_skip(self, fields: Mapping[str, Any]) -> dict[str, Any]:

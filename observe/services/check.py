@@ -104,10 +104,10 @@ def beside(channel: Channel, data: Mapping[str, Any], plan: Iterable[PlanLine] |
             raise allowed("plan", line, ", ".join(known) or "none, as this visit has no plan")
 
 
-def pass_number(value: object) -> int:
-    """The number of a sweep. Raises Refused."""
+def pass_number(value: object, field: str = "sweep") -> int:
+    """The number of a sweep, which `field` gives. Raises Refused."""
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 10_000:
-        raise allowed("sweep", value, "1, 2, 3 ... 10000")
+        raise allowed(field, value, "1, 2, 3 ... 10000")
     return value
 
 

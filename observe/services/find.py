@@ -10,6 +10,10 @@ from observe.services.whose import Whose
 from observe.store import items, queries, rosters
 
 
+_OR_EVERYONE = ("student", "--student")
+"""Fields in which null stands for everyone."""
+
+
 def _few(names: Iterable[str]) -> str:
     """The first five, where a line has no room for more."""
     shown = list(names)
@@ -80,9 +84,10 @@ def student(people: Iterable[Student], name: str, field: str = "student", where:
         return found.pop()
     if found:
         raise Refused(f"{field}: more than one student has this name", _few(sorted(found)), "use the id")
+    everyone = ", or null for everyone" if field in _OR_EVERYONE and not where else ""
     raise Refused(
         f"{field}: {name[:60]!r} is not known in " + (where or "this visit's section"),
-        f"allowed are a student's id or full name{'' if where else ', or null for everyone'}",
+        f"allowed are a student's id or full name{everyone}",
         "see `observe students`",
     )
 

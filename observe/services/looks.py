@@ -12,6 +12,10 @@ from observe.store import items
 from observe.store.journal import Act
 
 
+_NUMBERED_BY = {"sweep": "sweep_start", "sweep.skip": "sweep", "sweep.end": "sweep_end"}
+"""Kind of a line about a pass to the field that gives its number."""
+
+
 class Looks(VisitActs):
     """The part of the recorder that is about passes."""
 
@@ -48,7 +52,7 @@ class Looks(VisitActs):
         def change(act: Act) -> Logged:
             visit = self._visit()
             when = check.moment(visit, at, self.home.clock.now())
-            key = f"{visit.id}/{check.pass_number(number)}{suffix}"
+            key = f"{visit.id}/{check.pass_number(number, _NUMBERED_BY[kind])}{suffix}"
             skipped = [data["student"]] if "student" in data else []
             self._known({"sweep_skip": skipped, "students": data.get("students", ())})
             act.put(kind, key, {"visit": visit.id, "at": iso(when), "sweep": number, **data})

@@ -200,15 +200,15 @@ LINES: list[tuple[str | bytes, str, str]] = [
     ('{"redo": null}', "redo: not true or false", "allowed"),
     ('{"redo": true}', "redo: there is nothing to redo", ""),
     # -- passes
-    ('{"sweep_start": 0}', "sweep: 0", "allowed: 1, 2, 3"),
-    ('{"sweep_start": -5}', "sweep: -5", "allowed: 1, 2, 3"),
-    ('{"sweep_start": true}', "sweep: true", "allowed: 1, 2, 3"),
-    ('{"sweep_start": "1"}', "sweep: '1'", "allowed: 1, 2, 3"),
-    ('{"sweep_start": null}', "sweep: null", "allowed: 1, 2, 3"),
-    (f'{{"sweep_start": {2**70}}}', "sweep: ", "10000"),
+    ('{"sweep_start": 0}', "sweep_start: 0", "allowed: 1, 2, 3"),
+    ('{"sweep_start": -5}', "sweep_start: -5", "allowed: 1, 2, 3"),
+    ('{"sweep_start": true}', "sweep_start: true", "allowed: 1, 2, 3"),
+    ('{"sweep_start": "1"}', "sweep_start: '1'", "allowed: 1, 2, 3"),
+    ('{"sweep_start": null}', "sweep_start: null", "allowed: 1, 2, 3"),
+    (f'{{"sweep_start": {2**70}}}', "sweep_start: ", "10000"),
     ('{"sweep_start": 1, "order": "size"}', "order: 'size'", "allowed: seat, random, least_seen"),
-    ('{"sweep_start": 1, "order": null}', "order: not a text", "allowed: seat"),
-    ('{"sweep_start": 1, "order": ["seat"]}', "order: not a text", "allowed: seat"),
+    ('{"sweep_start": 1, "order": null}', "order: null", "allowed: seat, random, least_seen, unseen, focal"),
+    ('{"sweep_start": 1, "order": ["seat"]}', "order: a list", "allowed: seat, random, least_seen, unseen, focal"),
     ('{"sweep_start": 1, "students": "Ana Ruiz"}', "students: not a list", "allowed"),
     ('{"sweep_start": 1, "students": ["Nobody"]}', "students: 'Nobody'", "allowed"),
     ('{"sweep_start": 1, "sweep": 1}', "sweep: not known", "allowed: sweep_start"),
@@ -223,8 +223,8 @@ LINES: list[tuple[str | bytes, str, str]] = [
     ('{"sweep_skip": null, "sweep": 1}', "sweep_skip: not a text", "allowed"),
     ('{"sweep_skip": "Ana Ruiz"}', "sweep: missing", "allowed: 1, 2, 3"),
     ('{"sweep_skip": "Ana Ruiz", "sweep": "1"}', "sweep: '1'", "allowed: 1, 2, 3"),
-    ('{"sweep_end": 0}', "sweep: 0", "allowed: 1, 2, 3"),
-    ('{"sweep_end": [1]}', "sweep: a list", "allowed: 1, 2, 3"),
+    ('{"sweep_end": 0}', "sweep_end: 0", "allowed: 1, 2, 3"),
+    ('{"sweep_end": [1]}', "sweep_end: a list", "allowed: 1, 2, 3"),
     # -- times
     (f'{{{ENGAGEMENT}, "at": 5}}', "at: not a text", "allowed: an ISO 8601 time"),
     (f'{{{ENGAGEMENT}, "at": true}}', "at: not a text", "allowed: an ISO 8601 time"),
@@ -266,6 +266,20 @@ def test_a_bad_line(live: Observe, line: str | bytes, field: str, allowed: str) 
     assert len(error) < 500
     assert error.isprintable()
     assert live.dump() == before
+
+
+def test_null_is_offered_only_where_it_means_everyone(live: Observe) -> None:
+    everyone = "or null for everyone"
+    assert everyone in live.error(f'{{{ENGAGEMENT}, "student": "Nobody"}}')
+    for line in (
+        '{"channel": "role", "code": "group", "with": ["Nobody"]}',
+        f'{{{ASK}, "modifiers": {{"answered_by": "Nobody"}}}}',
+        '{"present": ["Nobody"]}',
+        '{"sweep_start": 1, "students": ["Nobody"]}',
+        '{"sweep_skip": "Nobody", "sweep": 1}',
+        '{"move": "Nobody", "group": "Owls"}',
+    ):
+        assert everyone not in live.error(line)
 
 
 def test_there_are_enough_of_them() -> None:
