@@ -9,7 +9,6 @@ from observe.services.home import Home
 from observe.services.whose import Whose
 from observe.store import items, queries, rosters
 
-
 _OR_EVERYONE = ("student", "--student")
 """Fields in which null stands for everyone."""
 

@@ -11,7 +11,6 @@ from observe.services.acts import Logged, VisitActs
 from observe.store import items
 from observe.store.journal import Act
 
-
 _NUMBERED_BY = {"sweep": "sweep_start", "sweep.skip": "sweep", "sweep.end": "sweep_end"}
 """Kind of a line about a pass to the field that gives its number."""
 
