@@ -263,11 +263,13 @@ class Sent:
         about = (data.get(name) for name in ("visit", "section", "student", "first", "last"))
         return Sent(key, data["what"], ms_of(data["at"]), data.get("to") or "", *about)
 
-    def crosses(self, first: str, last: str) -> bool:
-        """Whether it is of other days than these, some of which are the same."""
+    def crosses(self, first: str, last: str, ended: int) -> bool:
+        """Whether it is of other days than these, some of which are the same; or of these, from before `ended` (ms)."""
         if not self.first or not self.last:
             return False
-        return (self.first, self.last) != (first, last) and self.first <= last and first <= self.last
+        if (self.first, self.last) == (first, last):
+            return self.at < ended
+        return self.first <= last and first <= self.last
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from observe.services import family, monthpage, principal, sent, spans, talk
 from observe.services.home import Home
 from observe.services.spans import Span
 from observe.services.visits import read
+from observe.store import queries
 
 HEADINGS = {
     "talk": "For a talk with the teacher",
@@ -66,11 +67,14 @@ class Shared:
 
     def caution(self, home: Home) -> str:
         """What to know before it is given away, "" for nothing. Of the school's pages: that somebody has one of other
-        days that share some with this one. The two could be subtracted, and what came new may be a few children."""
+        days that share some with this one, or one of these days from before a visit of them ended. The two could be
+        subtracted, and what came new may be a few children."""
         if self.kind in ("talk", "family"):
             return ""
         first, last = self.span.first.isoformat(), self.span.last.isoformat()
-        other = next((one for one in reversed(self.places(home)) if one.crosses(first, last)), None)
+        visits = queries.visits(home.conn, *self.span.bounds(home.zone))
+        ended = max((visit.ended_at or 0 for visit in visits), default=0)
+        other = next((one for one in reversed(self.places(home)) if one.crosses(first, last, ended)), None)
         if other is None:
             return ""
         had = f"{other.to} has the page of {other.first} to {other.last}"

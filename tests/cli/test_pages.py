@@ -110,6 +110,22 @@ def test_a_page_of_days_that_overlap_with_one_that_went_out_is_said(observe: Obs
     observe.ok("page", "coverage", "--from", "2026-09-05", "--until", "2026-10-05")
 
 
+def test_a_page_of_days_that_were_not_over_when_it_went_out_is_said(observe: Observe, tmp_path: Path) -> None:
+    """The same days in the evening as in the morning: one less the other is whom the visit between them was about."""
+    school(observe, tmp_path)
+
+    def write(to: str) -> str:
+        ran = observe("page", "coverage", "--format", "md", "-o", tmp_path / "page.md", "--to", to)
+        assert (ran.status, ran.out) == (0, "")
+        return ran.err
+
+    assert write("Ms Head") == ""
+    assert write("Mr Board") == ""  # nothing came between
+    observe.ok("end", observe.ok("start", "Room 12").strip())
+    assert "Mr Board has the page of " in write("Ms Head")
+    assert write("Ms Head").startswith("observe: Mr Board has the page of ")  # the newest still tells nothing more
+
+
 def test_what_the_two_agreed_on(observe: Observe, tmp_path: Path) -> None:
     school(observe, tmp_path)
     assert observe.json("limit", "Room 12", "6")["minutes"] == 6
