@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from observe.domain.entries import Entry
 from observe.domain.errors import Refused
 from observe.domain.frozen import dataclass
 from observe.domain.model import Observation, Visit, VisitLog
@@ -109,13 +110,19 @@ class VisitActs:
                     raise Refused(f"{field}: {str(id)[:40]!r} is not known", "allowed: a student of this home")
 
 
+def stays(put: Entry, field: str, words: str) -> None:
+    """Refuses words that an entry was to say and does not: whom they are about was erased while they were written."""
+    if words and put.data.get(field) != words:
+        raise Refused("the words are not kept", "whom they are about was erased meanwhile", "nothing was changed")
+
+
 def put_words(act: Act, kind: str, key: str, words: str, before: str, more: Mapping[str, str]) -> bool:
     """What is written under a key: other words than `before`, or none any more; whether anything changed.
 
     `more`: what else its entry says.
     """
     if words and words != before:
-        act.put(kind, key, {**more, "body": words})
+        stays(act.put(kind, key, {**more, "body": words}), "body", words)
     elif before and not words:
         act.void(kind, key, {name: more[name] for name in ("visit",) if name in more})
     else:

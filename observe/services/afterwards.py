@@ -4,7 +4,7 @@ from observe.domain.codec import iso, ms_of
 from observe.domain.model import BY_WHOM
 from observe.domain.plan_actual import TICKED
 from observe.services import check
-from observe.services.acts import Logged, VisitActs, put_field
+from observe.services.acts import Logged, VisitActs, put_field, stays
 from observe.store import local, queries
 from observe.store.journal import Act
 
@@ -37,7 +37,8 @@ class Afterwards(VisitActs):
             data = {"visit": visit.id, "at": iso(when), "student": student, "body": "" if private else text}
             if group and not student:
                 data["group"] = check.label(group)
-            act.put("note", f"{visit.id}/{name}", {k: v for k, v in data.items() if v is not None}, new=True)
+            put = act.put("note", f"{visit.id}/{name}", {k: v for k, v in data.items() if v is not None}, new=True)
+            stays(put, "body", "" if private else text)
             if private and text:
                 local.keep_private_note(self._conn, visit.id, name, text)
             return Logged(name, when)
@@ -52,7 +53,7 @@ class Afterwards(VisitActs):
             before = self._standing("note", key)
             text = check.note(body)
             if text:
-                act.put("note", key, {**before, "body": text})
+                stays(act.put("note", key, {**before, "body": text}), "body", text)
             else:
                 act.void("note", key, {"visit": self.visit_id})
             return Logged(note_id, ms_of(before["at"]))

@@ -6,7 +6,7 @@ import pytest
 
 from observe.domain.errors import Refused
 from observe.platform import Platform
-from observe.services import summary, transfer, visits
+from observe.services import family, purge, summary, transfer, visits
 from observe.services.afterwards import Afterwards
 from observe.services.home import Home, open_home
 from observe.services.record import Recorder
@@ -42,6 +42,24 @@ def test_a_flag_waits_for_its_words(home: Home, after: Afterwards) -> None:
     assert after.log().notes[0].body == ""
     after.put_note_into_words(flag, "")
     assert after.log().notes == ()
+
+
+def test_words_about_a_child_who_is_erased_while_they_are_written_are_refused_in_words(
+    home: Home, after: Afterwards
+) -> None:
+    flag = after.note(student="ana").id or ""
+    purge.purge(home, "student", "ana")
+    for write in (
+        lambda: after.put_note_into_words(flag, "asked why"),
+        lambda: after.note("asked why", student="ana"),
+        lambda: family.write_next_step(home, "ana", "a rule of her own"),
+    ):
+        with pytest.raises(Refused, match="the words are not kept, whom they are about was erased meanwhile"):
+            write()
+    assert [note.body for note in after.log().notes] == [""]
+    after.note(student="ana")  # a flag has no words; and a note may be taken away
+    after.put_note_into_words(flag, "")
+    assert [note.id == flag for note in after.log().notes] == [False]
 
 
 def test_a_note_about_a_group_is_about_the_group_as_one(home: Home, after: Afterwards) -> None:

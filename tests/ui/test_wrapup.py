@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from observe.app import ObserveApp
 from observe.domain.cards import Page, page_text
 from observe.domain.model import VisitLog
-from observe.services import visits
+from observe.services import purge, visits
 from observe.services.afterwards import Afterwards
 from observe.services.home import Home
 from observe.services.record import Recorder
@@ -206,6 +206,21 @@ async def test_a_strategy_is_ticked_by_me_the_teacher_both_and_not(home_open: Ho
         assert logged(home_open, held).ran.get(tick) == "me"
         await pilot.press("u")
         assert logged(home_open, held).ran.get(tick) is None
+
+
+async def test_words_for_a_child_who_is_erased_while_they_are_written_are_said_to_be_refused(
+    home_open: Home, held: str
+) -> None:
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 32)) as pilot:
+        await show(app, pilot, messages.ShowWrapUp(held))
+        flag = logged(home_open, held).notes[0]
+        assert flag.student is not None
+        cards(app).touch(f"note:{flag.id}")
+        purge.purge(home_open, "student", flag.student)
+        await pilot.press(*"asked why", "enter")
+        assert "! the words are not kept, whom they are about was erased meanwhile" in glass(app)
+        assert cards(app).typing is not None  # hers to drop
 
 
 async def test_a_spark_gets_its_words_and_a_flag_too(home_open: Home, held: str) -> None:
