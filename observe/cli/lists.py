@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from observe.cli.common import home_of, json_option, print_json, print_text, read_date
+from observe.cli.common import home_of, json_option, print_json, print_text, read_span
 from observe.domain.codec import day_bounds, iso_or_none, local, ms_of
 from observe.domain.figures import active_time
 from observe.domain.numbers import seconds
@@ -103,8 +103,8 @@ def visits_command(ctx: click.Context, first: str | None, last: str | None, as_j
 
 
 def span_of(home: Home, first: str | None, last: str | None) -> tuple[int, int | None]:
-    """The milliseconds that `--from` and `--to` bound, the last day included."""
-    begin, end = read_date(home, first, "--from"), read_date(home, last, "--to")
+    """The milliseconds that `--from` and `--to` bound, the last day included. Raises Usage."""
+    begin, end = read_span(home, first, last)
     start = day_bounds(begin, home.zone)[0] if begin else 0
     return start, day_bounds(end, home.zone)[1] if end else None
 

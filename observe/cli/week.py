@@ -16,7 +16,8 @@ from observe.cli.common import (
     read_date,
     read_time,
 )
-from observe.domain.codec import day_bounds, iso, iso_or_none, local
+from observe.cli.lists import span_of
+from observe.domain.codec import iso, iso_or_none, local
 from observe.domain.errors import Usage
 from observe.services import find
 from observe.services.home import Home
@@ -47,12 +48,7 @@ def meetings_command(
 
     with home_of(ctx) as home:
         where = find.section(home, section).id if section is not None else None
-        begin, end = read_date(home, first, "--from"), read_date(home, last, "--to")
-        span = (
-            day_bounds(begin, home.zone)[0] if begin else None,
-            day_bounds(end, home.zone)[1] if end else None,
-        )
-        rows = [_meeting(home, m) for m in meetings.between(home, *span, where)]
+        rows = [_meeting(home, m) for m in meetings.between(home, *span_of(home, first, last), where)]
         zone = home.zone
     if as_json:
         print_json(rows)

@@ -69,6 +69,10 @@ CASES: list[tuple[int, Sequence[str], str]] = [
     (2, ["trends", "--from", "1970-01-01", "--to", "9997-12-31"], "--from: too long before --to"),
     *((2, ["export", "csv", "--from", text], "--from: ") for text in DATES if text.strip()),
     *((2, ["export", "jsonl", "--to", text], "--to: ") for text in DATES if text.strip()),
+    *(
+        (2, [*words, "--from", "2024-11-20", "--to", "2024-11-19"], "--from: after --to")
+        for words in (["visits"], ["export", "csv"], ["groups", "--section", "Room 12"], ["meetings"])
+    ),
     # -- forms
     (2, ["summary", "--format", "pdf"], "--format"),
     (2, ["summary", "--format", ""], "--format"),
