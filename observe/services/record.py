@@ -23,6 +23,8 @@ class Touched:
     act: int
     kinds: tuple[str, ...]
     observations: tuple[Observation, ...]
+    was: Observation | None = None
+    """The first observation as it was before, where the act changed one that was there."""
 
     @property
     def id(self) -> str | None:
@@ -248,12 +250,19 @@ class Recorder(Looks):
         if first is None:
             return None
         entries = self.home.journal.act(first)
-        seen = []
+        seen: list[Observation] = []
+        was = None
         for entry in entries:
-            shown = entry if entry.op == "put" else self._before(entry)
-            if entry.kind == "observation" and shown is not None:
-                seen.append(observation_of(shown))
-        return Touched(first, tuple(entry.kind for entry in entries), tuple(seen))
+            if entry.kind != "observation":
+                continue
+            before = self._before(entry)
+            shown = entry if entry.op == "put" else before
+            if shown is None:
+                continue
+            if not seen and shown is entry and before is not None and before.op == "put":
+                was = observation_of(before)
+            seen.append(observation_of(shown))
+        return Touched(first, tuple(entry.kind for entry in entries), tuple(seen), was)
 
     def _unchanged(self, visit: Visit, scheme: Channel, data: Mapping[str, Any], when: int) -> Logged | None:
         if scheme.kind not in ("state", "toggle"):

@@ -322,6 +322,33 @@ def test_a_note_that_says_what_it_said_is_no_act(live: Controller) -> None:
     assert live.log.observations == ()
 
 
+def test_undo_and_redo_name_a_change_of_what_was_logged_and_not_the_tap_itself(live: Controller) -> None:
+    """After "Waited 3+" undo was called Analyze, as if it took the question back."""
+    tap(live, "@Amara", "code.questioning.analyze")
+    assert undoing.undo_words(live)[0] == "Analyze"
+    tap(live, "flag.questioning.waited")
+    assert undoing.undo_words(live)[0] == "Waited 3+"
+    tap(live, "undo")
+    assert undoing.redo_words(live)[0] == "Waited 3+"
+    assert undoing.undo_words(live)[0] == "Analyze"
+    tap(live, "redo", "strip", "@Aiden")
+    assert undoing.undo_words(live)[0] == "Answered by"
+    tap(live, "code.engagement.deep", "strip", "@Mei")
+    assert undoing.undo_words(live) == ("moved",)
+    live.press("note")
+    live.session.typing = "draws the rule"
+    mending.keep_note(live)
+    live.refresh()
+    assert undoing.undo_words(live)[0] == "note"
+    tap(live, "code.role.group", "strip", "@Amara", "strip")
+    assert undoing.undo_words(live)[0] == "with whom"
+    tap(live, "strip")
+    assert undoing.undo_words(live)[0] == "the time"
+    for left in ("with whom", "Small group", "note", "moved", "Thinking Aiden"):
+        tap(live, "undo")
+        assert undoing.undo_words(live)[0] == left
+
+
 def test_who_is_away_is_marked_on_the_tiles(live: Controller) -> None:
     tap(live, "away", "@Mei", "@Zoe", "strip")
     assert undoing.undo_words(live) == ("who is away", "away")  # as the pad is called: "here" would say the contrary

@@ -233,7 +233,7 @@ async def test_what_was_said_of_a_child_was_said_of_a_group_after_all(home_open:
         assert c.session.target == (None, "Stories")
         assert (c.session.open, c.session.moving) == ("", None)
         await pilot.pause()
-        assert undo_words(c)[0] == "Active Stories"
+        assert undo_words(c)[0] == "moved"
         touch(screen, "strip")  # and from a group to another one: where it is now is lit
         assert [pad.on for id, pad in pads(screen, GROUPS).items() if id == "group.Stories"] == [True]
         touch(screen, "group.Arrays")

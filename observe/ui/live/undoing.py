@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from observe.domain.errors import NotSaved
 from observe.ui.live import looking
 from observe.ui.text import fit
-from observe.ui.touched import kind_words
+from observe.ui.touched import changed, kind_words
 
 if TYPE_CHECKING:
     from observe.services.record import Touched
@@ -89,6 +89,8 @@ def _words(c: Controller, touched: Touched | None) -> tuple[str, ...]:
         return ()
     for observation in touched.observations:
         channel = c.channel(observation.channel)
+        if words := changed(touched, channel):
+            return (*words, *_cut(words[-1])[1:])
         code = channel.code(observation.code) if channel and observation.code else None
         labels = (code.label, *code.short) if code else ("end",)
         who = c.names.short(observation.student) if observation.student else c.names.mask(observation.group)
