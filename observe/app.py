@@ -281,8 +281,10 @@ class ObserveApp(App[int]):
 
         screen = self.screen
         if self.live is not None and screen is self.live:
-            shown, keys = tuple(self.live.commands.values()), self.live.scene.keys
-            self.push_screen(HelpScreen(shown, keys, self.live.controller.protocol, message.about))
+            live = self.live
+            shown, keys = tuple(live.commands.values()), live.scene.keys
+            protocol = live.controller.protocol
+            self.push_screen(HelpScreen(shown, keys, protocol, message.about, wrong=live.wrong_keys))
         elif isinstance(screen, PageScreen):
             shown = tuple(screen.commands.values())
             keys = {command: key for key, command in screen.keymap.items()}

@@ -15,7 +15,6 @@ from observe.services.home import Home
 from observe.services.protocols import import_protocol
 from observe.ui.commands import live_commands
 from observe.ui.live.controller import Controller
-from observe.ui.live.screen import LiveScreen
 from observe.ui.own_keys import own_keymap
 
 from .finger import key
@@ -78,12 +77,21 @@ def test_any_bytes_are_keys_or_a_line_of_words(home_open: Home, raw: bytes) -> N
     assert wrong.startswith(keyfile.FILE) or (not wrong and set(found.keys) == set(found.lines))
 
 
-def test_the_strip_says_what_is_wrong_until_the_next_tap(home_open: Home, visit: str) -> None:
-    write(home_open, 'undo = "q"')
-    screen = LiveScreen(home_open, visit)
-    assert "keys.toml line 1" in screen.controller.session.message
-    screen.controller.press("everyone")
-    assert screen.controller.session.message == ""
+@pytest.mark.parametrize("size", [(80, 24), (66, 21)], ids=str)
+async def test_the_strip_says_that_own_keys_are_wrong_and_help_why(
+    home_open: Home, visit: str, size: tuple[int, int]
+) -> None:
+    write(home_open, '\ncode.engagement.active = "ctrl+c"')
+    async with app_on(home_open, size) as (pilot, screen):
+        said = " ".join(glass(screen).split())
+        assert "! keys.toml: ?" in said
+        assert "says why" in said
+        assert "…" not in said.partition("says why")[0].partition("! keys.toml")[2]
+        await keys(pilot, "question_mark")
+        said = " ".join(glass(pilot.app.screen).split())
+        assert "keys.toml line 2: key 'ctrl+c' for code.engagement.active, the terminal owns it." in said
+        await keys(pilot, "escape", "0")
+        assert "says why" not in glass(screen)
 
 
 STAGES = """\

@@ -10,6 +10,7 @@ from textual.geometry import Region
 from observe.domain.errors import NotSaved, Refused
 from observe.domain.names import clean_name
 from observe.services.home import Home
+from observe.services.keyfile import FILE
 from observe.services.visits import end_visit
 from observe.ui import marks
 from observe.ui.base import BoardScreen
@@ -30,6 +31,8 @@ TICK_S = 1.0
 FRAME_S = 1 / 60
 BOARDS = ("title", "strip", "acts", "undo", "tools", "group", "band", "tiles", "side")
 SEAMS = 16
+WRONG = f"{FILE}: ? says why"
+"""Of a user's own keys that cannot be: what is wrong is longer than any strip."""
 CODES = ("left", "foot", "right", "lower", "upper", "asker")
 
 
@@ -41,8 +44,9 @@ class LiveScreen(BoardScreen):
         self.home = home
         self.controller = Controller(home, visit, hidden)
         commands = asking.worded(self.controller, live_commands(self.controller.protocol))
-        keys, wrong = own_keymap(home, commands, self.controller.protocol)
-        self.controller.session.message = wrong
+        keys, self.wrong_keys = own_keymap(home, commands, self.controller.protocol)
+        if self.wrong_keys:
+            self.controller.session.message = WRONG
         self.commands = {command.id: command for command in commands}
         self.keys = Keys(keys)
         by_id = {id: key for key, id in keys.items()}

@@ -22,7 +22,10 @@ ON_THE_STRIP = (
 
 
 class HelpScreen(TextPage):
-    """Keys and what they do; of a live visit, with `about`, what one pad means; of a page, what its labels mean."""
+    """Keys and what they do; of a live visit, with `about`, what one pad means; of a page, what its labels mean.
+
+    `wrong`: what is wrong with a user's own keys.
+    """
 
     def __init__(
         self,
@@ -32,8 +35,9 @@ class HelpScreen(TextPage):
         about: str = "",
         words: Words = NOTHING,
         schemes: Sequence[Protocol] = (),
+        wrong: str = "",
     ) -> None:
-        self.words, self.schemes = words, schemes
+        self.words, self.schemes, self.wrong = words, schemes, wrong
         self._said: dict[int, list[Row]] = {}
         two = bool(self._meanings(80))
         super().__init__((BACK, JUMP) if two else (BACK,), ("back", "jump") if two else ("back",))
@@ -45,7 +49,11 @@ class HelpScreen(TextPage):
 
     def lines(self, w: int) -> list[Row]:
         """The pad asked about, what the labels of a page mean, the keys by group, then the signs on the glass."""
-        rows = explain(self.about, self.shown, self.by_id, self.protocol, w)
+        rows = []
+        if self.wrong:
+            said = f"{self.wrong}. The usual keys hold until that is mended and the visit is opened anew."
+            rows += [Row(" Your own keys do not hold", "warn", True), *paragraph(said, w), Row("")]
+        rows += explain(self.about, self.shown, self.by_id, self.protocol, w)
         rows += [Row("")] if rows else []
         rows += self._meanings(w)
         if self.mark is not None:
