@@ -11,6 +11,7 @@ from observe.domain.model import Observation, Visit
 from observe.domain.protocol import Channel
 from observe.services import check
 from observe.services.acts import Logged as Logged  # part of what a caller of the recorder needs
+from observe.services.acts import stays
 from observe.services.looks import Looks
 from observe.store import items, local, queries
 from observe.store.journal import Act
@@ -181,7 +182,9 @@ class Recorder(Looks):
             data.pop("reason", None)
             if reason:
                 data["reason"] = check.note(reason, "reason")
-            act.put("observation", observation_id, data)
+            put = act.put("observation", observation_id, data)
+            if "note" in changes:
+                stays(put, "note", data.get("note", ""))
             return Logged(
                 observation_id, when, marked_present=self._mark_present(act, visit, data.get("student"), when)
             )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from observe.domain.model import Observation
-from observe.services import visits
+from observe.services import purge, visits
 from observe.services.home import Home
 from observe.services.record import Recorder
 from observe.ui.live import asking, mending, undoing
@@ -312,6 +312,19 @@ def test_a_note_on_a_tap_that_is_taken_back_meanwhile_is_one_of_its_own(live: Co
     live.refresh()
     assert [(n.student, n.body) for n in live.log.notes] == [(who(live, "Amara"), "draws the rule")]
     assert (live.session.typing, live.session.message) == (None, "")
+
+
+@pytest.mark.parametrize("before", [(), ("code.engagement.deep",)], ids=["of its own", "on a tap"])
+def test_a_note_on_a_child_who_is_erased_meanwhile_is_not_kept_and_the_strip_says_so(
+    home_open: Home, live: Controller, before: tuple[str, ...]
+) -> None:
+    amara = who(live, "Amara")
+    tap(live, "@Amara", *before, "note")
+    live.session.typing = "draws the rule"
+    purge.purge(home_open, "student", amara)
+    mending.keep_note(live)
+    assert live.session.message == "the words are not kept: whom they are about was erased meanwhile"
+    assert live.session.typing == "draws the rule"  # hers to drop
 
 
 def test_a_note_that_says_what_it_said_is_no_act(live: Controller) -> None:
