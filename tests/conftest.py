@@ -30,6 +30,12 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 50)
 
 
+def _morning() -> str:
+    """A zone of one offset all year where it is after ten now: half an hour ago and in an hour are today as well."""
+    ahead = (10 - time.gmtime().tm_hour + 12) % 24 - 12
+    return f"Etc/GMT{-ahead:+d}"  # POSIX counts westwards
+
+
 @pytest.fixture(autouse=True)
 def _own_place(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     user = tmp_path_factory.mktemp("user")
@@ -45,11 +51,17 @@ def _own_place(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
     ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("OBSERVE_HOME", str(user / "observe"))
-    # Arizona: one offset all year, and none that a test machine has by chance.
-    monkeypatch.setenv("TZ", "America/Phoenix")
+    monkeypatch.setenv("TZ", _morning())
     _tell_libc()
     yield
     monkeypatch.undo()
+    _tell_libc()
+
+
+@pytest.fixture
+def arizona(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The zone of a test that says what time it is by a clock of its own."""
+    monkeypatch.setenv("TZ", "America/Phoenix")
     _tell_libc()
 
 
@@ -62,8 +74,12 @@ def _plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _seeded() -> None:
-    random.seed(20261124)
+def _seeded(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ids and draws of this process are the test's own, each time; `OBSERVE_CHANCE=2` is another time."""
+    chance = random.Random(f"{os.environ.get('OBSERVE_CHANCE', '')} {request.node.nodeid}")
+    random.seed(chance.random())
+    monkeypatch.setattr("os.urandom", chance.randbytes)
+    monkeypatch.setattr("secrets.token_bytes", lambda n=32: chance.randbytes(n))
 
 
 @pytest.fixture

@@ -171,6 +171,7 @@ def test_zone_of_a_link_to_a_link_that_names_none(tmp_path: Path, monkeypatch: p
 
 
 def test_zone_is_asked_once_a_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/Phoenix")
     platform = Platform()
     assert platform.zone() == "America/Phoenix"
     monkeypatch.setenv("TZ", "Europe/Vienna")

@@ -58,6 +58,10 @@ class Clock(Platform):
         """Goes as far as the story goes."""
         return self.ms
 
+    def zone(self) -> str:
+        """Where the story is told."""
+        return ZONE
+
 
 class Day:
     """A home and a clock: what stays when the app is closed."""

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from observe.ui.messages import ShowSummary
 
 from .day import DAY, NEXT_DAY, ROOM_12, Day
+
+pytestmark = pytest.mark.usefixtures("arizona")
 
 ROOM = "Gr 4 Rm 12"
 OTHER = "Gr 5 Rm 3"

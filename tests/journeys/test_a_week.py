@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from textual.events import Paste
 
 from .day import DAY, Day, She
+
+pytestmark = pytest.mark.usefixtures("arizona")
 
 ROOM = "Gr 4 Rm 12"
 NAMES = (

@@ -14,6 +14,8 @@ import pytest
 from ..ui.school import school
 from .day import ROOM_12
 
+pytestmark = pytest.mark.usefixtures("arizona")
+
 if TYPE_CHECKING:
     from .terminal import Terminal
 

@@ -13,6 +13,8 @@ from observe.services.home import Home
 
 from .day import ROOM_12, Day
 
+pytestmark = pytest.mark.usefixtures("arizona")
+
 ROOM = "Gr 4 Rm 12"
 OTHER = "Gr 5 Rm 3"
 

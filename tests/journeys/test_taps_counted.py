@@ -26,6 +26,8 @@ from ..ui.finger import key, middle, mouse
 from ..ui.school import CLASS, ids, school, section_id
 from ..ui.test_wrapup import show, twelve_taps
 
+pytestmark = pytest.mark.usefixtures("arizona")
+
 ROOM = "Gr 4 Rm 12"
 TABLE = Path(__file__).parents[2] / "docs" / "performance.md"
 SIZES = [(100, 32), (80, 24)]

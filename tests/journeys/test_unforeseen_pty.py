@@ -10,6 +10,8 @@ import pytest
 from ..ui.school import school
 from .day import ROOM_12
 
+pytestmark = pytest.mark.usefixtures("arizona")
+
 ROOM = "Gr 4 Rm 12"
 MISTAKE = """
 import observe.ui.screens.students as page

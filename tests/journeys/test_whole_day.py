@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from textual.events import Paste
 
 from observe.ui.cardpage import CardPage
 
 from .day import DAY, ROOM_12, Day, She
+
+pytestmark = pytest.mark.usefixtures("arizona")
 
 ROOM = "Gr 4 Rm 12"
 OTHER = "Gr 5 Rm 3"

@@ -22,6 +22,8 @@ from observe.services.wrapup import wrap_up
 
 from ..ui.school import CLASS, ids, school, section_id
 
+pytestmark = pytest.mark.usefixtures("arizona")
+
 MINUTE = 60_000
 FIRST, SECOND = "Gr 4 Rm 12", "Gr 2 Rm 3"
 SMALL = ("Ana Ruiz", "Ben Ode", "Cora Lim", "Dan Roe")

@@ -495,7 +495,7 @@ def test_the_command_makes_a_home_and_touches_no_other(
         (["--visits", "many"], 2),
         (["--seed", "x"], 2),
         (["--reset"], 2),
-        (["--at", "1970-01-01T00:00"], 1),
+        (["--at", "1970-01-02T00:00"], 1),
     ],
 )
 def test_what_cannot_be_made_is_refused_in_a_line(

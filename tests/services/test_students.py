@@ -25,6 +25,8 @@ from ..ui.school import CLASS, ids, school, section_id
 from .held import DAY, FIRST, MINUTE, NOON, SECOND, SMALL, Held, identify
 from .three import ROOM, Three, three_devices
 
+pytestmark = pytest.mark.usefixtures("arizona")
+
 
 @pytest.fixture
 def home_open(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:

@@ -15,6 +15,8 @@ from observe.services.home import Home, open_home
 from observe.services.record import Recorder
 from observe.services.today import TOMORROW, Week, today
 
+pytestmark = pytest.mark.usefixtures("arizona")
+
 MINUTE = 60_000
 
 
