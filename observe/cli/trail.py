@@ -19,7 +19,7 @@ from observe.store import queries
 @click.command("amend")
 @click.argument("id")
 @click.option("--reason", required=True, help="Why; it stays with the observation.")
-@click.option("--code", help="Another code of the same channel.")
+@click.option("--code", help="Another code of the same channel; `null` for the end of a state.")
 @click.option("--student", help="Another student (id or full name); `null` for everyone.")
 @time_option("--at", "Another time, within the visit.")
 @click.option("--modifier", "modifiers", multiple=True, metavar="K=V", help="Set a modifier; `K=` takes it away.")
@@ -44,7 +44,7 @@ def amend_command(
         recorder = _recorder(home, id)
         changes: dict[str, Any] = {}
         if code is not None:
-            changes["code"] = code
+            changes["code"] = None if code == "null" else code
         if student is not None:
             people = recorder.log().students
             changes["student"] = None if student == "null" else find.anyone(home, people, student, "--student")

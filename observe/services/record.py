@@ -151,7 +151,8 @@ class Recorder(Looks):
 
     def amend(self, observation_id: str, *, reason: str = "", **changes: Any) -> Logged:
         """Put an observation anew with `changes` (code, student, group, at, modifiers, note, with_whom), keeping the
-        trail. Said of a student or of everyone it is not of a group any more.
+        trail. Said of a student or of everyone it is not of a group any more, and a state that is with nobody loses
+        whom it was with.
         """
 
         def change(act: Act) -> Logged:
@@ -175,6 +176,10 @@ class Recorder(Looks):
             }
             if "student" in changes and "group" not in changes:
                 data.pop("group", None)
+            if "code" in changes and "with_whom" not in changes:
+                state = None if data["code"] is None else scheme.code(data["code"])
+                if state is None or not state.with_whom:
+                    data.pop("with", None)
             data = {k: v for k, v in data.items() if k == "code" or v not in (None, "", [], {})}
             check.coded(scheme, data)
             check.beside(scheme, data)

@@ -116,6 +116,7 @@ CASES: list[tuple[int, Sequence[str], str]] = [
     (1, ["amend", "TAP", "--reason", LONG, "--code", "off"], "reason: too long, allowed: 2000 characters"),
     (1, ["amend", "TAP", "--reason", "x", "--code", "asleep"], "code: 'asleep' is not known, allowed: off, passive"),
     (1, ["amend", "TAP", "--reason", "x", "--code", ""], "code: '' is not known"),
+    (1, ["amend", "TAP", "--reason", "x", "--code", "null"], "code: null is not known, allowed: off"),
     (1, ["amend", "TAP", "--reason", "x", "--student", "Nobody"], "--student: 'Nobody' is not known"),
     (1, ["amend", "TAP", "--reason", "x", "--student", ""], "--student: '' is not known"),
     (1, ["amend", "TAP", "--reason", "x", "--student", "Sam Lee"], "--student: more than one student has this name"),

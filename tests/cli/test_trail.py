@@ -56,6 +56,24 @@ def test_amend_student_time_and_note(live: Observe, tap: str) -> None:
     assert summary["notes"] == []
 
 
+def test_amend_makes_a_state_an_end_or_one_that_is_with_nobody(live: Observe) -> None:
+    ana = live.student("Ana Ruiz")
+    group, teach = live.log(
+        {"channel": "role", "code": "group", "with": [ana], "at": at(5)},
+        {"channel": "role", "code": "teach", "at": at(10)},
+    )
+    live.end(20)
+    live.ok("amend", teach["id"], "--reason", "x", "--code", "null")
+    summary = live.json("summary")
+    role = summary["channels"]["role"]
+    assert (role["seconds"]["group"], role["seconds"]["teach"], role["unrecorded_seconds"]) == (300, 0, 900)
+    assert summary["coverage"]["students"][ana]["service_seconds"] == 300
+    live.ok("amend", group["id"], "--reason", "x", "--code", "coach")
+    summary = live.json("summary")
+    assert summary["channels"]["role"]["seconds"]["coach"] == 300
+    assert summary["coverage"]["students"][ana]["service_seconds"] == 0
+
+
 def test_amend_marks_the_student_present(live: Observe, tap: str) -> None:
     live.log({"absent": ["Bo Chen"], "at": at(1)})
     done = live.json("amend", tap, "--reason", "x", "--student", "Bo Chen")
