@@ -112,12 +112,14 @@ def change(home: Home, pattern: str, *, weekday: int, time: str, minutes: int) -
 
 
 def end(home: Home, pattern: str, last: date | None = None) -> Done:
-    """Its last day is `last` (today); what lies after it goes. Before its first day: there was none.
+    """Its last day is `last` (today, if it has not ended before); what lies after it goes. Before its first day: there
+    was none.
 
     Raises Refused, NotSaved, Busy.
     """
-    day = last or local(home.clock.now(), home.zone).date()
-    return _put(home, pattern, {"last": day.isoformat()})
+    today = local(home.clock.now(), home.zone).date().isoformat()
+    day = min(today, named(home, pattern).last or today) if last is None else last.isoformat()
+    return _put(home, pattern, {"last": day})
 
 
 def _put(home: Home, id: str, new: Mapping[str, object]) -> Done:

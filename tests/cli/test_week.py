@@ -69,6 +69,11 @@ def test_a_pattern_is_made_listed_changed_and_ended(at_school: Observe) -> None:
     assert len(at_school.json("visits")) == 5  # they are over, and stay
 
 
+def test_a_pattern_that_is_over_is_not_made_longer_by_ending_it(at_school: Observe) -> None:
+    made = at_school.json("pattern", "Room 12", "tue", "09:30", "--from", "2024-10-01", "--until", "2024-10-15")
+    assert at_school.json("pattern", "--end", made["id"])["last"] == "2024-10-15"
+
+
 def test_what_a_pattern_cannot_be(at_school: Observe) -> None:
     for words in (("Room 12",), ("Room 12", "tue"), ("Room 12", "tue", "09:30", "x"), ("a", "b", "c", "d", "e")):
         at_school.refused("pattern", *words, status=2)
