@@ -16,6 +16,7 @@ from textual.pilot import Pilot
 from observe.app import ObserveApp
 from observe.services import visits
 from observe.services.home import Home
+from observe.services.record import Recorder
 from observe.ui.live.screen import LiveScreen
 from observe.ui.pads import Gap, Pad, Panel, Tile
 from observe.ui.screens.help import HelpScreen
@@ -470,6 +471,36 @@ async def test_a_note_needs_no_tap_to_belong_to(home_open: Home, visit: str) -> 
     async with app_on(home_open) as (pilot, screen):
         await keys(pilot, "A", "i", *"hums", "enter")
         assert [n.body for n in screen.controller.log.notes] == ["hums"]
+
+
+# -- what changes elsewhere, or is dropped ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tile", ["down", "right", "B"])
+async def test_a_log_that_was_taken_back_elsewhere_is_moved_to_no_other_child(
+    home_open: Home, visit: str, tile: str
+) -> None:
+    async with app_on(home_open) as (pilot, screen):
+        await keys(pilot, "A", "4", "backspace")
+        Recorder(home_open, visit).undo()
+        await keys(pilot, tile)
+        assert pilot.app.screen is screen
+        assert screen.controller.session.message == ""
+        assert screen.controller.session.selected != student(screen, "Amara").removeprefix("student.")
+        assert logged(screen) == []
+
+
+@pytest.mark.parametrize("begun", ["slash", "t", "o"])
+async def test_esc_drops_a_key_that_waits_for_a_second_one_and_opens_nothing(
+    home_open: Home, visit: str, begun: str
+) -> None:
+    async with app_on(home_open) as (pilot, screen):
+        await keys(pilot, begun)
+        assert screen.controller.session.prefix
+        await keys(pilot, "escape")
+        assert (screen.controller.session.prefix, screen.controller.session.open) == ("", "")
+        await keys(pilot, "escape")
+        assert screen.controller.session.open == "sheet.menu"
 
 
 # -- drawers ----------------------------------------------------------------------------------------------------

@@ -170,6 +170,10 @@ class Controller:
         if 0 <= at + by < len(order):
             self.select(order[at + by])
 
+    def step_row(self, by: int) -> None:
+        """The tile above or below."""
+        self.step(by * self.session.columns)
+
     def next_unseen(self) -> None:
         """Chooses the one unseen longest, or the next of them."""
         if self.session.marking is not None:

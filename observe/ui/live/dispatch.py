@@ -54,6 +54,8 @@ _ACTIONS: dict[str, Callable[[Controller], None]] = {
     "unseen": lambda c: c.next_unseen(),
     "left": lambda c: c.step(-1),
     "right": lambda c: c.step(1),
+    "up": lambda c: c.step_row(-1),
+    "down": lambda c: c.step_row(1),
     "undo": undoing.undo,
     "redo": undoing.redo,
     "again": lambda c: c.again(),
@@ -76,6 +78,6 @@ _ACTIONS: dict[str, Callable[[Controller], None]] = {
     "back": looking.back,
 }
 _KEEPS = frozenset(
-    ("everyone", "unseen", "left", "right", "strip", "more", "look_order", "groups", "plan", "plan_more")
+    ("everyone", "unseen", "left", "right", "up", "down", "strip", "more", "look_order", "groups", "plan", "plan_more")
 )
 """Actions that do not end what else is going on."""

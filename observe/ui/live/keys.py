@@ -48,6 +48,8 @@ class Keys:
         if command == "letter":
             session.prefix = key
             return ""
+        if command == "menu" and begun and not session.open:
+            return ""  # what was begun is dropped, and that is all
         return command
 
     def _letter(self, typed: str, session: Session, letters: Mapping[str, str]) -> str | None:

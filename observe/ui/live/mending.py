@@ -108,9 +108,10 @@ def move(c: Controller, target: Target) -> None:
     observation, modifier = c.session.moving
     student, group = target
     c.session.moving = None
+    c.refresh()
     found = next((o for o in c.log.observations if o.id == observation), None)
     if found is None:
-        return
+        return  # taken back elsewhere
     if not modifier:
         if student is None and is_of_one(c, found):
             c.session.message = f"{c.word(found.channel, found.code)} is about one student"

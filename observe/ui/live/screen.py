@@ -78,6 +78,7 @@ class LiveScreen(BoardScreen):
         end = marks.room(self.mark, width)
         self.scene.shape = shape_of(self.controller, self.commands, self.scene.keys, end)
         self.scene.layout = lay_out(width, height, self.scene.shape)
+        self.controller.session.columns = self.scene.layout.columns
         seams = [*self.scene.layout.seams()[:SEAMS], *([None] * SEAMS)]
         for seam, line in zip(self.query(Seam), seams, strict=False):
             seam.place(line)
@@ -100,9 +101,6 @@ class LiveScreen(BoardScreen):
             self._away(id)
         elif id == "page":
             session.page += 1
-        elif id in ("up", "down"):
-            self.controller.step(self.scene.layout.columns * (1 if id == "down" else -1))
-            self.controller.refresh()
         elif id.startswith("cursor_"):
             session.cursor = cursor.move(self.targets(), self._cursor_from(), id.removeprefix("cursor_"))
         else:

@@ -62,6 +62,8 @@ class Session:
     """What was done that is no tap, for the strip to say until the next one; a second line may follow."""
     cursor: str = ""
     page: int = 0
+    columns: int = 1
+    """Tiles side by side: from one to the one below it are so many steps."""
     regroup: bool = False
     """The groups are shown to move a child to one, and not to choose one."""
     labels: list[str] = field(default_factory=list)
