@@ -77,6 +77,27 @@ def taken(observe: Observe, lines: list[dict[str, Any]], folder: Path, home: Pat
 # -- jsonl ------------------------------------------------------------------------------------------------
 
 
+def test_a_colleague_s_visits_from_a_file_stay_the_colleague_s(two: Observe, tmp_path: Path) -> None:
+    file, other = tmp_path / "all.jsonl", tmp_path / "other"
+    planned = two.json("plan", "--new", "Room 12", "--at", f"{DAY}T15:00")["visit"]["id"]
+    running = two.start("Room 12", 100)
+    two.ok("export", "jsonl", "-o", file)
+    for name, value in (("zone", "America/Phoenix"), ("observer", "Tom Ray")):
+        two.ok("settings", name, value, home=other)
+    two.ok("import", "visits", file, home=other)
+    day = two.json("day", DAY, home=other)
+    assert (day["visits"], {one["visit"] for one in day["others"]}) == ([], {*ids(two)})
+    assert {planned, running} < {one["visit"] for one in day["others"]}
+    assert two.json("trends", "--to", DAY, home=other)["visits"] == []
+    for words in (("summary",), ("end", "open")):
+        assert "of yours" in two(*words, home=other).err
+    mine = two.ok("start", "Room 12", "--at", at(110), home=other).strip()
+    assert two.json("summary", "open", home=other)["visit"]["id"] == mine
+    two.ok("settings", "observer", "mia fox", home=other)  # a new laptop of her own
+    assert two.json("summary", running, home=other)["visit"]["id"] == running
+    assert len(two.json("day", DAY, home=other)["visits"]) == 5
+
+
 def test_into_an_empty_home_and_all_figures_are_equal(two: Observe, tmp_path: Path) -> None:
     file, other = tmp_path / "all.jsonl", tmp_path / "other"
     assert two.ok("export", "jsonl", "-o", file).startswith(str(file))
