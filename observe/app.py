@@ -251,10 +251,7 @@ class ObserveApp(App[int]):
                 if isinstance(screen, BoardScreen):
                     screen.wear()
         if self.live is not None:  # a visit goes on below
-            from observe.ui.live.lit import dimmed
-
-            self.live.controller.dim = dimmed(self.live.controller)
-            self.live.place(*self.live.size)
+            self.live.take_settings()
 
     @on(messages.ToStart)
     async def _to_start(self, message: messages.ToStart) -> None:

@@ -16,7 +16,7 @@ from observe.ui.screens.settings import SettingsScreen
 from observe.ui.screens.today import TodayScreen
 from observe.ui.tokens import DARK, LIGHT
 
-from .school import CLASS, school
+from .school import CLASS, TEACHER, school
 from .test_today import SIZES, glass, settle, tap
 from .test_welcome import write
 
@@ -164,3 +164,31 @@ async def test_channels_of_the_first_visits_are_lit_one_by_one(home: Path, size:
         assert not live.controller.dim
         assert "all are lit" in glass(app)
     opened.close()
+
+
+async def test_what_is_set_while_a_visit_goes_on_below_holds_in_it(home_open: Home, visit: str) -> None:
+    settings.agree(home_open, TEACHER, True)
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 32)) as pilot:
+        await settle(pilot)
+        await pilot.press("enter", "s")
+        await settle(pilot)
+        live = app.screen
+        assert isinstance(live, LiveScreen)
+        assert "asks: Teacher" in glass(app)
+        live.press("leave")
+        await settle(pilot)
+        await pilot.press("o", "t")
+        screen = app.screen
+        assert isinstance(screen, SettingsScreen)
+        screen.press(f"agree.{TEACHER}")
+        screen.press("back")
+        await settle(pilot)
+        app.post_message(OpenVisit(visit))
+        await settle(pilot)
+        assert "Think time" in glass(app)
+        assert "Waited 3+" not in glass(app)
+        await pilot.press("f", "space")
+        (asked,) = live.controller.log.observations
+        assert asked.modifiers["asker"] == "me"
+        assert asked.modifiers["wait_s"] > 0

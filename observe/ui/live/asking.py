@@ -45,6 +45,14 @@ def off_choices(c: Controller) -> frozenset[str]:
     return frozenset(of_others(c.places.bottom)[1])
 
 
+def drop_off(c: Controller) -> None:
+    """Who may not be logged any more is not who asks next."""
+    if c.places.bottom is not None and c.places.asker is not None:
+        key = c.places.bottom.name, c.places.asker.name
+        if c.session.choices.get(key) in off_choices(c):
+            del c.session.choices[key]
+
+
 def ask(c: Controller) -> None:
     """The asker's pad was tapped."""
     if c.places.bottom is not None and c.places.asker is not None:
@@ -82,9 +90,7 @@ def switch(c: Controller) -> None:
             settings.agree(c.home, teacher, session.teacher)
         except NotSaved:
             session.message = "for this visit only: the disk did not take it"
-    channel, asker = c.places.bottom, c.places.asker
-    if channel is not None and asker is not None:
-        session.choices.pop((channel.name, asker.name), None)
+    drop_off(c)
 
 
 def may_log(c: Controller) -> None:

@@ -50,11 +50,8 @@ class Controller:
                 "run `observe doctor --rebuild`",
             )
         self.places: Places = place(self.protocol)
-        self.stopwatch = asking.stopwatch(self)
-        self.dim = lit.dimmed(self)
+        self.take_settings()
         self.first = first_visits.is_first(home)
-        teacher = self.log.visit.teacher
-        self.session.teacher = settings.agreed(home, teacher) and coaching.may_log(home, teacher)
         self.limit = LimitWatch()
         self.not_this_month = seen.not_this_month(home, self.log.visit)
         self.compacting = compacting.of_visit(home, self.log.visit)
@@ -81,6 +78,15 @@ class Controller:
         self.limit.look(self)
         if self.session.selected is not None and self.view.seat(self.session.selected) is None:
             self.session.aim((None, ""))
+
+    def take_settings(self) -> None:
+        """What is set on this device and holds in a visit, also in one that goes on while it is set."""
+        self.stopwatch = asking.stopwatch(self)
+        self.dim = lit.dimmed(self)
+        teacher = self.log.visit.teacher
+        if teacher:
+            self.session.teacher = settings.agreed(self.home, teacher) and coaching.may_log(self.home, teacher)
+            asking.drop_off(self)
 
     def hide(self, hidden: bool) -> None:
         """Initials instead of names, or names again."""

@@ -15,7 +15,7 @@ from observe.services.visits import end_visit
 from observe.ui import marks
 from observe.ui.base import BoardScreen
 from observe.ui.board import Board, Seam
-from observe.ui.commands import code_id, live_commands, opener
+from observe.ui.commands import Command, code_id, live_commands, opener
 from observe.ui.layout import Layout, lay_out
 from observe.ui.live import asking, cursor, mending, planned
 from observe.ui.live.controller import Controller
@@ -43,7 +43,7 @@ class LiveScreen(BoardScreen):
         super().__init__()
         self.home = home
         self.controller = Controller(home, visit, hidden)
-        commands = asking.worded(self.controller, live_commands(self.controller.protocol))
+        commands = self._worded()
         keys, self.wrong_keys = own_keymap(home, commands, self.controller.protocol)
         if self.wrong_keys:
             self.controller.session.message = WRONG
@@ -54,6 +54,9 @@ class LiveScreen(BoardScreen):
         self.scene = Scene(self.controller, Layout("small", 0, 0), shape, self.commands, by_id, home.is_demo)
         self.shown: Faces = {}
         self.unanswered = False
+
+    def _worded(self) -> tuple[Command, ...]:
+        return asking.worded(self.controller, live_commands(self.controller.protocol))
 
     def compose(self) -> ComposeResult:
         """All boards that any size may show; the layout says which of them do."""
@@ -227,6 +230,13 @@ class LiveScreen(BoardScreen):
                 controller.say(error)
             else:
                 self.post_message(ShowSummary(controller.recorder.visit_id))
+
+    def take_settings(self) -> None:
+        """A setting is another one now, while the visit goes on below."""
+        self.controller.take_settings()
+        self.commands = {command.id: command for command in self._worded()}
+        self.scene.commands = self.commands
+        self.place(*self.size)
 
     def hide_names(self, hidden: bool) -> None:
         """Initials instead of names, or names again."""
