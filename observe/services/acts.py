@@ -10,6 +10,7 @@ from observe.domain.errors import Refused
 from observe.domain.frozen import dataclass
 from observe.domain.model import Observation, Visit, VisitLog
 from observe.domain.protocol import Protocol
+from observe.services import check
 from observe.services.home import Home
 from observe.store import queries, rosters
 from observe.store.journal import Act, fitting
@@ -81,6 +82,8 @@ class VisitActs:
         return visit
 
     def _protocol(self, visit: Visit) -> Protocol:
+        """The protocol that a visit has from its start on. Raises Refused."""
+        check.begun(visit)
         name = (visit.protocol_id, visit.protocol_version)
         if name not in self._protocols:
             found = queries.protocol(self._conn, *name)

@@ -31,17 +31,23 @@ def _shown(value: object) -> str:
     return repr(text) if isinstance(value, str) else text
 
 
-def moment(visit: Visit, at: int | None, now: int) -> int:
-    """When it happened: inside the visit, and no more than 2 s ahead of the clock. Raises Refused."""
+def begun(visit: Visit) -> int:
+    """When the visit began. Raises Refused where it did not."""
     if visit.started_at is None:
         raise Refused("visit: it has not begun", "only a started visit takes observations", "start it first")
+    return visit.started_at
+
+
+def moment(visit: Visit, at: int | None, now: int) -> int:
+    """When it happened: inside the visit, and no more than 2 s ahead of the clock. Raises Refused."""
+    start = begun(visit)
     if at is None:
         if visit.ended_at is not None:
             raise Refused("at: the visit has ended", f"at {iso(visit.ended_at)}", "give an `at` before its end")
         # The clock that started the visit may have been ahead of this one; no tap comes before the start.
-        return max(now, visit.started_at)
-    if at < visit.started_at:
-        raise Refused("at: before the visit's start", f"allowed from {iso(visit.started_at)} on")
+        return max(now, start)
+    if at < start:
+        raise Refused("at: before the visit's start", f"allowed from {iso(start)} on")
     if visit.ended_at is not None and at > visit.ended_at:
         raise Refused("at: after the visit's end", f"allowed up to {iso(visit.ended_at)}")
     if at > now + FUTURE_MS:

@@ -282,6 +282,21 @@ def test_null_is_offered_only_where_it_means_everyone(live: Observe) -> None:
         assert everyone not in live.error(line)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{{{ENGAGEMENT}}}",
+        f'{{{ASK}, "modifiers": {{"asker": "me"}}}}',
+        '{"pause": true}',
+        '{"present": ["Ana Ruiz"]}',
+        '{"sweep_start": 1}',
+    ],
+)
+def test_a_visit_that_has_not_begun_takes_nothing(live: Observe, line: str) -> None:
+    planned = live.json("plan", "--new", "Room 12", "--at", "2024-11-19T15:00")["visit"]["id"]
+    assert live.error(line, planned).startswith("visit: it has not begun")
+
+
 def test_there_are_enough_of_them() -> None:
     assert len(LINES) >= 150
 
