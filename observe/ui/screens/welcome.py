@@ -86,6 +86,8 @@ class WelcomeScreen(PadPage):
             "seats": ("numbers now, names later",),
             "demo": ("in a home of its own", "a made-up school", "made up"),
         }
+        if self.typed:  # left with esc: here it goes on, and here it is taken in
+            subs["type"] = ("go on, or take these names in", "go on with these")
         found = self.pad(id)
         return Pad(id, found.labels, found.key, subs[id], "role")
 
