@@ -46,9 +46,7 @@ class ShowCorrect(Away):
 
 @dataclass
 class ToStart(Away):
-    """Back to the start. `other`: another class is to be chosen while a visit is open."""
-
-    other: bool = False
+    """Back to the start; a visit that is open goes on below."""
 
 
 @dataclass

@@ -56,7 +56,7 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of text in a panel; `bar`: this share of it is drawn as a bar in `ink`, and no text."""
+    """One line of text in a panel. `ink`: a colour token; `right`: at the end of its room."""
 
     text: str
     ink: str = "ink"

@@ -99,8 +99,6 @@ LIGHT: Tokens = {
 
 assert DARK.keys() == SIXTEEN.keys() == LIGHT.keys()
 
-THEMES = ("dark", "light")
-
 
 def tokens_for(color_system: str | None, theme: str = "dark") -> Tokens:
     """The set for a terminal, by the name `rich` gives its colours; 16 of them are enough for one set only."""

@@ -1,5 +1,6 @@
 """Title, strip and side panel: what is next, what was logged last and what can be done about it, in words."""
 
+from observe.domain.model import Observation
 from observe.domain.sampling import UNSEEN
 from observe.ui import marks
 from observe.ui.commands import code_id, opener
@@ -243,7 +244,7 @@ def _last(scene: Scene, w: int) -> tuple[str, str]:
     people = about is not None and about.about != "visit" and c.places.tiles
     names = c.names.choices(last.student) if people and last.student else ()
     if people and not last.student:
-        names = _asked_by(scene)
+        names = _asked_by(scene, last)
     cues = _cues(scene)
     for name in names:
         if width(f"logged {words[0]} / {name}") <= w:
@@ -255,10 +256,9 @@ def _last(scene: Scene, w: int) -> tuple[str, str]:
     return first, fit_words([f"{name} {cue}" for cue in cues for name in names] or list(names), w)
 
 
-def _asked_by(scene: Scene) -> tuple[str, ...]:
+def _asked_by(scene: Scene, last: Observation) -> tuple[str, ...]:
     """Nobody in person: who asked, or everyone."""
-    c, last = scene.c, scene.c.view.last
-    assert last is not None
+    c = scene.c
     channel, asker, answered = c.places.bottom, c.places.asker, c.places.answered
     if channel is None or asker is None or last.channel != channel.name:
         return c.called((None, last.group))
