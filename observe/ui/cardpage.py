@@ -175,7 +175,8 @@ class CardPage(PageScreen):
         places = [Region(0, 0, w, len(line))] if line else []
         shown: list[Cell] = [Panel("", tuple(line), "bg")] if line else []
         if choice:
-            hint = [Row(f" {text}", "mute") for text in wrap(self.hint() or self._below(), w - CHOICE - 2)[:MIN_HEIGHT]]
+            said = self.hint() or f"{self._after_choosing()} {self._below()}".strip()
+            hint = [Row(f" {text}", "mute") for text in wrap(said, w - CHOICE - 2)[:MIN_HEIGHT]]
             beside = [w - CHOICE, STEP, STEP, *_shares(CHOICE - 2 * STEP, len(choice) - 2)]
             places += row(beside, 0, len(line), MIN_HEIGHT)
             shown += [Panel("", tuple(hint), "bg"), *choice]
@@ -207,6 +208,10 @@ class CardPage(PageScreen):
         if rows or self.low:
             return rows  # a hint stands beside the pads of the choice, where there are any
         return [Row(f" {fit_words([self.hint() or self._below(), self._below()], w - 2)}", "mute")]
+
+    def _after_choosing(self) -> str:
+        """What comes after a tap on a line: it says `tap to write`, and the tap alone has written nothing."""
+        return "Chosen: now Do it, or enter." if self.cursor and "choose" in self.choice() else ""
 
     def _below(self) -> str:
         more = len(self.sheet.rows) - (self.first + self.size.height - 1 - MIN_HEIGHT - (MIN_HEIGHT if self.low else 1))

@@ -546,6 +546,25 @@ async def test_undo_says_in_words_what_it_took_back(home_open: Home) -> None:
         assert app.screen.message == "nothing to undo"
 
 
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_a_tap_on_a_line_says_what_comes_next(home_open: Home, held: str, size: tuple[int, int]) -> None:
+    """The line says `tap to write`, and a tap alone only chooses it."""
+    app = ObserveApp(home_open)
+    async with app.run_test(size=size) as pilot:
+        await show(app, pilot, messages.ShowWrapUp(held))
+        screen = cards(app)
+        said = "Chosen: now Do it, or enter."
+        assert said not in glass(app)
+        screen.first = 10_000
+        screen.draw()
+        board = body(app)
+        region = next(region for region, act in board.targets if act == "write:glow")
+        press_at(app, board.region.x + region.x, board.region.y + region.y)
+        await settle(pilot)
+        assert screen.typing is None
+        assert said in glass(app)
+
+
 async def test_a_time_outside_of_the_visit_is_refused_before_a_reason_is_asked_for(home_open: Home, held: str) -> None:
     """The question stood there with an error that no reason could mend."""
     start = logged(home_open, held).visit.started_at or 0
