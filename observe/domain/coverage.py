@@ -12,11 +12,14 @@ from observe.domain.timeline import ActiveTime, longest_gap, stretches
 
 
 def tally(log: VisitLog, active: ActiveTime) -> Json:
-    """Everybody present in seat order, and a row for them and for whoever else was observed or served.
+    """Everybody present, and a row for them and for whoever else was observed or served.
 
-    A child who was marked absent later, having left, was seen all the same; a child in a group got its minutes.
+    In the order of the seats when the visit began, since what is kept must not change with those of today; then who
+    came later. A child who was marked absent later, having left, was seen all the same; a child in a group got its
+    minutes.
     """
-    present = log.present()
+    seats = {who: seat for seat, who in enumerate(log.visit.roster)}
+    present = sorted(log.present(), key=lambda who: (seats.get(who, len(seats)), who))
     moments: dict[str, list[int]] = {who: [] for who in present}
     for o in log.observations:
         if o.student:
@@ -31,7 +34,7 @@ def tally(log: VisitLog, active: ActiveTime) -> Json:
     for who in service:
         moments.setdefault(who, [])
     return {
-        "present": list(present),
+        "present": present,
         "students": {
             who: {
                 "n": len(at),

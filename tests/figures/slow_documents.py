@@ -33,7 +33,8 @@ def present(visit: Held) -> list[str]:
     here = set() if visit.roll else set(visit.roster)
     here -= {who for who, mark in visit.marks.items() if not mark}
     here |= {who for who, mark in visit.marks.items() if mark}
-    return [who for who in visit.seats if who in here]
+    began = [who for who in visit.seats if who in visit.roster]  # nobody of these visits changes seats
+    return [who for who in began if who in here] + sorted(here.difference(began))
 
 
 def about(visit: Held, student: str) -> list[Look]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from observe.domain.model import Visit
-from observe.services import flags, missed, purge, span_kept, summary, trends, visits
+from observe.services import classroom, flags, missed, purge, span_kept, summary, trends, visits
 from observe.services.afterwards import Afterwards
 from observe.services.home import Home
 from observe.services.record import Recorder
@@ -152,3 +152,39 @@ def test_the_numbers_of_visits_are_kept_beside_it(at: Home, made: Counted) -> No
     same(at)
     found = visits.visits_between(at, 0, None)
     assert all(summary._kept(at, visit) is not None for visit in found)
+
+
+LATER: dict[str, Callable[[Home], object]] = {
+    "another seat": lambda home: classroom.take_seat(home, section_id(home, ROOM), _unseen(home)[1], 1),
+    "seats of two unseen": lambda home: _swap(home, *_unseen(home)[:2]),
+    "another name": lambda home: classroom.rename(home, _unseen(home)[1], "Aa Aa"),
+    "a child that left": lambda home: classroom.set_active(
+        home, section_id(home, ROOM), _unseen(home)[0], active=False
+    ),
+    "a child more": lambda home: classroom.type_in(home, ROOM, "Vera Blum"),
+}
+
+
+def _unseen(home: Home) -> list[str]:
+    found: list[str] = summary.summary(home, _last(home).id)["coverage"]["unseen"]
+    assert len(found) > 1
+    return found
+
+
+def _swap(home: Home, one: str, other: str) -> None:
+    seat = {s.id: s.seat for s in visits.students(home, section_id(home, ROOM))}
+    classroom.take_seat(home, section_id(home, ROOM), one, seat[other])
+
+
+@pytest.mark.parametrize("change", LATER.values(), ids=LATER)
+def test_numbers_that_are_kept_are_those_made_anew_whatever_becomes_of_the_class(
+    at: Home, change: Callable[[Home], object]
+) -> None:
+    def said() -> str:
+        return json.dumps([summary.span(at, visits.visits_between(at, 0, None)), trends.trends(at, SPAN)])
+
+    said()  # kept
+    change(at)
+    kept = said()
+    at.local_write(lambda: at.conn.execute("DELETE FROM figure"))
+    assert json.loads(kept) == json.loads(said())
