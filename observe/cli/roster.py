@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from observe.cli.common import home_of, json_option, print_json, print_text
+from observe.cli.common import home_of, json_option, print_json, print_text, progress
 from observe.cli.paths import Named, opened, small_text, there
 from observe.cli.schedule import schedule
 from observe.domain.codec import local
@@ -52,7 +52,10 @@ def roster(
             raise Usage(f"{file} is not there", "no such file or folder", "check its name")
     with home_of(ctx) as home:
         today = local(home.clock.now(), home.zone).date()
-        read = [service.read_roster(file, section, today) for file in files]
+        read = []
+        for file in files:
+            progress(f"reading {file.name}")
+            read.append(service.read_roster(file, section, today))
         try:
             result = service.import_rosters(home, read, keep_missing=keep_missing, partial=partial, dry_run=dry_run)
         except service.Rejection as refusal:
@@ -140,6 +143,7 @@ def visits(ctx: click.Context, file: Path, overwrite: bool, as_json: bool) -> No
     from observe.services import transfer
 
     with opened(file) as handle, home_of(ctx) as home:
+        progress(f"reading {file.name}")
         try:
             taken = transfer.import_jsonl(home, handle, file.name, overwrite=overwrite)
         except OSError as error:

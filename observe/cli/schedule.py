@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from observe.cli.common import home_of, json_option, print_json, print_text, read_date, read_time, time_option
+from observe.cli.common import home_of, json_option, print_json, print_text, progress, read_date, read_time, time_option
 from observe.cli.paths import Named, there
 from observe.domain.codec import day_bounds, iso, iso_or_none, local
 from observe.domain.errors import Usage
@@ -52,6 +52,7 @@ def schedule(
     said, meant = _choices(choices, "--section"), _choices(meetings, "--meeting")
     with home_of(ctx) as home:
         begin, end = read_date(home, first, "--from"), read_date(home, last, "--to")
+        progress(f"reading {file.name}")
         result = service.import_schedule(
             home,
             file,

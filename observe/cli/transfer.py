@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from observe.cli.common import home_of, print_text, write_bytes
+from observe.cli.common import home_of, print_text, progress, write_bytes
 from observe.cli.lists import span_of
 from observe.cli.paths import Named
 from observe.domain.errors import Usage
@@ -48,5 +48,6 @@ def export_command(
             for chunk in chunks:
                 write_bytes(chunk)
         else:
+            progress(f"writing {output.name}")
             size = transfer.write_out(chunks, output)
             print_text(f"{output}: {size} bytes")

@@ -216,6 +216,25 @@ def test_an_output_that_is_full_is_said_and_the_line_is_on_disk(live: Observe) -
     assert live.json("visits")[0]["observations"] == 1
 
 
+def test_long_work_says_on_a_terminal_what_it_is_at(live: Observe, tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty")
+    file, other, roster, plans = (tmp_path / name for name in ("all.jsonl", "other", "new.csv", "plans.ics"))
+    roster.write_text("Name,Section\nDee Fox,Room 12\n")
+    plans.write_text("BEGIN:VCALENDAR\nVERSION:2.0\nEND:VCALENDAR\n")
+    live.ok("export", "jsonl", "-o", file)  # and nothing where nobody waits at a terminal
+    for args, said in (
+        (("export", "jsonl", "-o", str(tmp_path / "again.jsonl")), "writing again.jsonl"),
+        (("--home", str(other), "import", "visits", str(file)), "reading all.jsonl"),
+        (("import", "roster", str(roster), "--keep-missing"), "reading new.csv"),
+        (("import", "schedule", str(plans)), "reading plans.ics"),
+    ):
+        ours, theirs = pty.openpty()
+        ran = subprocess.run([*OBSERVE, *args], stdout=subprocess.PIPE, stderr=theirs, check=False)
+        os.close(theirs)
+        assert (ran.returncode, os.read(ours, 1000)) == (0, f"observe: {said} ...\r\n".encode())
+        os.close(ours)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="the shell closes the streams")
 def test_streams_that_are_closed(live: Observe) -> None:
     command = f'"{sys.executable}" -m observe'
