@@ -186,6 +186,25 @@ def test_a_look_at_everyone_ends_although_its_ratings_wait(home_open: Home, live
     assert [o.student for o in live.log.observations] == [seat.student.id for seat in live.view.seats]
 
 
+@pytest.mark.parametrize("saved", [True, False], ids=["the first is saved", "the first waits"])
+def test_a_second_look_while_the_disk_takes_nothing_takes_the_place_of_the_first(
+    home_open: Home, live: Controller, saved: bool
+) -> None:
+    live.press("look")
+    if saved:
+        live.press("code.engagement.active")
+    with held(home_open):
+        if not saved:
+            live.press("code.engagement.active")
+        live.press("code.role.teach")
+        live.press("back")
+        live.press("code.engagement.deep")
+        assert live.session.selected == live.view.seats[1].student.id
+        assert live.saver.waiting[-1].words == "Thinking"
+    live.retry()
+    assert [(o.code, o.student) for o in live.log.observations if o.sweep] == [("deep", first(live))]
+
+
 def test_no_tap_that_waits_is_thrown_away_because_the_log_turns_out_to_be_damaged(
     home_open: Home, live: Controller
 ) -> None:

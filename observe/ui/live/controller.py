@@ -222,8 +222,6 @@ class Controller:
         number = looking.pass_of(self, channel, student)
         look = number is not None and channel is self.places.left
         if number is not None and student is not None:
-            if self._looked_again(channel, number, student, code):
-                return
             more |= {"method": "sweep", "sweep": number}
         elif channel.kind == "scale":
             session.through = None
@@ -234,16 +232,6 @@ class Controller:
             session.choices.pop((channel.name, asker.name), None)  # one question, then back
         if look:
             looking.advance(self, student)
-
-    def _looked_again(self, channel: Channel, number: int, student: str, code: str) -> bool:
-        """A second look at a student in one pass takes the place of the first: two would count this child twice."""
-        first = looking.look_at(self, number, student, channel)
-        if first is None or self.saver.waiting:
-            return False
-        changed = self.change(lambda: self.recorder.amend(first.id, code=code, at=self.tap_time()))
-        if changed and channel is self.places.left:
-            looking.advance(self, student)
-        return True
 
     def _state(self, channel: Channel, code: str) -> None:
         running = self.view.states.get(channel.name)
@@ -277,6 +265,11 @@ class Controller:
         at = self.tap_time()
 
         def observe() -> Logged:
+            # A second look at a student in one pass takes the place of the first: two would count this child twice.
+            pass_ = more.get("sweep")
+            first = looking.look_at(self.recorder.log(), pass_, student, channel) if pass_ is not None else None
+            if first is not None:
+                return self.recorder.amend(first.id, code=code, at=at)
             return self.recorder.observe(channel, code, student=student, at=at, **more)
 
         tap = Waiting(self.word(channel, code), observe, key, more.get("on"), student, more.get("sweep"))

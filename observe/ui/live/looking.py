@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from observe.domain import sampling
 from observe.domain.frozen import dataclass
-from observe.domain.model import Observation, Sweep
+from observe.domain.model import Observation, Sweep, VisitLog
 from observe.domain.protocol import Channel
 from observe.services import settings
 from observe.ui.layout import NOT_SEEN
@@ -170,11 +170,10 @@ def pass_of(c: Controller, channel: Channel, student: str | None) -> int | None:
     return None if going.part and student not in going.students else going.number
 
 
-def look_at(c: Controller, number: int, student: str, channel: Channel) -> Observation | None:
+def look_at(log: VisitLog, number: int, student: str | None, channel: str) -> Observation | None:
     """What was rated on this channel when looking at this student in this pass, if it was."""
-    return next(
-        (o for o in c.log.observations if (o.sweep, o.student, o.channel) == (number, student, channel.name)), None
-    )
+    look = (number, student, channel)
+    return next((o for o in log.observations if (o.sweep, o.student, o.channel) == look), None)
 
 
 def advance(c: Controller, done: str | None) -> None:
