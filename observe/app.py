@@ -351,8 +351,8 @@ class ObserveApp(App[int]):
 
         now = self.home.platform.monotonic_ms() / 1000
         again = self.said_last[0] == lines and now - self.said_last[1] < SAME_AGAIN
-        if isinstance(self.screen, TroubleScreen):
-            return
+        if isinstance(self.screen, TroubleScreen) and (self.screen.mend or not mend):
+            return  # one at a time, but what can be mended is not lost behind what came before
         if again:  # a clock that fails every second is no page every second, but what she asked for is answered
             if isinstance(self.screen, CardPage):
                 self.screen.message = " ".join(lines)

@@ -694,6 +694,20 @@ async def test_the_check_after_the_first_frame_finds_damage_and_makes_the_backup
     assert app.mend
 
 
+async def test_damage_that_the_check_finds_is_said_over_what_came_back_from_the_last(home_open: Home) -> None:
+    app = ObserveApp(home_open, told=("rebuilt from the journal",))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "rebuilt from the journal" in glass(app)
+        for _ in range(2):
+            app._say("The log is damaged", ("A check found damage.",), mend=True)
+            await settle(pilot)
+        assert "Mend it now" in glass(app)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "rebuilt from the journal" in glass(app)
+
+
 def test_without_a_terminal_one_line_says_so(home: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "observe", "--home", str(home)], capture_output=True, text=True, stdin=subprocess.DEVNULL

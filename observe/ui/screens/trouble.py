@@ -17,7 +17,7 @@ class TroubleScreen(TextPage):
 
     def __init__(self, title: str, lines: Sequence[str], *, mend: bool = False) -> None:
         super().__init__(TROUBLE, ("back", *(("mend",) if mend else ()), "leave"))
-        self.title_text, self.said = title, tuple(lines)
+        self.title_text, self.said, self.mend = title, tuple(lines), mend
 
     def title_choices(self) -> list[str]:
         """What it is about."""
