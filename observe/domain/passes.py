@@ -66,7 +66,7 @@ def tally(log: VisitLog) -> list[Json]:
         rows.append(
             {
                 "number": number,
-                "asked": len(named | looked | skipped),
+                "asked": len(named | looked),
                 "rated": len(looked),
                 "skipped": len(skipped - looked),
                 "looks": seen,

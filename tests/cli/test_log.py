@@ -252,12 +252,13 @@ def test_a_sweep(live: Observe) -> None:
         {"sweep_skip": "Bo Chen", "sweep": 1, "at": at(3)},
         {"sweep_end": 1, "at": at(4)},
         {"channel": "engagement", "code": "off", "student": "Bo Chen", "method": "sweep", "sweep": 2, "at": at(5)},
+        {"sweep_skip": "Chi Okeke", "sweep": 2, "at": at(6)},  # without a start line asked is who was rated
     )
     summary = live.json("summary")
     fixed = [{name: one[name] for name in ("number", "asked", "rated", "skipped")} for one in summary["sweeps"]]
     assert fixed == [
         {"number": 1, "asked": 3, "rated": 1, "skipped": 1},
-        {"number": 2, "asked": 1, "rated": 1, "skipped": 0},
+        {"number": 2, "asked": 1, "rated": 1, "skipped": 1},
     ]
     methods = summary["channels"]["engagement"]["by_method"]
     assert (methods["sweep"]["n"], methods["tap"]["n"]) == (2, 0)

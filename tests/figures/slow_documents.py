@@ -85,7 +85,7 @@ def one_pass(visit: Held, number: int) -> Json:
     line = visit.passes.get(number, Pass())
     looks = [look for look in visit.looks if look.method == "sweep" and look.sweep == number]
     rated = {look.student for look in looks}
-    asked = {*line.students, *line.skipped, *rated}
+    asked = {*line.students, *rated}
     at = min((look.at for look in looks), default=None) if line.at is None else line.at
     scales = [c for c in visit.scheme["channel"] if c["kind"] == "scale"]
     by_scale = {c["name"]: (c, [look for look in looks if look.channel == c["name"]]) for c in scales}
