@@ -301,6 +301,9 @@ async def test_the_page_to_share_names_nobody_unless_she_asks(home_open: Home, p
         assert "No student is named here." in glass(app)
         assert not any(name.split(" ")[0] in glass(app) for name in CLASS)
         await two.tap("share")
+        typing = two.screen.typing
+        assert typing is not None
+        assert "Rm-12" not in Path(typing.text).name  # which may be a child's
         await two.say(str(tmp_path / "plan.html"))
         text = (tmp_path / "plan.html").read_text(encoding="utf-8")
         assert "Make a rule." in text

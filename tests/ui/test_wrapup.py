@@ -354,6 +354,7 @@ async def test_the_teachers_page_is_looked_at_first_and_written_where_she_says(
         typing = cards(app).typing
         assert typing is not None
         assert Path(typing.text).suffix == ".html"
+        assert "Rm-12" not in Path(typing.text).name  # which may be a child's
         typing.text = str(tmp_path / "for you.html")
         await pilot.press("enter")
         written = (tmp_path / "for you.html").read_text(encoding="utf-8")
