@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from textual.events import MouseDown
 from textual.geometry import Region
 
 from observe.app import ObserveApp
@@ -17,7 +18,7 @@ from observe.ui.messages import OpenVisit, ShowCorrect, ShowWrapUp
 from observe.ui.screens.research import ResearchScreen
 from observe.ui.screens.settings import SettingsScreen
 
-from .finger import SIZES, key, targets, touch
+from .finger import SIZES, key, middle, mouse, targets, touch
 from .school import HARD, school, section_id
 from .test_live_screen import app_on, glass
 from .test_today import settle, tap
@@ -205,3 +206,19 @@ async def test_what_is_put_right_later_says_what_kind_of_look_it_was(home_open: 
         said = "\n".join(strip.text for strip in screen.app.screen._compositor.render_strips())
         for words in ("look at everyone", "look at the unseen", "focal look"):
             assert said.count(f"Engagement  {words}") == 1
+
+
+async def test_where_tiles_are_in_pages_focal_looks_turn_to_the_one_who_is_up(
+    home_open: Home, visit: str, later: Callable[[float], None]
+) -> None:
+    async with app_on(home_open, (66, 21)) as (_, screen):
+        c = screen.controller
+        assert len(c.view.seats) + 1 > screen.scene.layout.per_page
+        screen.press("focal")
+        for _ in range(6):
+            assert f"student.{c.session.selected}" in {id for _, id in screen.targets()}
+            late = mouse(MouseDown, *middle(screen, "code.engagement.active"))
+            later(0.35)
+            screen.tick()
+            screen.on_mouse_down(late)
+        assert not c.log.observations  # nobody was rated for the one before

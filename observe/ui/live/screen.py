@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from math import inf
 
+from textual._time import get_time
 from textual.app import ComposeResult
 from textual.events import Key, Paste, Resize
 from textual.geometry import Region
@@ -108,14 +109,19 @@ class LiveScreen(BoardScreen):
             session.cursor = cursor.move(self.targets(), self._cursor_from(), id.removeprefix("cursor_"))
         else:
             self.controller.press(id, touch)
-        if session.selected != was:
-            session.page = page_of(self.scene, session.selected)
+        self._follow(was)
         if self._outgrown():
             self.place(*self.size)
         elif id.startswith("code.") and self.shown:
             self.answer()
             return
         self.draw()
+
+    def _follow(self, was: str | None) -> None:
+        """Turn to the page of whoever is chosen now, where it `was` another one."""
+        session = self.controller.session
+        if session.selected != was:
+            session.page = page_of(self.scene, session.selected)
 
     def _outgrown(self) -> bool:
         """Whether there is a tile more (a guest), or another number of planned questions than there are places."""
@@ -249,7 +255,11 @@ class LiveScreen(BoardScreen):
         """Once a second: try what waits, see what others wrote, let the clocks run."""
         self.controller.retry()
         if self.is_current:
+            was = self.controller.session.selected
             self.controller.tick(self.app.screen is self)
+            if self.controller.session.selected != was:  # focal looks went on by the clock
+                self._follow(was)
+                self._since = get_time()  # a tap that was made before was meant for the one before
             if self._outgrown():
                 self.place(*self.size)
             self.draw()
