@@ -7,6 +7,7 @@ from observe.domain.cards import Card, Item, Line, Page, Span, line, without_act
 from observe.domain.codec import local
 from observe.domain.frozen import dataclass
 from observe.domain.model import Student, Visit
+from observe.domain.names import told_apart
 from observe.domain.programme import Compacting, PlanLine
 from observe.domain.protocol import Protocol
 from observe.services import compacting, plan, plan_start
@@ -138,7 +139,7 @@ class _Cards:
         return text if self.named else self.nameless.text(text)
 
     def _who(self, ids: Iterable[str]) -> str:
-        names = {student.id: student.name for student in self.students}
+        names = told_apart((student.id, student.name, student.seat) for student in self.students)
         shown = self.name or (lambda who: names.get(who) or "(left or erased)")
         return ", ".join(shown(who) for who in ids)
 

@@ -15,7 +15,7 @@ from observe.domain.cards import Page, page_text
 from observe.domain.codec import local
 from observe.domain.errors import Refused
 from observe.domain.programme import PLAN_PARTS, PlanLine
-from observe.services import compacting, plan, plan_against, plan_json, plan_page, plan_start, visits
+from observe.services import classroom, compacting, plan, plan_against, plan_json, plan_page, plan_start, visits
 from observe.services.afterwards import Afterwards
 from observe.services.home import Home
 from observe.services.plan import Plan
@@ -475,6 +475,16 @@ def test_numbers_that_are_kept_follow_a_change_of_the_plan(made: Plan) -> None:
     assert shown[new.id]["ran"] is False
     (_, kept) = tallied(made.home, [visits.read(made.home, visit)])[visit]
     assert set(kept["plan"]["lines"]) == set(shown)
+
+
+def test_two_children_of_one_name_are_told_apart_on_the_page(made: Plan, home_open: Home) -> None:
+    one, other = made.students()[:2]
+    classroom.rename(home_open, other.id, one.name)
+    for student, name in ((one, "A"), (other, "B")):
+        made.place(made.add("group", name=name, tier="Tier 1", evidence="exit slip").id, student.id)
+    text = page_text(plan_page.plan_page(home_open, made.visit_id))
+    assert f"{one.name} #{one.seat}" in text
+    assert f"{one.name} #{other.seat}" in text
 
 
 # -- JSON ------------------------------------------------------------------------------------------------
