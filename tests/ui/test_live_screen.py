@@ -18,6 +18,7 @@ from observe.services import visits
 from observe.services.home import Home
 from observe.services.record import Recorder
 from observe.ui.live.screen import LiveScreen
+from observe.ui.messages import OpenVisit
 from observe.ui.pads import Gap, Pad, Panel, Tile
 from observe.ui.screens.help import HelpScreen
 from observe.ui.screens.wrapup import WrapUpScreen
@@ -452,6 +453,25 @@ async def test_a_note_that_is_still_being_written_when_the_visit_ends_is_kept(ho
         await pilot.pause()
         assert isinstance(pilot.app.screen, WrapUpScreen)
         assert [n.body for n in visits.visit_log(home_open, visit).notes] == ["hums"]
+
+
+@pytest.mark.parametrize("how", ["ended elsewhere", "another visit", "the app is left"])
+async def test_a_note_that_is_still_being_written_when_the_page_goes_is_kept(
+    home_open: Home, visit: str, how: str
+) -> None:
+    async with app_on(home_open) as (pilot, screen):
+        await keys(pilot, "A", "i", *"hums")
+        if how == "ended elsewhere":
+            visits.end_visit(home_open, visit)
+            screen.tick()
+        elif how == "another visit":
+            pilot.app.post_message(OpenVisit(visits.start_visit(home_open, None, end_open=True).id))
+        else:
+            await pilot.app.action_quit()
+        await pilot.pause()
+        await pilot.pause()
+        assert not screen.is_attached or how == "the app is left"
+    assert [n.body for n in visits.visit_log(home_open, visit).notes] == ["hums"]
 
 
 async def test_a_visit_does_not_end_over_a_note_that_cannot_be_kept(home_open: Home, visit: str) -> None:

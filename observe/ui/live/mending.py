@@ -209,7 +209,8 @@ def keep_note(c: Controller) -> None:
         elif on is not None:
             done = c.change(lambda: c.recorder.amend(on.id, note=text))
         else:
-            done = c.change(lambda: afterwards(c).note(text, student=student, group=group, at=c.tap_time()))
+            at = c.tap_time() if c.log.visit.ended_at is None else min(c.tap_time(), c.log.visit.ended_at)
+            done = c.change(lambda: afterwards(c).note(text, student=student, group=group, at=at))
     except Refused as error:  # too long: what she wrote stands, to be shortened
         c.say(error)
         return

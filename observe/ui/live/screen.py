@@ -1,6 +1,7 @@
 """The live screen: places the boards on a resize, hands taps and keys to the controller, draws what changed."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from math import inf
 
 from textual._time import get_time
@@ -13,6 +14,7 @@ from observe.domain.names import clean_name
 from observe.services.home import Home
 from observe.services.keyfile import FILE
 from observe.services.visits import end_visit
+from observe.store.connection import SQLError
 from observe.ui import marks
 from observe.ui.base import BoardScreen
 from observe.ui.board import Board, Seam
@@ -70,6 +72,12 @@ class LiveScreen(BoardScreen):
     def on_mount(self) -> None:
         """From here on the clocks run, and what waits is tried again."""
         self.set_interval(TICK_S, self.by_clock(self.tick))
+
+    def on_unmount(self) -> None:
+        """The visit has ended elsewhere, another one begins, or the app ends: what she was writing is kept."""
+        with suppress(Refused, SQLError):
+            self.controller.refresh()
+            mending.keep_note(self.controller)
 
     def on_resize(self, event: Resize) -> None:
         """The only place where anything moves."""
