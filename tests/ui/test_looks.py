@@ -133,6 +133,17 @@ def test_a_second_challenge_in_a_look_takes_the_place_of_the_first(live: Control
     assert len(live.log.observations) == 2
 
 
+def test_a_look_is_moved_to_no_child_who_has_one_in_this_pass(live: Controller) -> None:
+    """Two looks at one child would count it twice in the shares of the pass."""
+    tap(live, "look", ACTIVE, "code.engagement.deep", "strip", "@Amara")
+    assert [(o.code, o.student) for o in live.log.observations] == [
+        ("active", who(live, "Amara")), ("deep", who(live, "Aiden")),
+    ]  # fmt: skip
+    assert live.session.message == "Amara is looked at already"
+    tap(live, "@Aiden", "strip", "@Zoe")
+    assert [o.student for o in live.log.observations] == [who(live, "Amara"), who(live, "Zoe")]
+
+
 def test_a_challenge_alone_leaves_the_student_to_be_looked_at(home_open: Home, live: Controller) -> None:
     tap(live, "look", EASY)
     after = Controller(home_open, live.recorder.visit_id)

@@ -587,14 +587,16 @@ async def test_a_look_is_at_one_child_and_is_offered_no_everyone(home_open: Home
     held = visits.start_visit(home_open, section_id(home_open, ROOM)).id
     log, people = Recorder(home_open, held), logged(home_open, held).students
     log.observe("engagement", "active", student=people[0].id)
-    log.sweep_start(1, students=[people[0].id])
+    log.sweep_start(1, students=[people[0].id, people[2].id])
     log.observe("engagement", "deep", student=people[0].id, method="sweep", sweep=1)
+    log.observe("engagement", "off", student=people[2].id, method="sweep", sweep=1)
     app = ObserveApp(home_open)
     async with app.run_test(size=(100, 45)) as pilot:
         await pick(app, pilot, home_open, held, "deep")
         offered = {act for act, _, _ in cards(app).sheet.acts}
         assert f"student:{people[1].id}" in offered
         assert "student:" not in offered
+        assert f"student:{people[2].id}" not in offered  # has one in this pass: two would count this child twice
         await pilot.press("escape")
         tap(app, f"pick:{logged(home_open, held).observations[0].id}")
         await settle(pilot)

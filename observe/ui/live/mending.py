@@ -115,11 +115,19 @@ def move(c: Controller, target: Target) -> None:
     if not modifier:
         if student is None and is_of_one(c, found):
             c.session.message = f"{c.word(found.channel, found.code)} is about one student"
+        elif student != found.student and _looked_at(c, found, student):
+            # Two looks in one pass would count this child twice; which of them was wrong, only she knows.
+            c.session.message = f"{c.names.short(student)} is looked at already"
         elif target != (found.student, found.group):
             c.change(lambda: c.recorder.amend(observation, student=student, group=group))
     elif student is not None:
         answered = {**found.modifiers, modifier: student}
         c.change(lambda: c.recorder.amend(observation, modifiers=answered))
+
+
+def _looked_at(c: Controller, look: Observation, student: str | None) -> bool:
+    """Whether the pass that this is a look of has one at that student already."""
+    return look.sweep is not None and looking.look_at(c.log, look.sweep, student, look.channel) is not None
 
 
 def leave(c: Controller) -> None:

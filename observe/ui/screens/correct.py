@@ -69,6 +69,9 @@ class CorrectScreen(CardPage):
                 yield Card("Another code", tuple(codes))
         if channel is not None and channel.about != "visit":
             names, here = self.names(), set(self.visit_log.present())
+            if o.sweep is not None:  # a second look in one pass would count that child twice
+                look = (o.sweep, o.channel)
+                here -= {one.student for one in self.visit_log.observations if (one.sweep, one.channel) == look}
             people: list[Item] = [
                 line(names.choices(s.id)[0], act=f"student:{s.id}")
                 for s in self.visit_log.students
