@@ -68,7 +68,8 @@ def backup_to(home: Home, file: Path) -> Backup:
 
 def _copy(home: Home, file: Path) -> Backup:
     need_room(file.parent, home.platform, home.database.path.stat().st_size)
-    part = file.with_name(f".{file.name}.part")
+    # Its own name: another process may be making the same day's backup, and each puts a whole one in place.
+    part = file.with_name(f".{file.name}.{os.getpid()}.part")
     part.unlink(missing_ok=True)
     try:
         home.platform.private_file(part)

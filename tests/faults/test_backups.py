@@ -131,12 +131,21 @@ def test_an_end_without_a_backup_is_an_end_with_a_warning(home: Path, where: str
         (home / "backups").write_text("in the way")
     else:
         (home / "backups").mkdir()
-        (home / "backups" / f".{day_name()}.part").mkdir()
+        (home / "backups" / f".{day_name()}.{os.getpid()}.part").mkdir()
     said = observe(home, "end", visit)
     assert (said.status, said.out.strip()) == (0, visit)
     assert said.err.startswith("observe: no backup was made: ")
     assert said.err.count("\n") == 1
     assert observe(home, "summary", visit, "--json").json["visit"]["status"] == "ended"
+
+
+def test_backups_at_the_same_time_leave_each_other_alone(home: Path) -> None:
+    log(home, new_school(home), *[look()] * 50)
+    running = [process(home, "backup", "--json") for _ in range(5)]
+    said = [(*one.communicate(), one.returncode) for one in running]
+    assert [(err, status) for _, err, status in said] == [("", 0)] * 5
+    assert names(home) == [day_name()]
+    assert backups.check_backup(home / "backups" / day_name()) == len(entries_of(home))
 
 
 def test_a_backup_goes_where_she_says_and_replaces_nothing(home: Path, tmp_path: Path) -> None:
