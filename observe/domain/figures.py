@@ -21,7 +21,7 @@ from observe.domain.timeline import ActiveTime, state_bouts, toggle_bouts
 GROUPS = ("identified", "others", "everyone")
 BESIDE = (*METHODS[2:], passes.PART)
 """Methods that are shown where there are such looks: apart, like every other."""
-SHAPE = 9
+SHAPE = 10
 """Of what `tally` returns. A home may hold tallies that another version kept: those of another shape are not used."""
 
 

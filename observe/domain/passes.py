@@ -49,7 +49,9 @@ def tally(log: VisitLog) -> list[Json]:
     everyone, so no unit of a share; `during`: states and toggles that were on when it began.
     """
     scales = {channel.name: channel for channel in log.protocol.channels if channel.kind == "scale"}
-    passes, rated = {sweep.number: sweep for sweep in log.sweeps}, looks(log)
+    # The end of a pass that nobody began, of which nothing is left, makes no pass.
+    passes = {sweep.number: sweep for sweep in log.sweeps if sweep.started_at is not None or sweep.skipped}
+    rated = looks(log)
     rows = []
     for number in sorted(rated.keys() | passes.keys()):
         sweep, ratings = passes.get(number), rated.get(number, [])

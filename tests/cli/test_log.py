@@ -8,7 +8,7 @@ import pytest
 
 from observe.domain import sampling
 
-from .commands import Observe, at, utc
+from .commands import DAY, Observe, at, utc
 
 
 def channels(observe: Observe) -> Any:
@@ -262,6 +262,14 @@ def test_a_sweep(live: Observe) -> None:
     ]
     methods = summary["channels"]["engagement"]["by_method"]
     assert (methods["sweep"]["n"], methods["tap"]["n"]) == (2, 0)
+
+
+def test_the_end_of_a_pass_that_nobody_began_makes_no_pass(live: Observe) -> None:
+    live.log({"sweep_end": 7, "at": at(1)})
+    live.end(40)
+    assert live.json("summary")["sweeps"] == []
+    [seen] = live.json("page", "coverage", "--from", DAY, "--until", DAY)["classes"]
+    assert (seen["visits"], seen["looks_at_everyone"]) == (1, 0)
 
 
 def test_the_seed_of_a_random_pass_is_kept(live: Observe) -> None:

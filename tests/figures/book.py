@@ -105,7 +105,7 @@ class Record:
         book = self.book
         passes: dict[int, slow.Pass] = {}
         skips = book.all("skip")
-        for (number,) in [*book.all("pass"), *book.all("pass end"), *((n,) for n, _ in skips)]:
+        for (number,) in [*book.all("pass"), *((n,) for n, _ in skips)]:
             begun = book.stands.get(("pass", number), {})
             passes[number] = slow.Pass(skipped=frozenset(who for n, who in skips if n == number), **begun)
         return slow.Held(
