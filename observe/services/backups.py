@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from observe.domain.codec import local
@@ -16,6 +17,8 @@ from observe.store.connection import Corrupt, damaged
 KEPT = 7
 RESERVE = 64 << 20
 """Bytes that a copy leaves free: a tap must never wait for room that a backup took."""
+ABANDONED_S = 3600
+"""A half-made copy that was not written to for so long is nobody's any more."""
 _DAILY = re.compile(r"observe-\d{4}-\d\d-\d\d\.db")
 
 
@@ -49,6 +52,11 @@ def daily_backup(home: Home) -> Backup:
         # One of a day that a wrong clock took for a later one must not push today's out.
         for old in [f for f in backups_of(home.path) if f != made.file][KEPT - 1 :]:
             old.unlink(missing_ok=True)
+        written = made.file.stat().st_mtime
+        for part in folder.glob(".*.part"):  # of one that was killed; another's of now goes on, and may end meanwhile
+            with suppress(FileNotFoundError):
+                if part.stat().st_mtime < written - ABANDONED_S:
+                    part.unlink()
     except OSError as error:
         raise no_room(error) from error
     return made

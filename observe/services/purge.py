@@ -185,7 +185,10 @@ def _left_behind(path: Path) -> list[Path]:
 
 
 def _destroyed(file: Path) -> bool:
-    file.unlink()
+    try:
+        file.unlink()
+    except FileNotFoundError:  # a copy that was being made has its name by now, and is looked into with the others
+        return False
     return True
 
 

@@ -148,6 +148,18 @@ def test_backups_at_the_same_time_leave_each_other_alone(home: Path) -> None:
     assert backups.check_backup(home / "backups" / day_name()) == len(entries_of(home))
 
 
+def test_a_copy_that_was_killed_half_made_goes_with_the_next_and_one_being_made_stays(home: Path) -> None:
+    new_school(home)
+    (home / "backups").mkdir(exist_ok=True)
+    killed, going_on = (home / "backups" / f".{day_name()}.{pid}.part" for pid in (7, 8))
+    for part in (killed, going_on):
+        part.write_bytes(b"half")
+    two_hours_ago = going_on.stat().st_mtime - 7200
+    os.utime(killed, (two_hours_ago, two_hours_ago))
+    assert observe(home, "backup").status == 0
+    assert (killed.exists(), going_on.exists()) == (False, True)
+
+
 def test_a_backup_goes_where_she_says_and_replaces_nothing(home: Path, tmp_path: Path) -> None:
     new_school(home)
     file = tmp_path / "stick" / "mine.db"
