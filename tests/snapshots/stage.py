@@ -223,7 +223,7 @@ async def settle(app: ObserveApp) -> None:
     """Until nobody has a message left. (`Pilot.pause` sleeps a frame or two each time: a minute for all journeys.)"""
     quiet = 0
     while quiet < QUIET:
-        assert app.is_running, f"the app has ended: {app.failure!r}"
+        assert app.failure is None, f"the app has ended: {app.failure!r}"
         await asyncio.sleep(0)
         nodes = [app, *app.screen_stack, *(node for screen in app.screen_stack for node in screen.walk_children())]
         busy = any(not node._message_queue.empty() or node._next_callbacks for node in nodes)
