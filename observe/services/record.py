@@ -258,19 +258,12 @@ class Recorder(Looks):
         if first is None:
             return None
         entries = self.home.journal.act(first)
-        seen: list[Observation] = []
-        was = None
-        for entry in entries:
-            if entry.kind != "observation":
-                continue
-            before = self._before(entry)
-            shown = entry if entry.op == "put" else before
-            if shown is None:
-                continue
-            if not seen and shown is entry and before is not None and before.op == "put":
-                was = observation_of(before)
-            seen.append(observation_of(shown))
-        return Touched(first, tuple(entry.kind for entry in entries), tuple(seen), was)
+        observed = [entry for entry in entries if entry.kind == "observation"]
+        shown = [entry if entry.op == "put" else self._before(entry) for entry in observed]
+        seen = tuple(observation_of(entry) for entry in shown if entry is not None)
+        before = self._before(observed[0]) if observed and observed[0].op == "put" else None
+        was = observation_of(before) if before is not None and before.op == "put" else None
+        return Touched(first, tuple(entry.kind for entry in entries), seen, was)
 
     def _unchanged(self, visit: Visit, scheme: Channel, data: Mapping[str, Any], when: int) -> Logged | None:
         if scheme.kind not in ("state", "toggle"):
