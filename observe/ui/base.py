@@ -101,13 +101,22 @@ class BoardScreen(Screen[Any]):
         """
         return self.is_active and not self._going
 
-    def on_screen_resume(self) -> None:
-        """From here on this is what she sees."""
+    def stands_from_now(self) -> None:
+        """From here on this is what she sees: a tap that was made before was meant for something else."""
         self._since = get_time()
+
+    @property
+    def stood_s(self) -> float:
+        """For how many seconds it has been what she sees."""
+        return get_time() - self._since
+
+    def on_screen_resume(self) -> None:
+        """It is on top now."""
+        self.stands_from_now()
 
     def on_resize(self, event: Resize) -> None:
         """The same, once everything has its place: each screen places it before this is called."""
-        self._since = get_time()
+        self.stands_from_now()
 
     @property
     def tokens(self) -> Tokens:

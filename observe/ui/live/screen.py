@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from math import inf
 
-from textual._time import get_time
 from textual.app import ComposeResult
 from textual.events import Key, Paste, Resize
 from textual.geometry import Region
@@ -267,7 +266,7 @@ class LiveScreen(BoardScreen):
             self.controller.tick(self.app.screen is self)
             if self.controller.session.selected != was:  # focal looks went on by the clock
                 self._follow(was)
-                self._since = get_time()  # a tap that was made before was meant for the one before
+                self.stands_from_now()
             if self._outgrown():
                 self.place(*self.size)
             self.draw()

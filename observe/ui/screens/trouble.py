@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from textual._time import get_time
-
 from observe.ui.commands import TROUBLE
 from observe.ui.pads import Pad, Row
 from observe.ui.page import TextPage, paragraph
@@ -39,5 +37,5 @@ class TroubleScreen(TextPage):
         """Back at once, for that takes nothing away; mend or leave once it has stood for a moment."""
         if id == "back":
             self.dismiss("")
-        elif get_time() - self._since >= STANDS_S:
+        elif self.stood_s >= STANDS_S:
             self.dismiss(id)
