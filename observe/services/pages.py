@@ -5,7 +5,9 @@ import re
 from pathlib import Path
 
 from observe.domain.cards import Page
+from observe.domain.codec import local
 from observe.domain.errors import Refused
+from observe.domain.model import Visit
 
 FOR_TEACHER = "No student is named here; groups of fewer than 10 are left out."
 
@@ -24,6 +26,12 @@ def default_path(*parts: str) -> Path:
     while path.exists():
         path, n = folder / f"{stem}-{n}.html", n + 1
     return path
+
+
+def visit_path(kind: str, visit: Visit, zone: str) -> Path:
+    """The same for a page of a visit: by its time, and not by its class, which may be called after a child."""
+    at = visit.started_at or visit.planned_at
+    return default_path(kind, f"{local(at, zone):%Y-%m-%d-%H%M}" if at is not None else "")
 
 
 def write_page(page: Page, where: str, footer: str = "") -> Path:

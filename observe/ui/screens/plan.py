@@ -217,9 +217,7 @@ class PlanScreen(CardPage):
             self.fresh()
         elif id == "share":
             page, visit, footer = self.read(), self.plan.visit, "" if self.named else plan_page.NO_NAMES
-            at = visit.started_at or visit.planned_at
-            when = f"{local(at, self.home.zone):%Y-%m-%d-%H%M}" if at is not None else ""
-            path = pages.default_path("plan", when)  # without the class, which may be called after a child
+            path = pages.visit_path("plan", visit, self.home.zone)
             self.ask("Where to? One file, to print or send:", str(path), lambda to: self._written(page, to, footer))
 
     def _written(self, page: Page, where: str, footer: str) -> None:

@@ -161,9 +161,7 @@ class WrapUpScreen(CardPage):
             self.fresh()
         elif id in ("write", "share"):
             page, visit = self.cards(), self.visit_log.visit
-            began = visit.started_at or visit.planned_at
-            when = f"{local(began, self.home.zone):%Y-%m-%d-%H%M}" if began is not None else ""
-            path = pages.default_path("visit", when)  # without the class, which may be called after a child
+            path = pages.visit_path("visit", visit, self.home.zone)
             self.ask("Where to? One file, to print or send:", str(path), lambda text: self._write_page(page, text))
 
     def _write_page(self, page: Page, where: str) -> None:
