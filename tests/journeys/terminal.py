@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pyte
 
+from ..frames import Frames
+
 
 class Terminal:
     """`observe` in a pseudo-terminal of so many columns and rows. `colours`: 16 for a plain xterm, else all."""
@@ -27,6 +29,7 @@ class Terminal:
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.fd = master
+        self.frames = Frames(master)
         env = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONUTF8": "1"}
         if colours == 16:
             env["TERM"] = "xterm"
@@ -55,11 +58,12 @@ class Terminal:
         except OSError:  # the program is gone
             return False
         self.bytes += len(data)
+        more, data = bool(data), self.frames.take(data)
         # pyte knows neither of these private sequences and would print them.
         for unknown in (b"\x1b[>1u", b"\x1b[<u", b"\x1b[?2026$p", b"\x1b[?2048$p"):
             data = data.replace(unknown, b"")
         self.stream.feed(data)
-        return bool(data)
+        return more
 
     @property
     def text(self) -> str:

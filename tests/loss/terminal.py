@@ -15,19 +15,9 @@ from pathlib import Path
 
 import pyte
 
+from ..frames import Frames
+
 COLUMNS, ROWS = 160, 45
-ASKED, YES = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
-"""Whether the terminal shows whole frames alone (synchronized output), and that it does."""
-FRAME, END = b"\x1b[?2026h", b"\x1b[?2026l"
-
-
-def _whole(data: bytes) -> int:
-    """How much of it to draw: of half a frame nothing, as one line of it may say who and another one what."""
-    begun = data.rfind(FRAME)
-    if begun >= 0 and END not in data[begun:]:
-        return begun
-    escape = data.rfind(b"\x1b", -len(FRAME) + 1)
-    return len(data) if escape < 0 or not FRAME.startswith(data[escape:]) else escape
 
 
 class App:
@@ -37,12 +27,12 @@ class App:
         self._screen = pyte.Screen(COLUMNS, ROWS)
         self._stream = pyte.ByteStream(self._screen)
         self._rows = [""] * ROWS
-        self._held = b""
         self._pid, self._fd = pty.fork()
         if self._pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
             size = {"COLUMNS": str(COLUMNS), "LINES": str(ROWS)}  # these win over the terminal's own answer
             os.execve(sys.executable, [sys.executable, "-m", "observe", "--home", str(home)], {**os.environ, **size})
+        self._frames = Frames(self._fd)
 
     def read(self, seconds: float) -> bool:
         """Draw what comes within that time; whether anything came."""
@@ -52,12 +42,7 @@ class App:
             data = os.read(self._fd, 65536)
         except OSError:  # EIO: the program is gone, and all it wrote was read
             return False
-        if ASKED in data:
-            os.write(self._fd, YES)
-        self._held += data
-        whole = _whole(self._held)
-        self._stream.feed(self._held[:whole])
-        self._held = self._held[whole:]
+        self._stream.feed(self._frames.take(data))
         return bool(data)
 
     def until(self, seen: Callable[[], bool], seconds: float = 20) -> bool:
