@@ -50,7 +50,7 @@ def next_visit(home: Home) -> Visit:
 def new_visit(home: Home, section: str, at: int | None = None, minutes: int | None = None) -> Visit:
     """Plan a visit to a section (id or unique name) by hand; at the class's usual time where none is given.
 
-    One that is planned for then already is returned as it is. Raises Refused.
+    One of hers that is planned for then already is returned as it is. Raises Refused.
     """
     where = find.section(home, section)
     usual_at, usual_minutes = usual(home, where.id)
@@ -59,7 +59,7 @@ def new_visit(home: Home, section: str, at: int | None = None, minutes: int | No
         raise Refused(f"minutes: {length} cannot be", f"allowed: 1 to {plan.LONGEST}")
 
     def change(act: Act) -> str:
-        for visit in queries.visits(home.conn, when, when + 1):
+        for visit in Whose(home).hers(queries.visits(home.conn, when, when + 1)):
             if visit.section == where.id and visit.started_at is None:
                 return visit.id
         key = home.new_key()
@@ -71,12 +71,13 @@ def new_visit(home: Home, section: str, at: int | None = None, minutes: int | No
 
 
 def usual(home: Home, section: str) -> tuple[int, int]:
-    """When the next visit to a class would be, and for how long: a week after its last one, at the same hour."""
+    """When the next visit to a class would be, and for how long: a week after its last one, at the same hour; before
+    there was any, when the first one is planned."""
     now = home.clock.now()
-    earlier = [v for v in Whose(home).hers(queries.visits(home.conn)) if v.section == section]
-    if not earlier:
+    found = [v for v in Whose(home).hers(queries.visits(home.conn)) if v.section == section]
+    if not found:
         return (now // (5 * MINUTE) + 1) * 5 * MINUTE, USUAL_MINUTES
-    last = earlier[-1]
+    last = next((v for v in reversed(found) if _at(v) <= now), found[0])
     at = local(last.planned_at or (last.started_at or now) // (5 * MINUTE) * 5 * MINUTE, home.zone)
     while ms_at(at) <= now:
         at += timedelta(days=7)  # by the wall clock: the hour stays over a clock change

@@ -291,6 +291,14 @@ def test_a_visit_by_hand_is_at_the_classs_usual_time_a_week_on(home_open: Home) 
     assert local(plan_start.moment(home_open, "10:15") or 0, home_open.zone).strftime("%H:%M") == "10:15"
 
 
+def test_the_usual_time_is_not_after_all_that_is_planned_ahead(home_open: Home) -> None:
+    now = home_open.clock.now() // MINUTE * MINUTE
+    ahead = [plan_start.new_visit(home_open, ROOM, now + n * DAY, 30).id for n in (5, 12, 19)]
+    assert plan_start.new_visit(home_open, ROOM).id == ahead[0]  # no visit yet: the first one to come
+    plan_start.new_visit(home_open, ROOM, now - 2 * DAY, 30)
+    assert plan_start.new_visit(home_open, ROOM).id == ahead[0]  # a week after the last one
+
+
 def test_the_visit_that_goes_on_comes_before_those_to_come(home_open: Home, made: Plan) -> None:
     assert plan_start.next_visit(home_open).id == made.visit_id
     other = visits.start_visit(home_open, "Gr 2 Rm 3")

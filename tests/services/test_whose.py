@@ -189,6 +189,15 @@ def test_a_plan_of_a_colleague_is_not_taken_up(three: Three) -> None:
     assert visits.start_visit(three.kim, three.room).id == theirs
 
 
+def test_a_visit_planned_for_the_time_of_a_colleagues_is_one_of_her_own(three: Three) -> None:
+    at = three.kim.clock.now() + 60 * MINUTE
+    kims = plan_start.new_visit(three.kim, ROOM, at, 45).id
+    three.meet()
+    hers = plan_start.new_visit(three.tablet, ROOM, at, 45)
+    assert (hers.id != kims, hers.observer) == (True, "Marta")
+    assert plan_start.next_visit(three.tablet).id == hers.id
+
+
 def test_what_was_planned_here_stays_hers_when_her_name_changes(three: Three) -> None:
     at = three.tablet.clock.now() + 3_600_000
     meeting = meetings.plan(three.tablet, three.room, at)
