@@ -7,6 +7,7 @@ import click
 from observe.cli.common import home_of, json_option, print_json, print_text, read_span
 from observe.domain.codec import day_bounds, iso_or_none, local, ms_of
 from observe.domain.figures import active_time
+from observe.domain.names import by_name
 from observe.domain.numbers import seconds
 from observe.services import find, visits
 from observe.services.home import Home
@@ -61,7 +62,7 @@ def students_command(ctx: click.Context, section: str | None, as_json: bool) -> 
             }
             for s in visits.students(home, where)
         ]
-    rows.sort(key=lambda row: (str(row["section"]), str(row["section_id"])))  # and in seat order within
+    rows.sort(key=lambda row: (by_name(str(row["section"])), str(row["section_id"])))  # and in seat order within
     _show(rows, as_json, ("id", "name", "section", "identified", "active"))
 
 

@@ -69,6 +69,11 @@ def fold(text: str) -> str:
     return "".join(char for char in parts if not unicodedata.combining(char)).casefold()
 
 
+def by_name(name: str) -> tuple[str, str]:
+    """What names are sorted by where people read them: É stands beside E, and a small letter beside the capital."""
+    return fold(name), name
+
+
 def plain(text: str) -> str:
     """The text without accents, which many leave out, letter for letter: what is found in it stands so in `text`."""
     return text if text.isascii() else "".join(map(_bare, text))

@@ -10,7 +10,7 @@ from observe.domain.derived import derived_key
 from observe.domain.errors import Refused
 from observe.domain.frozen import dataclass
 from observe.domain.model import Section
-from observe.domain.names import clean_name, fold
+from observe.domain.names import by_name, clean_name, fold
 from observe.domain.plan_actual import TICKED
 from observe.domain.programme import Alone
 from observe.domain.protocol import Channel, Protocol
@@ -171,7 +171,7 @@ def may_log(home: Home, teacher: str) -> bool:
 
 def teachers(sections: Sequence[Section]) -> tuple[str, ...]:
     """Everybody whose class she visits, by name."""
-    return tuple(sorted({s.teacher for s in sections if s.teacher}))
+    return tuple(sorted({s.teacher for s in sections if s.teacher}, key=by_name))
 
 
 def teacher_named(home: Home, name: str) -> str:

@@ -13,6 +13,7 @@ from observe.domain.codec import day_bounds, local
 from observe.domain.figures import Json, active_time
 from observe.domain.frozen import dataclass
 from observe.domain.model import Visit
+from observe.domain.names import by_name
 from observe.domain.numbers import rounded
 from observe.domain.programme import Meeting
 from observe.domain.weekly import monday_of
@@ -70,7 +71,7 @@ def delivered(home: Home, first: date, last: date, *, section: str | None = None
             "visits": _block(there[0]),
             "meetings": _block(there[1], plans=False),
         }
-        for (id, when), there in sorted(places.items(), key=lambda item: (names.get(item[0][0], ""), *item[0]))
+        for (id, when), there in sorted(places.items(), key=lambda item: (by_name(names.get(item[0][0], "")), *item[0]))
     ]
     totals = {"visits": _block(visits), "meetings": _block(met, plans=False)}
     days = {"from": first.isoformat(), "to": last.isoformat()}

@@ -12,6 +12,7 @@ from observe.domain.cards import Card, Item, Line, Page, Span, Table, line
 from observe.domain.codec import iso, local, ms_of
 from observe.domain.figures import Json
 from observe.domain.model import Visit, VisitLog
+from observe.domain.names import by_name
 from observe.domain.protocol import Channel, Protocol
 from observe.services.home import Home
 from observe.services.said import counted, few, percent
@@ -147,7 +148,7 @@ def cards_of(home: Home, log: VisitLog, found: Json, name: Name) -> Iterator[Car
 
 
 def _members(head: str, students: Sequence[str], name: Name) -> Line:
-    who = ", ".join(sorted(map(name, students)))
+    who = ", ".join(sorted(map(name, students), key=by_name))
     return Line((Span(f"{head}  ", "grp", strong=True), Span(f"{len(students)}: {who}")))
 
 
@@ -176,11 +177,11 @@ def _flexible(home: Home, found: Json, name: Name) -> Card:
         sizes = ", ".join(f"{label} {len(students)}" for label, students in row["groups"].items())
         moves = f"{len(row['between'])} moved before it, {len(row['within'])} in it"
         rows.append(Line((Span(f"{day}  ", "mute"), Span(f"{sizes or 'no group at its end'}  "), Span(moves, "mute"))))
-    for student, times in sorted(found["moved"].items(), key=lambda item: name(item[0])):
+    for student, times in sorted(found["moved"].items(), key=lambda item: by_name(name(item[0]))):
         said = f"moved {times['between']} between visits, {times['within']} within one"
         rows.append(Line((Span(f"{name(student)}  "), Span(said, "mute"))))
     if found["never"]:
-        who = ", ".join(sorted(map(name, found["never"])))
+        who = ", ".join(sorted(map(name, found["never"]), key=by_name))
         rows.append(line(f"In {OFTEN} visits or more, and always in the same group: {who}"))
     return Card("Flexible", tuple(rows), wide=True)
 

@@ -6,6 +6,7 @@ from observe.domain.codec import day_bounds, local
 from observe.domain.figures import active_time
 from observe.domain.frozen import dataclass
 from observe.domain.model import Pause, Section, Visit
+from observe.domain.names import by_name
 from observe.domain.programme import Commitment
 from observe.domain.weekly import monday_of
 from observe.services import promises, seen, spans
@@ -216,7 +217,7 @@ def _week(
             found[0] += visit.planned_minutes or 0
         if visit.started_at is not None:
             found[1 if planned else 2] += _minutes(visit, pauses.get(visit.id, ()), forgotten.get(visit.id, now))
-    return tuple(Week(name, *minutes) for name, minutes in sorted(sections.items()))
+    return tuple(Week(name, *minutes) for name, minutes in sorted(sections.items(), key=lambda one: by_name(one[0])))
 
 
 def _unfinished(home: Home, whose: Whose, day: date, opened: tuple[Open, ...]) -> list[Unfinished]:

@@ -10,6 +10,7 @@ from datetime import date
 from observe.domain import numbers
 from observe.domain.cards import Card, Course, Item, Line, Page, Series, Span, Table, line
 from observe.domain.figures import Json
+from observe.domain.names import by_name
 from observe.domain.protocol import Channel, Code
 from observe.domain.trends import Scheme, passes_of, schemes
 from observe.services.home import Home
@@ -95,7 +96,8 @@ class _Trends:
             yield line(f"{said['delivered']} of {said['planned']} planned visits held, {held}{extra}.")
         if self.asked.everyone:
             people = {visit.observer for visit in self.found.visits if visit.started_at is not None}
-            yield line(f"Of all observers: {', '.join(sorted(name for name in people if name)) or 'nobody is named'}.")
+            named = ", ".join(sorted(filter(None, people), key=by_name))
+            yield line(f"Of all observers: {named or 'nobody is named'}.")
         flagged = self.over["flagged"]
         if flagged["visits"]:
             why = ", ".join(f"{flag} {n}" for flag, n in Counter(v["flag"] for v in flagged["visits"]).items())
@@ -237,7 +239,8 @@ class _Trends:
         """Of whom a code was tapped most: the first three, and how many more."""
         by_student = taps_by_student(scheme, channel)
         for code in order:
-            most = sorted((-taps[code.key], self.name(who)) for who, taps in by_student.items() if taps[code.key])
+            tapped = ((-taps[code.key], self.name(who)) for who, taps in by_student.items() if taps[code.key])
+            most = sorted(tapped, key=lambda one: (one[0], by_name(one[1])))
             if most:
                 more = f" and {len(most) - FIRST} more" if len(most) > FIRST else ""
                 named = ", ".join(f"{who} {-n}" if n < -1 else who for n, who in most[:FIRST])

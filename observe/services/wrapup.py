@@ -14,7 +14,7 @@ from observe.domain.figures import Json, active_time
 from observe.domain.frozen import dataclass
 from observe.domain.live import picker
 from observe.domain.model import Observation, VisitLog
-from observe.domain.names import told_apart
+from observe.domain.names import by_name, told_apart
 from observe.domain.protocol import Channel, Code, Modifier
 from observe.domain.timeline import ActiveTime, stretches
 from observe.services import grouped, plan_against
@@ -197,7 +197,7 @@ class _Wrap:
         about = {label: by["tap"]["counts"].get(code, 0) for label, by in part["groups"].items() if "tap" in by}
         tapped += [(f"group {label}", n) for label, n in about.items() if n]
         everyone = part["by_group"]["everyone"]["tap"]["counts"][code] - sum(about.values())
-        names = [f"{name} {n}" if n > 1 else name for name, n in sorted(tapped)]
+        names = [f"{name} {n}" if n > 1 else name for name, n in sorted(tapped, key=lambda one: by_name(one[0]))]
         return ", ".join(names + ([f"everyone {everyone}" if everyone > 1 else "everyone"] if everyone else []))
 
     # -- counts ------------------------------------------------------------------------------------
@@ -306,7 +306,7 @@ class _Wrap:
     def _with(self, people: Mapping[str, int]) -> str:
         """Who it was with; where not everybody was there as long, each with the minutes."""
         alike = len(set(people.values())) == 1
-        named = sorted((self.name(who), ms) for who, ms in people.items())
+        named = sorted(((self.name(who), ms) for who, ms in people.items()), key=lambda one: by_name(one[0]))
         return ", ".join(name if alike else f"{name} {minutes(ms / 1000)}" for name, ms in named)
 
     def _toggles(self, channel: Channel, part: Json) -> Card:

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from observe.domain.model import Section, Student
-from observe.domain.names import told_apart
+from observe.domain.names import by_name, told_apart
 
 _STUDENT = (
     "SELECT student.id, name, section, active, identified, area, grade, team, seat, letter"
@@ -20,8 +20,8 @@ def _student(row: tuple[Any, ...]) -> Student:
 
 def sections(conn: sqlite3.Connection) -> tuple[Section, ...]:
     """All sections, by name."""
-    rows = conn.execute("SELECT id, name, teacher, room, period, grade FROM section ORDER BY name, id")
-    return tuple(Section(*row) for row in rows)
+    rows = conn.execute("SELECT id, name, teacher, room, period, grade FROM section ORDER BY id")
+    return tuple(sorted((Section(*row) for row in rows), key=lambda section: by_name(section.name)))
 
 
 def students(conn: sqlite3.Connection, section: str | None = None) -> tuple[Student, ...]:

@@ -394,3 +394,30 @@ def test_a_percentage_on_a_page_is_rounded_once_from_the_counts(live: Observe, t
     assert live.json("summary")["channels"]["engagement"]["by_method"]["sweep"]["shares"]["deep"] == 0.575
     assert "58 %" in live.ok("summary")
     assert "57 %" not in live.ok("summary")
+
+
+def test_names_stand_where_people_look_for_them(observe: Observe, tmp_path: Path) -> None:
+    """É beside E and not behind Z, of children and of classes."""
+    names = ("Zoe Ash", "Émile Roy", "eli Bay", "Ana Sol")
+    rows = [f"{name},{room}" for room in ("Zebras", "Étoiles") for name in names]
+    (tmp_path / "roster.csv").write_text("\n".join(("Name,Section", *rows)), encoding="utf-8")
+    observe.ok("import", "roster", tmp_path / "roster.csv")
+    observe.start("Zebras")
+    observe.end()
+    observe.start("Étoiles", 60)
+    observe.log(
+        {"channel": "role", "code": "group", "with": list(names), "at": at(61)},
+        *({"channel": "engagement", "code": "deep", "student": name, "at": at(62)} for name in names),
+        *({"move": name, "group": "Suns", "at": at(63)} for name in names),
+    )
+    observe.end(100)
+    in_order = "Ana Sol, eli Bay, Émile Roy, Zoe Ash"
+    summary = observe.ok("summary")
+    assert f"Thinking        4   {in_order}" in summary
+    assert f"with {in_order}" in summary
+    assert f"Suns  4: {in_order}" in observe.ok("groups")
+    span = ("--from", DAY, "--to", DAY)
+    assert "Thinking: Ana Sol, eli Bay, Émile Roy and 1 more" in observe.ok("trends", *span)
+    assert [row["name"] for row in observe.json("sections")] == ["Étoiles", "Zebras"]
+    assert [row["section"] for row in observe.json("delivered", *span)["rows"]] == ["Étoiles", "Zebras"]
+    assert [row["section"] for row in observe.json("students")] == ["Étoiles"] * 4 + ["Zebras"] * 4

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from observe.domain.cards import Card, Item, Line, Span, line
 from observe.domain.codec import local
+from observe.domain.names import by_name
 from observe.services.home import Home
 from observe.services.sharing.conflicts import Conflict
 from observe.services.sharing.kept import DEVICE_NAME
@@ -113,7 +114,7 @@ class StateCards:
                     items.append(line(f"and {len(files) - MOST} more", "mute"))
                 yield Card(f"{title}: {len(files)}", tuple(items), wide=True)
         if found.purges:
-            who = sorted({name for _, missing in found.purges for name in missing})
+            who = sorted({name for _, missing in found.purges for name in missing}, key=by_name)
             text = f"Not all of what was erased is erased yet on: {', '.join(who)}. It goes with the next sync there."
             yield Card(f"Erasing, {len(found.purges)} to be done elsewhere", (line(text, "warn"),), wide=True)
 

@@ -69,8 +69,7 @@ class SettingsScreen(PadPage):
             *group("Looks at everyone", looks, 3),
             *group("Lit in a visit, beside the first pads", self._lit(), columns),
         ]
-        teachers = sorted({s.teacher for s in visits.sections(self.home) if s.teacher})
-        agreed = [self._teacher(teacher, room) for teacher in teachers]
+        agreed = [self._teacher(teacher, room) for teacher in coaching.teachers(visits.sections(self.home))]
         if agreed:
             found += group("Teachers who agreed that their questions are logged", agreed, columns)
         return found
