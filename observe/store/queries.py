@@ -295,8 +295,12 @@ def open_pauses(conn: sqlite3.Connection, visit: str) -> list[str]:
 def acts(conn: sqlite3.Connection, visit: str) -> tuple[int | None, int | None]:
     """The act of this device that undo would take back in this visit, and the one that redo would do again."""
     undo = conn.execute("SELECT max(act) FROM act WHERE visit = ? AND undone = 0", (visit,)).fetchone()[0]
+    # An act that came after one was taken back ends what could be done again, also when it is taken back itself.
     redo = conn.execute(
-        "SELECT min(act) FROM act WHERE visit = ? AND undone = 1 AND act > ?", (visit, undo or 0)
+        "SELECT min(act) FROM act WHERE visit = ?1 AND undone = 1 AND act > ?2 AND"
+        " (SELECT max(seq) FROM entry, setting WHERE setting.name = 'device' AND entry.device = setting.value"
+        " AND kind = 'undo' AND key = setting.value || '/' || act.act) > (SELECT max(act) FROM act WHERE visit = ?1)",
+        (visit, undo or 0),
     ).fetchone()[0]
     return undo, redo
 

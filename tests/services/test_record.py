@@ -146,6 +146,19 @@ def test_undo_and_redo_at_any_depth_and_across_a_restart(room: Room) -> None:
     assert room.recorder.log().observations == ()
 
 
+def test_what_a_new_act_ended_is_not_done_again_when_that_act_is_taken_back(room: Room) -> None:
+    room.recorder.observe("engagement", "off", student="ana")
+    room.recorder.undo()
+    for code in ("passive", "active"):
+        room.recorder.observe("engagement", code, student="ana")
+    room.recorder.undo()
+    room.recorder.undo()
+    for codes in (["passive"], ["passive", "active"]):
+        assert room.recorder.redo() is not None
+        assert [code for code, _ in room.codes("engagement")] == codes
+    assert room.recorder.redo() is None
+
+
 def test_undo_of_an_amendment_brings_the_first_version_back(room: Room) -> None:
     logged = room.recorder.observe("engagement", "off", student="ana", note="slept")
     room.recorder.amend(logged.id or "", reason="wrong child", student="bo")
