@@ -192,6 +192,15 @@ def test_small_group_offers_with_whom_by_marking_tiles(live: Controller) -> None
     assert live.session.selected == who(live, "Kofi")
 
 
+def test_whom_a_small_group_is_with_is_asked_again_when_it_was_taken_back(live: Controller) -> None:
+    tap(live, "code.role.group", "strip", "@Amara", "strip", "undo")
+    assert (last(live).code, last(live).with_whom) == ("group", ())
+    assert mending.offer(live) == "with"
+    tap(live, "strip", "@Kofi", "strip")
+    assert last(live).with_whom == (who(live, "Kofi"),)
+    assert mending.offer(live) != "with"
+
+
 def test_arrows_mark_nobody(live: Controller) -> None:
     tap(live, "code.role.group", "strip", "right", "right", "strip")
     assert last(live).with_whom == ()
@@ -253,6 +262,25 @@ def test_a_role_that_was_moved_back_over_other_logs_is_still_the_one_that_moves(
     assert mending.offer(live) == "move"
     assert live.session.moving is None
     assert [o.student for o in live.log.observations if o.code == "deep"] == [who(live, "Kofi")]
+
+
+def test_a_role_is_not_moved_back_over_the_one_that_it_ended(home_open: Home, later: Callable[[float], None]) -> None:
+    start = home_open.clock.now() - 30 * MINUTE
+    id = visits.start_visit(home_open, section_id(home_open, "Gr 4 Rm 12"), at=start).id
+    live = Controller(home_open, id)
+    tap(live, "code.role.teach")
+    later(8)
+    tap(live, "code.role.coach")
+    tapped = last(live).at
+    for back in (5 * MINUTE, 0, 5 * MINUTE):
+        tap(live, "strip")
+        assert live.view.states["role"].code == "coach"
+        assert last(live).at == tapped - back
+    tap(live, "code.role.model")
+    assert mending.offer(live) == ""  # between the two there is no time
+    tap(live, "strip")
+    assert live.view.states["role"].code == "model"
+    assert undoing.undo_words(live)[0] == "Model"
 
 
 # -- mending -----------------------------------------------------------------------------------------------

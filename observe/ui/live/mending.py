@@ -51,7 +51,8 @@ def offer(c: Controller) -> str:
         code = channel.code(last.code)
         if code is not None and code.with_whom and session.asked_with != last.id and c.view.seats:
             return "with"
-        return "since" if session.since is not None and session.since.observation == last.id else ""
+        late = session.since if session.since is not None and session.since.observation == last.id else None
+        return "since" if late is not None and len(_moments(c, late)) > 1 else ""
     if channel.kind == "toggle" or channel.about == "visit" or not c.view.seats:
         return ""
     answered = c.places.answered if channel is c.places.bottom else None
@@ -166,13 +167,24 @@ def _keep_marks(c: Controller, marking: Marking) -> bool:
     )
 
 
+def _moments(c: Controller, since: Since) -> dict[int, int]:
+    """When a state tapped late can have begun, by step: within the visit, and after the state that it ended began.
+
+    Moved back over that one it would be ended by it, and what she is doing now would not be lit.
+    """
+    name = next((o.channel for o in c.log.observations if o.id == since.observation), "")
+    others = (o.at for o in c.log.observations if o.channel == name and o.id != since.observation)
+    start = c.log.visit.started_at or 0
+    floor = max((at for at in others if at <= since.tapped_at), default=start - 1)
+    moments = [since.tapped_at, *(start if back is None else since.tapped_at - back for back in STEPS_MS[1:])]
+    return {step: at for step, at in enumerate(moments) if not step or at > floor}
+
+
 def _earlier(c: Controller) -> None:
-    since, start = c.session.since, c.log.visit.started_at or 0
+    since = c.session.since
     assert since is not None
-    moments = [since.tapped_at if back == 0 else start if back is None else since.tapped_at - back for back in STEPS_MS]
-    step = (since.step + 1) % len(moments)
-    while 0 < step < len(moments) - 1 and moments[step] <= start:
-        step += 1  # the visit is younger than that
+    moments = _moments(c, since)
+    step = next((step for step in moments if step > since.step), 0)
     if c.change(lambda: c.recorder.amend(since.observation, at=moments[step])):
         since.step = step
 

@@ -38,6 +38,8 @@ def undo(c: Controller) -> None:
         session.message = "nothing to undo"
         return
     session.undone.append(None)
+    if touched.id == session.asked_with:
+        session.asked_with = ""  # whom it is with was taken back, so it is asked again
     looking.undone(c, before)
 
 
