@@ -49,8 +49,8 @@ def set_rule(home: Home, text: str) -> Rule:
 class Found:
     """The sparks of the span, and the chances visit by visit.
 
-    `sparks`: by student, everybody of the scope among them. `coding`: the protocol of each visit. `private`: ids of
-    sparks whose evidence is a note for this device alone.
+    `sparks`: by student, everybody of the scope among them, and whoever has left. `coding`: the protocol of each
+    visit. `private`: ids of sparks whose evidence is a note for this device alone.
     """
 
     scope: Scope
@@ -66,8 +66,8 @@ class Found:
 
     @property
     def all(self) -> list[Spark]:
-        """Everybody's."""
-        return [spark for own in self.sparks.values() for spark in own]
+        """Those of everybody in the scope."""
+        return [spark for student in self.scope.people for spark in self.of(student.id)]
 
     def label(self, spark: Spark) -> str:
         """The word for its kind."""
@@ -94,8 +94,7 @@ def find(home: Home, given: Read) -> Found:
     sparks: dict[str, list[Spark]] = {student.id: [] for student in where.people}
     for visit in given.visits:
         for spark in visit.sparks:
-            if spark.student in sparks:
-                sparks[spark.student].append(spark)
+            sparks.setdefault(spark.student, []).append(spark)
     with_sparks = (one.visit.id for one in given.visits if one.sparks)
     private = {id for visit in with_sparks for id in queries.private_notes(home.conn, visit)}
     coding = {one.visit.id: one.protocol for one in given.visits}

@@ -11,7 +11,7 @@ import pytest
 from observe.domain.cards import Card, Line, page_text
 from observe.domain.codec import iso, local
 from observe.domain.errors import Refused
-from observe.services import access, seen, settings, spans, talent, visits
+from observe.services import access, family, seen, settings, spans, talent, visits
 from observe.services.afterwards import Afterwards
 from observe.services.dayreview import bare_sparks, day_page
 from observe.services.home import Home
@@ -250,13 +250,18 @@ def test_a_student_of_two_classes_is_one_and_who_left_is_none(home_open: Home) -
     assert report["any"]["of"] == 29
     (row,) = (r for r in report["students"] if r["id"] == ben)
     assert len(row["sections"]) == 2
-    held.tap(20, "spark", "insight", "Dan Roe")
+    held.tap(20, "spark", "insight", "Dan Roe", note="saw the pattern")
     assert len(talent.report(home_open)["students"]) == 1
     gone = {"section": section_id(home_open, SECOND), "student": held.who["Dan Roe"], "active": False}
     home_open.write(lambda act: act.put("member", f"{gone['section']}/{gone['student']}", gone))
     assert access.report(home_open)["any"]["of"] == 28
     assert talent.report(home_open)["students"] == []
-    assert "on no roster now" in page_text(Pages(home_open, spans.named(home_open)).student(gone["student"]))
+    text = page_text(Pages(home_open, spans.named(home_open)).student(gone["student"]))
+    assert "on no roster now" in text
+    assert "saw the pattern" in text
+    assert [one["words"] for one in family.family(home_open, gone["student"], spans.named(home_open))["seen"]] == [
+        "saw the pattern"
+    ]
 
 
 # -- talent ----------------------------------------------------------------------------------------------
