@@ -18,15 +18,19 @@ from observe.ui.live.controller import Controller
 from ..snapshots.stage import settle as quiet
 from .school import CLASS, school, section_id
 
+TIMERS_S = 10
+"""More than any timer needs on a busy machine."""
+
 
 @pytest.fixture(autouse=True)
 def _no_longer_than_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     """`Pilot` waits by sleeping a frame or two, three times for each key; here until nobody has a message left."""
 
     async def until_idle(min_sleep: float = 0, max_sleep: float = 1) -> None:
-        app, end = active_app.get(), time.monotonic() + max_sleep
+        app = active_app.get()
         if app.screen_stack:
             await quiet(app)
+        end = time.monotonic() + TIMERS_S
         while _comes_by_timer(app) and time.monotonic() < end:
             await asyncio.sleep(0.002)
             await quiet(app)
@@ -60,12 +64,24 @@ def live(home_open: Home, visit: str) -> Controller:
 
 @pytest.fixture
 def later(home_open: Home, monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Lets so many minutes pass."""
-    passed = [0]
-    real = home_open.clock.now
-    monkeypatch.setattr(home_open.clock, "now", lambda: real() + passed[0])
+    """Lets so many minutes pass, and nothing else does: a slow machine is no later."""
+    began, passed = home_open.clock.now(), [0]
+    monkeypatch.setattr(home_open.clock, "now", lambda: began + passed[0])
+    monkeypatch.setattr(home_open.clock, "jump_ms", lambda: 0)  # that is no clock that was set
 
     def pass_(minutes: float) -> None:
         passed[0] += round(minutes * 60_000)
+
+    return pass_
+
+
+@pytest.fixture
+def stands(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Lets a page have been on the glass for so many seconds more; by itself it stands for none."""
+    passed = [0.0]
+    monkeypatch.setattr("observe.ui.base.get_time", lambda: passed[0])
+
+    def pass_(seconds: float) -> None:
+        passed[0] += seconds
 
     return pass_

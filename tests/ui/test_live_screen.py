@@ -619,18 +619,16 @@ async def test_hidden_names_stay_hidden_in_the_title_the_summary_and_at_the_next
 
 
 async def test_after_a_minute_the_strip_asks_whether_it_is_still_that_child(
-    home_open: Home, visit: str, monkeypatch: pytest.MonkeyPatch
+    home_open: Home, visit: str, later: Callable[[float], None]
 ) -> None:
     async with app_on(home_open) as (pilot, screen):
         await keys(pilot, "A", "4")
-        real, ahead = home_open.clock.now, [0]
-        monkeypatch.setattr(home_open.clock, "now", lambda: real() + ahead[0])
-        ahead[0] = 59_000
+        later(59 / 60)
         screen.tick()
         await pilot.pause()
         assert "next tap for" in glass(screen)
         assert "?" not in glass(screen).split("\n")[2][:20]
-        ahead[0] = 125_000
+        later(66 / 60)
         screen.tick()
         await pilot.pause()
         assert "Amara Okeke? 2m" in glass(screen)

@@ -1,6 +1,5 @@
 """A disk that does not take a tap: nothing shows as logged, nothing is lost, nothing changes order."""
 
-import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -217,7 +216,9 @@ def test_no_tap_that_waits_is_thrown_away_because_the_log_turns_out_to_be_damage
     assert "malformed" in live.saver.reason
 
 
-async def test_mending_asks_first_while_taps_are_not_saved(home_open: Home, visit: str) -> None:
+async def test_mending_asks_first_while_taps_are_not_saved(
+    home_open: Home, visit: str, stands: Callable[[float], None]
+) -> None:
     app = ObserveApp(home_open)
     async with app.run_test(size=(100, 32)) as pilot:
         await settle(pilot)
@@ -228,7 +229,7 @@ async def test_mending_asks_first_while_taps_are_not_saved(home_open: Home, visi
             for answer in ("escape", "q"):
                 app._say("The log is damaged", (f"{answer}: a check found damage.",), mend=True)
                 await settle(pilot)
-                await asyncio.sleep(STANDS_S)
+                stands(STANDS_S)
                 await pilot.press("m")
                 await settle(pilot)
                 assert isinstance(app.screen, LeavingScreen)

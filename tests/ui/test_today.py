@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -663,7 +663,7 @@ async def test_a_read_that_fails_in_a_screen_ends_neither_it_nor_the_app(home: P
 
 
 async def test_the_check_after_the_first_frame_finds_damage_and_makes_the_backup(
-    home_open: Home, monkeypatch: pytest.MonkeyPatch
+    home_open: Home, monkeypatch: pytest.MonkeyPatch, stands: Callable[[float], None]
 ) -> None:
     monkeypatch.setattr("observe.app.CARE_AFTER", 0.01)
     app = ObserveApp(home_open)
@@ -688,7 +688,7 @@ async def test_the_check_after_the_first_frame_finds_damage_and_makes_the_backup
         await pilot.press("m", "q")  # roles, for the hand that was logging as this came
         await settle(pilot)
         assert isinstance(app.screen, TroubleScreen)
-        await asyncio.sleep(STANDS_S)
+        stands(STANDS_S)
         await pilot.press("m")
         await settle(pilot)
     assert app.mend
