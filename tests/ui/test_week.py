@@ -494,6 +494,7 @@ async def test_what_is_left_for_later_can_be_said_later(at: Home, tmp_path: Path
         await pilot.press("l", "l", "l")
         await settle(pilot)
         assert "Of no class yet" in glass(app)
+        assert "1 event " in glass(app)
         await bring(pilot, "unclear.2")
         await pilot.press("0")
         await settle(pilot)

@@ -147,6 +147,7 @@ async def test_a_file_is_imported_and_what_is_wrong_with_it_is_said(
         await pilot.press("escape")
         await settle(pilot)
         assert isinstance(app.screen, TodayScreen)
+        assert "1 student " in glass(app)
         assert [s.name for s in visits.students(empty)] == ["Amara Okeke"]
 
 

@@ -12,6 +12,7 @@ from observe.domain.names import clean_name
 from observe.services import classroom, visits
 from observe.services.home import Home
 from observe.services.record import Recorder
+from observe.services.said import counted
 from observe.store.connection import in_words
 from observe.ui.commands import ROSTER
 from observe.ui.names import Names
@@ -66,7 +67,7 @@ class RosterScreen(PadPage):
         """Which class, and how many."""
         name = self.section.name if self.section is not None else "no class yet"
         n = sum(s.active for s in self.students.values())
-        return self.titled(f"Roster - {name} - {n} students", f"Roster - {name}", "Roster")
+        return self.titled(f"Roster - {name} - {counted(n, 'student')}", f"Roster - {name}", "Roster")
 
     def written(self, text: str) -> str:
         """Names are what is written here."""

@@ -8,6 +8,7 @@ from observe.domain.errors import Refused
 from observe.domain.model import Section, Student, Visit
 from observe.services import settings, visits
 from observe.services.home import Home
+from observe.services.said import counted
 from observe.services.today import Due, Open, Today, Unfinished, today
 from observe.services.week import Slot
 from observe.store.connection import in_words
@@ -231,7 +232,7 @@ class TodayPage(PadPage):
     def _section(self, section: Section, room: int) -> Pad:
         id = f"section.{section.id}"
         n = sum(1 for s in self.students if s.section == section.id and s.active)
-        parts = [part for part in (section.teacher, f"{n} students" if n else "no roster") if part]
+        parts = [part for part in (section.teacher, counted(n, "student") if n else "no roster") if part]
         subs = tuple(" - ".join(parts[:k]) for k in range(len(parts), 0, -1))
         return Pad(id, (fit(section.name, room),), self._digit(id), subs, "mute")
 

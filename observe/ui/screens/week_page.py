@@ -13,6 +13,7 @@ from observe.domain.weekly import DAYS, monday_of
 from observe.services import deliverypage, meetings, patterns, visits
 from observe.services.delivery import delivered
 from observe.services.home import Home
+from observe.services.said import counted
 from observe.services.schedule import Unclear
 from observe.services.week import Slot, Week, week
 from observe.store.connection import in_words
@@ -268,7 +269,7 @@ class WeekPage(PadPage):
         if not self.unclear:
             return []
         pads = [
-            Pad(f"unclear.{i}", (self.names().mask(u.name),), "?", (f"{u.events} events",), "warn")
+            Pad(f"unclear.{i}", (self.names().mask(u.name),), "?", (counted(u.events, "event"),), "warn")
             for i, u in enumerate(self.unclear)
         ]
         return [heading("Of no class yet: tap to say which", "warn"), Band(tuple(pads), columns)]

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from observe.domain.model import Section
 from observe.domain.programme import MEETING, VISIT
 from observe.domain.weekly import DAYS
+from observe.services.said import counted
 from observe.ui.pads import Pad
 
 HOURS = tuple(range(7, 18))
@@ -87,8 +88,7 @@ def question(asked: Asked) -> str:
     """The question that stands."""
     if asked.what == "unclear":
         meetings = " They are co-planning meetings." if asked.answers.get(KIND) == MEETING else ""
-        events = "1 event" if asked.events == 1 else f"{asked.events} events"
-        return f"'{asked.about}', {events}: which class is it?{meetings}"
+        return f"'{asked.about}', {counted(asked.events, 'event')}: which class is it?{meetings}"
     return QUESTIONS[asked.steps[0]]
 
 
