@@ -520,6 +520,14 @@ def test_undo_goes_back_to_one_who_was_skipped(live: Controller) -> None:
     assert live.log.sweeps[0].skipped == (who(live, "Aiden"),)
 
 
+def test_a_second_skip_of_one_student_is_no_act_that_undo_would_have_to_take_back(live: Controller) -> None:
+    tap(live, "look", "skip", "back", "skip")
+    assert live.session.selected == who(live, "Aiden")
+    tap(live, "undo")
+    assert live.session.selected == who(live, "Amara")
+    assert live.log.sweeps[0].skipped == ()
+
+
 def test_redo_of_a_look_goes_on_to_the_next(live: Controller) -> None:
     tap(live, "look", "code.engagement.active", "undo", "redo")
     assert live.session.selected == who(live, "Aiden")

@@ -198,7 +198,8 @@ def skip(c: Controller) -> None:
     going, student = current(c), c.session.selected
     if going is None or student not in going.students:
         return
-    if student in going.rated or c.change(lambda: c.recorder.sweep_skip(going.number, student, at=c.tap_time())):
+    done = student in going.rated or student in going.skipped
+    if done or c.change(lambda: c.recorder.sweep_skip(going.number, student, at=c.tap_time())):
         advance(c, student)
 
 
