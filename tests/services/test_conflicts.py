@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from observe.store import maintenance
 
 from ..cli.commands import Observe
 from ..ui.school import ids, section_id
-from .two import ROOM, Two, two_devices
+from .two import ROOM, Two, later, two_devices
 
 
 @pytest.fixture
@@ -42,16 +41,11 @@ def tapped(two: Two, who: str = "Amara Okeke") -> str:
     return logged.id
 
 
-def later() -> None:
-    """What is written now was written after what was written before: of one millisecond the device's id decides."""
-    time.sleep(0.003)
-
-
 def amended_twice(two: Two) -> str:
     """It was Off task says the tablet, and Listening says the laptop, which is heard last."""
     key = tapped(two)
     Recorder(two.tablet, two.visit).amend(key, code="off")
-    later()
+    later(two.laptop)
     Recorder(two.laptop, two.visit).amend(key, code="passive")
     two.meet()
     return key
@@ -125,7 +119,7 @@ def test_a_choice_on_both_devices_at_once_is_a_conflict_again_and_ends_like_one(
 def test_what_was_taken_out_on_one_device_and_mended_on_the_other(two: Two) -> None:
     key = tapped(two)
     Recorder(two.laptop, two.visit).amend(key, code="off")
-    later()
+    later(two.tablet)
     Recorder(two.tablet, two.visit).void(key, "another child")
     two.meet()
     shown, other = only(two.laptop).versions
@@ -206,7 +200,7 @@ def test_every_kind_is_said_in_words_and_can_be_chosen_either_way(
     two: Two, first: Callable[[Home, Two], object], second: Callable[[Home, Two], object], lost: str, shown: str
 ) -> None:
     first(two.tablet, two)
-    later()
+    later(two.laptop)
     second(two.laptop, two)
     two.meet()
     found = only(two.tablet)
@@ -223,7 +217,7 @@ def test_every_kind_is_said_in_words_and_can_be_chosen_either_way(
 def test_a_kind_of_a_later_version_is_said_and_can_be_settled(two: Two) -> None:
     for home, words in ((two.tablet, "owls"), (two.laptop, "hawks")):
         home.write(lambda act, words=words: act.put("plan.group", f"{two.visit}/1", {"visit": two.visit, "who": words}))
-        later()
+        later(two.laptop)
     two.meet()
     found = only(two.tablet)
     assert [v.words for v in found.versions] == ["who hawks", "who owls"]
@@ -241,7 +235,7 @@ def test_children_and_classes_are_named_wherever_an_entry_names_them(two: Two) -
         both = [people[who], people["Amara Okeke"]]
         said = {"visit": two.visit, "who": both, "in": room if who == "Mei Lin" else ""}
         home.write(lambda act, said=said: act.put("plan.group", f"{two.visit}/1", said))
-        later()
+        later(two.laptop)
     two.meet()
     words = [v.words for v in only(two.tablet).versions]
     assert words == ["in none, who Zoe Kim, Amara Okeke", f"in {ROOM}, who Mei Lin, Amara Okeke"]

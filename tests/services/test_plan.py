@@ -538,6 +538,7 @@ def test_json_names_students_and_days_and_is_all_or_nothing(made: Plan) -> None:
         ({"lines": [{"part": "group", "name": "x", "students": ["Nobody"]}]}, "line 1: students: "),
         ({"lines": [{"part": "group", "name": "x", "students": [5]}]}, "line 1: students: "),
         ({"lines": [{"part": "group", "name": "x", "evidence_at": "soon"}]}, "line 1: evidence_at: "),
+        ({"lines": [{"part": "group", "name": "x", "evidence_at": "2099-01-05T10:15Z"}]}, "still to come"),
         ({"lines": [{"part": "group", "name": "x", "evidence_at": 5}]}, "line 1: evidence_at: "),
         ({"lines": [{"part": "segment", "minutes": 1e9}]}, "line 1: minutes: "),
         ({"lines": [{"part": "tier", "name": "x"}] * 401}, "lines: 401"),
@@ -562,6 +563,7 @@ def test_an_agreement_stands_until_it_is_closed_and_shows_on_each_visit_meanwhil
     for page in (plan_page.plan_page(home, first.id), wrap_up(home, first.id)):
         assert "Amara Okeke: set 1 (pre-test, " in page_text(page)
     visits.end_visit(home, first.id)
+    home.clock.anchor += MINUTE
     assert compacting.close(home, one.id).ended_at is not None
     assert compacting.standing(home, section) == ()
     assert [x.id for x in compacting.standing(home, section, at=one.at)] == [one.id]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from observe.services.sharing import conflicts
 from observe.store import maintenance
 
 from ..services.three import ROOM, Three, three_devices
+from ..services.two import later
 from ..ui.school import ids
 
 HOUR = 3_600_000
@@ -71,7 +71,7 @@ def test_what_each_writes_on_lines_of_its_own_stands_on_both(table: Table) -> No
 
 def test_the_same_line_changed_on_both_is_a_conflict_that_shows_and_is_settled(table: Table) -> None:
     table.tablet.change(table.asked, text="Said on the tablet")
-    time.sleep(0.01)  # so that the laptop's is the later one
+    later(table.homes[1])
     table.laptop.change(table.asked, text="Said on the laptop")
     table.meet()
     assert table.texts()[-1] == "Said on the laptop"  # the later one shows, on both
@@ -86,7 +86,7 @@ def test_the_same_line_changed_on_both_is_a_conflict_that_shows_and_is_settled(t
 
 def test_a_line_taken_away_on_one_and_changed_on_the_other_is_a_conflict_too(table: Table) -> None:
     table.tablet.remove(table.asked)
-    time.sleep(0.01)
+    later(table.homes[1])
     table.laptop.change(table.asked, text="Still wanted")
     table.meet()
     assert summary.summary(table.homes[0], table.visit)["conflicts"] == 1
