@@ -144,6 +144,20 @@ def test_a_look_is_moved_to_no_child_who_has_one_in_this_pass(live: Controller) 
     assert [o.student for o in live.log.observations] == [who(live, "Amara"), who(live, "Zoe")]
 
 
+def test_a_look_stays_with_whoever_is_up_when_the_last_log_is_put_right(live: Controller) -> None:
+    """Else the next rating would take the place of the look that was just moved."""
+    tap(live, "look", ACTIVE, "strip", "@Kofi")
+    assert live.session.selected == who(live, "Aiden")
+    tap(live, "code.engagement.off")
+    looks = [("active", who(live, "Kofi")), ("off", who(live, "Aiden"))]
+    assert [(o.code, o.student) for o in live.log.observations] == looks
+    tap(live, "code.questioning.apply", "strip", "@Mei")
+    assert live.log.observations[-1].modifiers["answered_by"] == who(live, "Mei")
+    assert live.session.selected == who(live, "Beatriz")
+    tap(live, ACTIVE, "strip", "@Caleb")  # it was the one who is up by now
+    assert live.session.selected == who(live, "Chloe")
+
+
 def test_a_challenge_alone_leaves_the_student_to_be_looked_at(home_open: Home, live: Controller) -> None:
     tap(live, "look", EASY)
     after = Controller(home_open, live.recorder.visit_id)

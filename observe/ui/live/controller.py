@@ -147,7 +147,6 @@ class Controller:
             return
         if session.moving is not None:
             mending.move(self, (student, ""))
-            session.aim((student, ""))
         else:
             self.aim((student, ""))
         if not session.open.startswith("drawer.") and not session.regroup:

@@ -86,7 +86,6 @@ def tap(c: Controller, label: str, touch: bool) -> None:
         _with(c, label)
     elif session.moving is not None:
         mending.move(c, (None, label))
-        session.aim((None, label))
         session.close()
     elif session.regroup:
         _move(c, label, touch)

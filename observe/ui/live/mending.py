@@ -104,7 +104,16 @@ def is_of_one(c: Controller, o: Observation) -> bool:
 
 
 def move(c: Controller, target: Target) -> None:
-    """The tile or group that was waited for: the last log is about these, or this student answered."""
+    """The tile or group that was waited for; the next taps are about it too, but a look stays with whoever is up."""
+    _move(c, target)
+    if c.session.looking is None:
+        c.session.aim(target)
+    elif target[0] == c.session.selected:
+        looking.redone(c)  # it was the look at this one
+
+
+def _move(c: Controller, target: Target) -> None:
+    """The last log is about these, or this student answered."""
     assert c.session.moving is not None
     observation, modifier = c.session.moving
     student, group = target
