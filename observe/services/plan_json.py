@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from observe.domain.codec import iso, iso_or_none, parse
+from observe.domain.codec import iso, iso_or_none, local, parse
 from observe.domain.errors import Refused
 from observe.domain.figures import Json
 from observe.domain.plan_actual import planned_json
@@ -105,10 +105,12 @@ def _moment(home: Home, at: object) -> int:
     if not isinstance(at, str):
         raise Refused("evidence_at: not a time", "it is written 2026-11-20 or 2026-11-20T10:15Z")
     try:
-        return parse(at, home.zone)
-    except ValueError:
-        pass
-    try:
-        return plan_start.day(home, at)
+        try:
+            moment = parse(at, home.zone)
+        except ValueError:
+            return plan_start.day(home, at)
+        if local(moment, home.zone).date() > local(home.clock.now(), home.zone).date():
+            raise plan_start.to_come(at)
+        return moment
     except Refused as error:
         raise Refused(f"evidence_at: {error.what}", error.why) from error

@@ -125,8 +125,13 @@ def day(home: Home, text: str) -> int:
         why = "it is written 2026-11-20, 20 Nov, yesterday, or as the number of days ago"
         raise Refused(f"{text[:40]!r} is no day", why, "") from None
     if found > today:
-        raise Refused(f"{found} is still to come", "evidence is of a day that was", "")
+        raise to_come(str(found))
     return sum(day_bounds(found, home.zone)) // 2
+
+
+def to_come(when: str) -> Refused:
+    """What is said of evidence from a day that is still to come."""
+    return Refused(f"{when[:40]} is still to come", "evidence is of a day that was", "")
 
 
 def evidence(home: Home, line: PlanLine) -> tuple[str, bool]:

@@ -538,7 +538,7 @@ def test_json_names_students_and_days_and_is_all_or_nothing(made: Plan) -> None:
         ({"lines": [{"part": "group", "name": "x", "students": ["Nobody"]}]}, "line 1: students: "),
         ({"lines": [{"part": "group", "name": "x", "students": [5]}]}, "line 1: students: "),
         ({"lines": [{"part": "group", "name": "x", "evidence_at": "soon"}]}, "line 1: evidence_at: "),
-        ({"lines": [{"part": "group", "name": "x", "evidence_at": "2099-01-05T10:15Z"}]}, "still to come"),
+        ({"lines": [{"part": "group", "name": "x", "evidence_at": "2099-01-05T10:15Z"}]}, "line 1: evidence_at: "),
         ({"lines": [{"part": "group", "name": "x", "evidence_at": 5}]}, "line 1: evidence_at: "),
         ({"lines": [{"part": "segment", "minutes": 1e9}]}, "line 1: minutes: "),
         ({"lines": [{"part": "tier", "name": "x"}] * 401}, "lines: 401"),

@@ -11,7 +11,7 @@ from observe.app import ObserveApp
 from observe.domain.cards import page_text
 from observe.domain.codec import day_bounds, local
 from observe.domain.model import Visit
-from observe.services import compacting, plan, plan_start, visits
+from observe.services import classroom, compacting, plan, plan_start, visits
 from observe.services.home import Home
 from observe.services.plan import Plan
 from observe.services.record import Recorder
@@ -354,6 +354,40 @@ async def test_an_agreement_that_is_closed_elsewhere_while_it_is_written_on_is_g
         assert "no agreement stands" in glass(app)
         assert two.screen.typing is not None
         assert two.screen.typing.text == "two sums"
+
+
+async def test_of_two_agreements_with_one_child_the_one_that_is_tapped_is_changed(
+    home_open: Home, planned: Visit
+) -> None:
+    section, who = section_id(home_open, ROOM), ids(home_open, ROOM)["Kofi Mensah"]
+    one, other = (compacting.add(home_open, section, who, shown=words).id for words in ("set 1", "set 2"))
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 32)) as pilot:
+        for id, left in ((one, [other]), (other, [])):
+            two = await at_plan(app, pilot)
+            await two.choose(f"compact:{id}")
+            assert f"Kofi: {compacting.read(home_open, id).shown}" in glass(app)
+            await two.tap("close")
+            assert [standing.id for standing in compacting.standing(home_open)] == left
+
+
+async def test_a_child_who_has_left_is_named_hidden_and_counted_as_one_who_has_left(
+    home_open: Home, planned: Visit
+) -> None:
+    section, who = section_id(home_open, ROOM), ids(home_open, ROOM)["Kofi Mensah"]
+    made = Plan(home_open, planned.id)
+    made.add("group", name="A", students=[who])
+    made.add("watch", students=[who], text="Kofi counts on")
+    classroom.set_active(home_open, section, who, False)
+    app = ObserveApp(home_open)
+    async with app.run_test(size=(100, 32)) as pilot:
+        await show(app, pilot, messages.ShowPage("plan_fill", f"{planned.id}/group"))
+        assert f"not placed yet: {len(CLASS) - 1}" in glass(app)
+        await show(app, pilot, messages.ShowPage("plan_fill", f"{planned.id}/watch"))
+        assert "Kofi" in glass(app)
+        await pilot.press("p")
+        await settle(pilot)
+        assert "Kofi" not in glass(app)
 
 
 async def test_names_are_hidden_on_every_page_of_the_plan(home_open: Home, planned: Visit) -> None:

@@ -85,7 +85,7 @@ class FillScreen(PadPage):
         self.students: tuple[Student, ...] = self.plan.students()
         self.all_lines = self.plan.lines()
         self.lines = tuple(one for one in self.all_lines if one.part == self.part)
-        self._names = Names(self.students, self.hidden)
+        self._names = Names(plan_page.everybody(self.home, self.visit), self.hidden)
 
     @property
     def line(self) -> PlanLine | None:

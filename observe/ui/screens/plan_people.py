@@ -44,7 +44,8 @@ class Groups(Filling):
 
     def _about(self) -> list[tuple[str, str]]:
         screen = self.screen
-        loose = len(screen.students) - len({who for one in screen.lines for who in one.students})
+        placed = {who for one in screen.lines for who in one.students}
+        loose = sum(student.id not in placed for student in screen.students)
         one = screen.line
         if one is None:
             return [("Make a group, then tap who is in it.", "mute"), (f"not placed yet: {loose}", "warn")]
@@ -167,11 +168,14 @@ class Agreements(Filling):
     def __init__(self, screen: FillScreen) -> None:
         super().__init__(screen)
         found = {one.id: one.student for one in compacting.every(self.home, screen.visit.section)}
+        self.tapped = screen.chosen
+        """The agreement that led here: a child may have several."""
         screen.chosen = found.get(screen.chosen, screen.chosen)
 
     def _standing(self) -> dict[str, Compacting]:
         section = self.screen.visit.section
-        return {one.student: one for one in compacting.standing(self.home, section)} if section else {}
+        found = compacting.standing(self.home, section) if section else ()
+        return {one.student: one for one in sorted(found, key=lambda one: one.id == self.tapped)}
 
     @property
     def one(self) -> Compacting | None:
