@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+from observe.domain.codec import local
 from observe.domain.programme import ITEMS
-from observe.services import classroom, visits
+from observe.services import classroom, meetings, missed, plan_start, visits
+from observe.services.plan import Plan
 from observe.services.sharing import conflicts, words
 from observe.store.projections import PROJECT
 
@@ -151,6 +153,30 @@ def test_what_two_devices_said_of_it_is_told_in_words(tmp_path: Path) -> None:
         for at, (_, _, told) in rows.items():
             what = re.sub(r" - Gr 4 Rm 12, .*", "", found[at].what)
             assert (what, *sorted(version.words for version in found[at].versions)) == (told[0], *sorted(told[1:]))
+
+
+def test_what_was_changed_here_and_taken_out_there_says_what_it_is(tmp_path: Path) -> None:
+    with two_devices(tmp_path) as two:
+        now = two.tablet.clock.now()
+        visit = plan_start.new_visit(two.tablet, ROOM, now + 3_600_000, 40).id
+        line = Plan(two.tablet, visit).add("question", text="Why?", code="analyze").id
+        met = meetings.plan(two.tablet, ROOM, now + 3_600_000, 25).id
+        two.meet()
+        Plan(two.tablet, visit).change(line, text="Why not?")
+        meetings.move(two.tablet, met, now + 7_200_000)
+        missed.move(two.tablet, visit, now + 7_200_000)
+        Plan(two.laptop, visit).remove(line)
+        meetings.drop(two.laptop, met)
+        missed.drop(two.laptop, visit)
+        two.meet()
+        told = {one.kind: {version.words for version in one.versions} for one in conflicts.conflicts(two.tablet)}
+        at = local(now + 7_200_000, two.tablet.zone)
+        when = f"{at:%a} {at.day} {at:%b %H:%M}"
+        assert told == {
+            "plan": {"Analyze, Why not?", "taken out"},
+            "meeting": {f"at {when}, minutes 25", "taken out"},
+            "visit": {f"planned for {when}, minutes planned 40", "taken out"},
+        }
 
 
 def test_every_kind_that_can_stand_against_another_has_a_word() -> None:

@@ -75,6 +75,13 @@ FIELDS = {
 }
 BARE = ("body", "by", "code", "groups", "how", "text", "weekday", "what", "why")
 """Fields that need no name in front of what they say."""
+_WHERE = frozenset(
+    (
+        *("visit", "section", "student", "part", "place", "channel", "calendar"),
+        *("observer", "zone", "protocol", "protocol_version"),
+    )
+)
+"""Fields that say where something belongs, which is named before the versions of it."""
 _TIMES = ("at", "until", "planned_at")
 _DAYS = ("evidence_at",)
 _OF_ITSELF = {"compacting.end": "compacting", "commitment.end": "commitment"}
@@ -187,8 +194,10 @@ class Words:
             return f"{self._time(data['at'])}{who}: {body}" if moved else body
         if kind == "ran":
             return BY.get(data["by"], str(data["by"]))
-        told = [field for field in differ if field != "at"] if kind in _WRITTEN else differ
-        return self._fields(data, told or differ, dated=kind in _AROUND)
+        # What stands against nothing but having been taken out differs in no field: all that it says is told.
+        fields = differ or [field for field in data if field not in _WHERE]
+        told = [field for field in fields if field != "at"] if kind in _WRITTEN else fields
+        return self._fields(data, told or fields, dated=kind in _AROUND)
 
     def _observation(self, data: Mapping[str, Any]) -> str:
         protocol = self._protocol(data["visit"])
