@@ -15,8 +15,9 @@ from observe.services.home import open_home
 from observe.services.sharing import team
 from observe.services.summary import summary
 from observe.ui.live.screen import LiveScreen
-from observe.ui.messages import ShowRoster
+from observe.ui.messages import ShowPage, ShowRoster
 from observe.ui.screens.dayreview import DayScreen
+from observe.ui.screens.sharedpage import SharedPageScreen
 from observe.ui.screens.today import TodayScreen
 from observe.ui.screens.wrapup import WrapUpScreen
 
@@ -64,6 +65,21 @@ async def test_a_colleagues_open_visit_is_named_apart_and_read_only(three: Three
     assert visits.read(three.tablet, theirs).ended_at is None
     assert [v.observer for v in visits.open_visits(three.tablet)] == ["Marta"]
     assert summary(three.tablet, theirs)["reflection"] == {}
+
+
+async def test_a_talk_with_the_teacher_is_about_her_own_visit(three: Three) -> None:
+    ended = []
+    for home in (three.tablet, three.kim):
+        ended.append(visits.end_visit(home, visits.start_visit(home, three.room).id).id)
+    three.meet()
+    app = ObserveApp(three.tablet)
+    async with app.run_test(size=(120, 60)) as pilot:
+        app.screen.post_message(ShowPage("teachers", three.room))
+        await settle(pilot)
+        await pilot.press("e")
+        await settle(pilot)
+        assert isinstance(app.screen, SharedPageScreen)
+        assert app.screen.shared.about == ended[0]
 
 
 @pytest.mark.parametrize("size", [(60, 40), (80, 24), (160, 45)], ids=str)

@@ -10,6 +10,7 @@ from observe.domain.programme import Alone
 from observe.services import coaching, promises, protocols, role_limit, visits
 from observe.services.home import Home
 from observe.services.teacherpage import agreement_page, teacher_page
+from observe.services.whose import Whose
 from observe.ui.cardpage import CardPage
 from observe.ui.commands import TEACHERS
 from observe.ui.messages import ShowPage
@@ -170,7 +171,8 @@ class TeachersScreen(CardPage):
         held = [v for v in visits.visits_between(self.home, 0, None) if v.section == self.section and v.ended_at]
         if not held:
             raise Refused("no visit was held yet", "there is nothing to speak about", "after the first one there is")
-        self.post_message(ShowPage("shared", f"talk:{held[-1].id}"))
+        last = (Whose(self.home).hers(held) or held)[-1]  # who only reads along speaks about a colleague's
+        self.post_message(ShowPage("shared", f"talk:{last.id}"))
 
     def _write_agreement(self) -> None:
         teacher = self.sections[self.at].teacher
