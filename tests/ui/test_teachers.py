@@ -153,6 +153,24 @@ def test_past_the_limit_the_strip_says_so_once(home_open: Home, visit: str, late
     assert again.limit.says(again.view.now) == ""
 
 
+def test_a_limit_that_was_passed_by_a_mistake_is_said_no_more_and_later_anew(
+    home_open: Home, visit: str, later: object
+) -> None:
+    role_limit.set_limit(home_open, section_id(home_open, ROOM), 5)
+    later(20)  # type: ignore[operator]
+    live = Controller(home_open, visit)
+    for id in ("code.role.extra", "strip", "strip"):
+        live.press(id)
+    assert live.limit.says(live.view.now) == "past the 5 min agreed"
+    for id in ("undo", "undo", "undo"):
+        live.press(id)
+    assert live.limit.says(live.view.now) == ""
+    live.press("code.role.extra")
+    later(6)  # type: ignore[operator]
+    live.refresh()
+    assert live.limit.says(live.view.now) == "past the 5 min agreed"
+
+
 @pytest.mark.parametrize("words", ["behavior", "own words"])
 async def test_at_the_end_it_asks_for_the_reason(home_open: Home, visit: str, later: object, words: str) -> None:
     role_limit.set_limit(home_open, section_id(home_open, ROOM), 5)

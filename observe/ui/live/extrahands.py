@@ -29,9 +29,12 @@ class LimitWatch:
         return watch
 
     def look(self, c: Controller) -> None:
-        """While such a state runs, see whether the limit is passed now."""
-        if self.until is None and _runs(c) and self._passed(c):
-            self.until = c.view.now + SAID_MS
+        """While such a state runs, see whether the limit is passed now; while it is said, whether it still is."""
+        if self.until is None:
+            if _runs(c) and self._passed(c):
+                self.until = c.view.now + SAID_MS
+        elif c.view.now < self.until and not self._passed(c):
+            self.until = None  # the role, or when it began, was taken back
 
     def _passed(self, c: Controller) -> bool:
         return self.agreed is not None and role_limit.spent_ms(c.log, c.view.now) > self.agreed * role_limit.MINUTE
