@@ -68,10 +68,18 @@ def day_page(
     planned = f"{held['delivered']} of {held['planned']} planned visits held" if held["planned"] else ""
     extra = f"{counted(held['extra'], 'visit')} {'more' if planned else 'held'}" if held["extra"] or not planned else ""
     told = ", ".join(t for t in (planned, extra) if t)
-    spent = minutes(60 * (held["delivered_minutes"] + held["extra_minutes"]))
-    of = f" of {held['planned_minutes']:g} planned" if held["planned_minutes"] else ""
-    title = f"Day review - {when:%A %d %B %Y} - {told}" + (f", {spent}{of} min" if begun else "")
+    title = f"Day review - {when:%A %d %B %Y} - {told}" + (f", {_spent(day)}" if begun else "")
     return Page(title, tuple(_Day(home, day, mine["visits"], name, tappable).cards()))
+
+
+def _spent(day: Json) -> str:
+    """`38 of 85 planned min, 20 more`: what nobody had planned is none of what was planned."""
+    ended = [v["visit"] for v in day["visits"] if v["visit"]["status"] == "ended"]
+    planned, extra = (sum(v["seconds"] for v in ended if bool(v["planned_at"]) is so) for so in (True, False))
+    of = day["delivered"]["planned_minutes"]
+    if not of:
+        return f"{minutes(planned + extra)} min"
+    return f"{minutes(planned)} of {of:g} planned min" + (f", {minutes(extra)} more" if extra else "")
 
 
 class _Day:

@@ -85,7 +85,7 @@ def test_planned_held_missed_and_extra_are_told_apart(home_open: Home, today: da
     held(home_open, SECOND, 30, 20)
     planned(home_open, SECOND, NOON + 60 * MINUTE, 30)
     page = day_page(home_open, today)
-    assert "1 of 3 planned visits held, 1 visit more, 60 of 105 planned min" in page.title
+    assert "1 of 3 planned visits held, 1 visit more, 40 of 105 planned min, 20 more" in page.title
     lines = [item.text for item in page.cards[0].items if isinstance(item, Line)]
     assert [re.sub(r"\s+", " ", text).strip() for text in lines] == [
         "08:00 Gr 2 Rm 3 missed",
@@ -93,6 +93,16 @@ def test_planned_held_missed_and_extra_are_told_apart(home_open: Home, today: da
         "11:30 Gr 2 Rm 3 held 20 min seen 0 of 4",
         "13:00 Gr 2 Rm 3 planned",
     ]
+
+
+def test_the_minutes_of_a_day_are_those_of_its_visit(home_open: Home, today: date) -> None:
+    """30 minutes and 32 seconds are 31, in the title as in the line; rounded to 0.1 first they had been 30."""
+    start = NOON - 60 * MINUTE
+    visit = visits.start_visit(home_open, section_id(home_open, FIRST), at=start).id
+    visits.end_visit(home_open, visit, start + 30 * MINUTE + 32_000)
+    page = day_page(home_open, today)
+    assert page.title.endswith("1 visit held, 31 min")
+    assert "held 31 min" in page_text(page)
 
 
 def test_minutes_are_summed_over_the_day_with_extra_hands_in_its_own_tone(home_open: Home, today: date) -> None:
