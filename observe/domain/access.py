@@ -20,13 +20,15 @@ from observe.domain.timeline import ActiveTime, Bout, stretches, toggle_bouts
 class Chances:
     """One student's, of one visit or summed over several; milliseconds without pauses.
 
-    `offers`: (visits, ms) of each `channel.code`. `asked`: questions of higher order by the student or put to it;
-    `answered`: those that the student answered; `questions`: all of these, one that it was put and answered once.
+    `offers`: (visits, ms) of each `channel.code`; `offered`: visits with one of them at least. `asked`: questions of
+    higher order by the student or put to it; `answered`: those that the student answered; `questions`: all of these,
+    one that it was put and answered once.
     """
 
     service_ms: int = 0
     top_tier: int = 0
     offers: dict[str, tuple[int, int]] = field(default_factory=dict)
+    offered: int = 0
     asked: int = 0
     answered: int = 0
     questions: int = 0
@@ -40,6 +42,7 @@ class Chances:
         """Add those of another visit."""
         self.service_ms += other.service_ms
         self.top_tier += other.top_tier
+        self.offered += other.offered
         self.asked += other.asked
         self.answered += other.answered
         self.questions += other.questions
@@ -67,6 +70,7 @@ def chances(log: VisitLog, active: ActiveTime, top: Collection[str] = ()) -> dic
                 both = min(bout.end, stretch.end) - max(bout.start, stretch.start)
                 if both > 0:
                     of(who).offers[key] = (1, of(who).offers.get(key, (0, 0))[1] + both)
+                    of(who).offered = 1
     for who in top:
         of(who).top_tier = 1
     for name, counts in zip(("asked", "answered", "questions"), _upper(log), strict=True):

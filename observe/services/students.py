@@ -213,15 +213,14 @@ class Pages:
 
     def _chances(self, found: chances_of.Found, student: Student, seen: int) -> tuple[str, ...]:
         one = found.of(student.id)
-        offers = sum(visits for visits, _ in one.offers.values())
         return (
             self.name(student.id),
             "ident." if student.identified else "",
             str(seen),
             minutes(one.service_ms / 1000).replace("less than 1", "<1"),
             str(one.top_tier),
-            str(offers),
-            str(one.asked + one.answered),
+            str(one.offered),
+            str(one.questions),
             str(len(found.compacting.get(student.id, ()))),
         )
 

@@ -88,3 +88,15 @@ def test_a_spreadsheet_runs_nothing_that_a_child_said(busy: Observe) -> None:
     rows = list(csv.DictReader(io.StringIO(busy.ok("talent", *SPAN, "--format", "csv"))))
     assert [row["evidence"] for row in rows] == ["'=1+1 is the rule", ""]
     assert [row["raised"] for row in rows] == ["no", "no"]
+
+
+def test_two_offers_of_one_visit_are_one_visit_and_a_question_put_and_answered_is_one(live: Observe) -> None:
+    live.log(
+        *({"channel": "strategy", "code": code, "on": True, "at": at(1)} for code in ("extension", "enrichment")),
+        {"channel": "role", "code": "group", "with": ["Ana Ruiz"], "at": at(2)},
+        {"channel": "questioning", "code": "create", "student": "Ana Ruiz", "modifiers": {"answered_by": "Ana Ruiz"},
+         "at": at(3)},
+    )  # fmt: skip
+    live.end(10)
+    (row,) = [line for line in live.ok("access", *SPAN).splitlines() if line.startswith("  Ana Ruiz")]
+    assert row.split()[2:] == ["ident.", "1", "8", "0", "1", "1", "0"]
