@@ -13,7 +13,7 @@ from observe.services import access, check, facts, talent
 from observe.services.acts import put_words
 from observe.services.home import Home
 from observe.services.nameless import Nameless
-from observe.services.said import counted, day_month, minutes
+from observe.services.said import counted, day_month, in_minutes
 from observe.services.spans import Span as Days
 from observe.store import items, queries, rosters
 
@@ -61,7 +61,7 @@ class _Family:
     def offered(self) -> list[str]:
         """What this child was offered, in plain words."""
         one, labels = self.access.of(self.child.id), dict(self.access.offers)
-        said = [f"{minutes(one.service_ms / 1000)} minutes of work with the specialist"] if one.service_ms else []
+        said = [f"{in_minutes(one.service_ms / 1000)} of work with the specialist"] if one.service_ms else []
         said += [f"the most demanding task, in {counted(one.top_tier, 'lesson')}"] if one.top_tier else []
         said += [f"{labels[name].lower()}, in {counted(n, 'lesson')}" for name, (n, _) in one.offers.items()]
         asked = [f"{counted(one.questions, 'question')} that asked for more than a fact"] if one.questions else []
@@ -128,7 +128,7 @@ class _Family:
     def _agreed(self) -> Iterator[Item]:
         for one in self.agreed():
             until = f" until {day_month(one['until'])}" if one["until"] else ""
-            bought = f", {one['minutes_a_week']} minutes a week" if one["minutes_a_week"] else ""
+            bought = f", {counted(one['minutes_a_week'], 'minute')} a week" if one["minutes_a_week"] else ""
             shown = f"mastered already: {one['shown']}" if one["shown"] else "agreed on"
             instead = f". In its place{bought}: {one['instead'] or 'other work'}" if one["instead"] or bought else ""
             yield Line((Span(f"Since {day_month(one['since'])}{until}: ", "mute"), Span(f"{shown}{instead}.")))

@@ -110,8 +110,8 @@ def _extra_hands(home: Home, span: Span) -> Json:
             past += 1
             reasons[queries.reflection(home.conn, visit.id).get(role_limit.FIELD) or NO_REASON] += 1
     return {
-        "minutes": spent // role_limit.MINUTE,
-        "of": of // role_limit.MINUTE,
+        "minutes": role_limit.whole(spent),
+        "of": role_limit.whole(of),
         "past_limit": past,
         "reasons": _known(reasons, (*role_limit.REASONS, NO_REASON)),
     }

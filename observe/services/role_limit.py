@@ -3,6 +3,7 @@ asked why at the end. A fact about how the work is set up, never about a teacher
 """
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from observe.domain.cards import Card, line
 from observe.domain.errors import Refused
@@ -58,29 +59,44 @@ def active_ms(log: VisitLog, now: int) -> int:
     return active_time(log.visit, log.pauses, now).length
 
 
+def whole(ms: int) -> int:
+    """Whole minutes as they are told everywhere: rounded, a half to even, and none of less than one."""
+    return round(Fraction(ms, MINUTE)) if ms >= MINUTE else 0
+
+
+def past(spent: int, agreed: int | None) -> bool:
+    """Whether so many ms are more than was agreed on."""
+    return agreed is not None and spent > agreed * MINUTE
+
+
 def over(home: Home, log: VisitLog, now: int) -> tuple[int, int] | None:
     """Minutes spent and minutes agreed on, once a visit has passed them."""
     agreed = limit(home, log.visit.section)
     if agreed is None:
         return None
     spent = spent_ms(log, now)
-    return (spent // MINUTE, agreed) if spent > agreed * MINUTE else None
+    return (whole(spent), agreed) if past(spent, agreed) else None
+
+
+def over_words(spent: int, agreed: int) -> str:
+    """What `over` found, in words: `8 min, 5 agreed`."""
+    return f"{spent} min, {agreed} agreed" if spent > agreed else f"just over the {agreed} min agreed"
 
 
 def to_give_reason(home: Home, log: VisitLog) -> bool:
     """Whether a visit passed its limit and nobody has said why yet."""
-    past = over(home, log, home.clock.now()) is not None
-    return past and not queries.reflection(home.conn, log.visit.id).get(FIELD)
+    found = over(home, log, home.clock.now())
+    return found is not None and not queries.reflection(home.conn, log.visit.id).get(FIELD)
 
 
 def extra_hands(home: Home, log: VisitLog, summary: Json) -> Iterator[Card]:
     """A card of its own where a visit passed its limit. A reason that was given is taken back by a tap on it."""
-    past = over(home, log, home.clock.now())
-    if past is None:
+    found = over(home, log, home.clock.now())
+    if found is None:
         return
     why = summary["reflection"].get(FIELD, "")
     said = line(why if why else "no reason given", "ink" if why else "mute", act="extra:" if why else "")
-    yield Card(f"Extra hands: {past[0]} min, {past[1]} agreed. Why?", (said,))
+    yield Card(f"Extra hands: {over_words(*found)}. Why?", (said,))
 
 
 def give_reason(home: Home, visit_id: str, words: str) -> None:

@@ -17,6 +17,12 @@ def minutes(seconds: float) -> str:
     return "less than 1" if 0 < seconds < 60 else f"{seconds / 60:.0f}"
 
 
+def in_minutes(seconds: float) -> str:
+    """`12 minutes`, `1 minute`, `less than 1 minute`."""
+    said = minutes(seconds)
+    return f"{said} minute" if said in ("1", "less than 1") else f"{said} minutes"
+
+
 def day_month(text: str) -> str:
     """A day written 2026-11-24 as `24 Nov`."""
     found = date.fromisoformat(text)

@@ -208,7 +208,7 @@ class _Talk:
                     return Chosen("What could be waiting for whoever is done?", f"{word} was {said}")
         past = role_limit.over(self.home, self.log, self.home.clock.now())
         if past is not None:
-            said = f"{past[0]} minutes went to extra hands, {past[1]} are agreed"
+            said = f"extra hands: {role_limit.over_words(*past)}"
             return Chosen("What would free me to do what I come for?", said)
         missed = [row for row in self.full["plan"].get("lines", []) if row.get("ran") is False]
         if missed:

@@ -82,18 +82,21 @@ def figures(home: Home, section_id: str) -> Json:
 def extra_hands(home: Home, section: str, last: int = VISITS) -> list[Json]:
     """Of the last visits that were held, the oldest first: the day, minutes of extra hands, and the reason given.
 
-    `flag`: why the visit was not like others, None where it was; such a one is named and not drawn.
+    `past_limit`: whether it was more than is agreed on now; `flag`: why the visit was not like others, None where it
+    was; such a one is named and not drawn.
     """
     held = [v for v in Whose(home).hers(queries.visits(home.conn)) if v.section == section and v.ended_at is not None]
-    return [_extra(home, visit) for visit in held[-last:]]
+    agreed = role_limit.limit(home, section)
+    return [_extra(home, visit, agreed) for visit in held[-last:]]
 
 
-def _extra(home: Home, visit: Visit) -> Json:
+def _extra(home: Home, visit: Visit, agreed: int | None) -> Json:
     spent = role_limit.spent_ms(visit_log(home, visit.id), visit.ended_at or 0)
     return {
         "visit": visit.id,
         "date": local(visit.started_at or 0, home.zone).date().isoformat(),
-        "minutes": spent // role_limit.MINUTE,
+        "minutes": role_limit.whole(spent),
+        "past_limit": role_limit.past(spent, agreed),
         "reason": queries.reflection(home.conn, visit.id).get(role_limit.FIELD) or None,
         "flag": visit.flag or None,
     }
@@ -180,7 +183,7 @@ class _Page:
 
     def _extra_hands(self) -> Iterator[Item]:
         agreed = role_limit.limit(self.home, self.section.id)
-        said = f"{agreed} minutes a visit" if agreed is not None else "no limit"
+        said = f"{agreed} minute{'' if agreed == 1 else 's'} a visit" if agreed is not None else "no limit"
         yield line(
             f"Agreed: {said}{' (tap to change)' if self.tappable else ''}",
             "ink" if agreed is not None else "mute",
@@ -194,7 +197,7 @@ class _Page:
         if drawn:
             yield _minutes(usual, agreed)
         for row in rows:
-            past = agreed is not None and row["minutes"] > agreed
+            past = row["past_limit"]
             if drawn and not (past or row["reason"] or row["flag"]):
                 continue  # the bar has said it
             why = row["reason"] or ("no reason given" if past else "")

@@ -3,7 +3,9 @@
 import json
 from pathlib import Path
 
-from .commands import Observe
+import pytest
+
+from .commands import DAY, Observe, at
 
 CHILDREN = [f"Child{n:02} Family{n:02}" for n in range(24)]
 
@@ -155,3 +157,65 @@ def test_what_the_two_agreed_on(observe: Observe, tmp_path: Path) -> None:
     assert said["moves"] == [{"code": "press", "stages": {"saw": 1, "tried": 0, "agreed": 0}, "visits": 1}]
     assert json.dumps(said)
     assert "bring tiles" in observe.ok("coaching", "Room 12", "--format", "md")
+
+
+def room(observe: Observe, tmp_path: Path, extra_s: int) -> str:
+    """A visit of Tuesday, of 40 minutes, in which extra hands took so many seconds of 5 minutes that are agreed on."""
+    (tmp_path / "room.csv").write_text("Name,Section,Teacher\nAna Ruiz,Room 12,Ms Ortiz\n", encoding="utf-8")
+    observe.ok("import", "roster", tmp_path / "room.csv")
+    observe.ok("limit", "Room 12", "5")
+    visit = observe.start()
+    observe.log(
+        {"channel": "role", "code": "group", "with": ["Ana Ruiz"], "at": at(0)},
+        {"channel": "role", "code": "extra", "at": at(1)},
+        {
+            "channel": "role",
+            "code": "teach",
+            "at": at(1, extra_s) if extra_s < 60 else at(1 + extra_s // 60, extra_s % 60),
+        },
+    )
+    observe.end(40)
+    return visit
+
+
+def test_one_minute_is_one(observe: Observe, tmp_path: Path) -> None:
+    room(observe, tmp_path, 30)
+    span = ("--from", DAY, "--until", DAY)
+    assert observe.json("page", "family", "Ana Ruiz", *span)["offered"] == ["1 minute of work with the specialist"]
+    observe.ok(
+        "compacting",
+        "--add",
+        "Ana Ruiz",
+        "--section",
+        "Room 12",
+        "--minutes",
+        "1",
+        "--shown",
+        "all",
+        "--instead",
+        "a project",
+    )
+    assert "In its place, 1 minute a week: a project." in observe.ok("page", "family", "Ana Ruiz", "--from", DAY)
+    observe.ok("limit", "Room 12", "1")
+    assert "Agreed: 1 minute a visit" in observe.ok("coaching", "Room 12")
+    assert observe.ok("limit", "Room 12") == "1 minute a visit\n"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "minutes", "said"),
+    [(300, 5, ""), (320, 5, "just over the 5 min agreed"), (340, 6, "6 min, 5 agreed"), (519, 9, "9 min, 5 agreed")],
+)
+def test_extra_hands_are_one_number_wherever_they_are_told(
+    observe: Observe, tmp_path: Path, seconds: int, minutes: int, said: str
+) -> None:
+    visit = room(observe, tmp_path, seconds)
+    summary = observe.ok("summary", visit)
+    assert f"Extra hands    {minutes:>3} min" in summary
+    assert (f"Extra hands: {said}. Why?" in summary) is bool(said)
+    assert (f"Chosen as extra hands: {said}." in observe.ok("page", "talk", visit)) is bool(said)
+    coaching = observe.ok("coaching", "Room 12")
+    assert (f"{minutes} min  no reason given" in coaching) is bool(said)
+    (row,) = observe.json("coaching", "Room 12")["extra_hands"]["visits"]
+    assert row["minutes"] == minutes
+    head = observe.json("page", "principal", "--from", DAY, "--until", DAY)["extra_hands"]
+    assert (head["minutes"], head["of"], head["past_limit"]) == (minutes, 40, int(bool(said)))
