@@ -128,7 +128,7 @@ class Terminal:
             os.close(self.fd)
         self.fd = -1
 
-    def leave(self, seconds: float = 10) -> int:
+    def leave(self, seconds: float = 20) -> int:
         """Wait until the program has ended by itself; its status."""
         end = time.monotonic() + seconds
         while self.process.poll() is None and time.monotonic() < end:

@@ -45,7 +45,7 @@ async def test_a_line_that_meets_another_writer_is_said_soon_and_kept_later(
             await pilot.press(key, "h", "i")
             began = time.monotonic()
             await pilot.press("enter")
-            assert time.monotonic() - began < 3, "the page stood still"
+            assert time.monotonic() - began < 5, "the page stood still"
             assert "not saved: another program is writing" in glass(app)
             assert isinstance(app.screen, CardPage)
             assert app.screen.typing is not None

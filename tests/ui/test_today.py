@@ -341,9 +341,11 @@ async def test_the_palette_offers_every_action_and_no_student(home_open: Home, v
         await settle(pilot)
         assert app.screen is not live
         await pilot.press(*"Desk to desk")
-        await pilot.pause(0.3)
+        while any(search.node is app.screen for search in app.workers):
+            await pilot.pause(0.02)
         await pilot.press("enter")
-        await pilot.pause(0.3)
+        while app.screen is not live:
+            await pilot.pause(0.02)
         await settle(pilot)
         assert [o.code for o in live.controller.log.observations] == ["circulate"]
 
