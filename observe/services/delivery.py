@@ -55,9 +55,8 @@ def delivered(home: Home, first: date, last: date, *, section: str | None = None
     `rows` are by class, then by `period`: the Monday of the week or the month as 2026-11, null for all of the span.
     """
     begin, after = day_bounds(first, home.zone)[0], day_bounds(last, home.zone)[1]
-    period = _period(home, by)
-    visits = [v for v in _visits(home, begin, after, period) if section is None or v.section == section]
-    met = _meetings(home, meetings.between(home, begin, after, section), period)
+    visits = _visits(home, begin, after, section, by)
+    met = _meetings(home, meetings.between(home, begin, after, section), _period(home, by))
     names = {s.id: s.name for s in rosters.sections(home.conn)}
     places: dict[tuple[str, str], tuple[list[_One], list[_One]]] = {}
     for kind, found in enumerate((visits, met)):
@@ -78,6 +77,14 @@ def delivered(home: Home, first: date, last: date, *, section: str | None = None
     return {**days, "by": by or None, "section": names.get(section or "") or None, "rows": rows, "totals": totals}
 
 
+def periods(home: Home, first: date, last: date, *, section: str | None = None, by: str) -> dict[str, Json]:
+    """The visits of each period that has any, of all classes together: minutes that were rounded add up to others."""
+    found: dict[str, list[_One]] = {}
+    for one in _visits(home, day_bounds(first, home.zone)[0], day_bounds(last, home.zone)[1], section, by):
+        found.setdefault(one.period, []).append(one)
+    return {when: _block(of) for when, of in found.items()}
+
+
 def _period(home: Home, by: str) -> Callable[[int], str]:
     def of(ms: int) -> str:
         day = local(ms, home.zone).date()
@@ -88,9 +95,9 @@ def _period(home: Home, by: str) -> Callable[[int], str]:
     return of
 
 
-def _visits(home: Home, begin: int, after: int, period: Callable[[int], str]) -> list[_One]:
+def _visits(home: Home, begin: int, after: int, section: str | None, by: str) -> list[_One]:
     now, pauses = home.clock.now(), queries.pauses(home.conn)
-    with_plan = items.planned_visits(home.conn)
+    with_plan, period = items.planned_visits(home.conn), _period(home, by)
 
     def one(v: Visit) -> _One:
         ms = active_time(v, pauses.get(v.id, ()), now).length if v.ended_at is not None else 0
@@ -99,7 +106,8 @@ def _visits(home: Home, begin: int, after: int, period: Callable[[int], str]) ->
         facts = v.status(now), planned, v.missed, (v.planned_minutes or 0) if planned else 0, ms
         return _One(v.section or "", period(at or 0), *facts, v.id in with_plan)
 
-    return [one(v) for v in Whose(home).hers(queries.visits(home.conn, begin, after))]
+    found = Whose(home).hers(queries.visits(home.conn, begin, after))
+    return [one(v) for v in found if section is None or v.section == section]
 
 
 def _meetings(home: Home, found: Iterable[Meeting], period: Callable[[int], str]) -> list[_One]:

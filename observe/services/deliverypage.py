@@ -5,7 +5,7 @@ from datetime import date
 
 from observe.domain.cards import Bar, Card, Item, Page, Table, line
 from observe.domain.figures import Json
-from observe.services.delivery import BY, delivered
+from observe.services.delivery import BY, delivered, periods
 from observe.services.home import Home
 from observe.services.said import counted, minutes_of
 
@@ -22,7 +22,7 @@ def delivery_page(home: Home, first: date, last: date, *, section: str | None = 
     cards = list(_cards(found))
     if by in BY:
         parts = delivered(home, first, last, section=section, by=by)
-        cards[1:1] = _by(parts, by)
+        cards[1:1] = _by(parts, periods(home, first, last, section=section, by=by), by)
     return Page(title, tuple(cards))
 
 
@@ -96,7 +96,7 @@ def _bars(rows: list[Json]) -> Iterator[Item]:
         yield Bar(name, held, most, minutes_of(held, planned, extra))
 
 
-def _by(found: Json, by: str) -> Iterator[Card]:
+def _by(found: Json, whole: dict[str, Json], by: str) -> Iterator[Card]:
     """A table of periods: of all classes together, each with its own line where there are several."""
     rows: dict[str, list[tuple[str, Json]]] = {}
     for row in (r for r in found["rows"] if r["visits"]["planned"] or r["visits"]["extra"]):
@@ -106,7 +106,7 @@ def _by(found: Json, by: str) -> Iterator[Card]:
         when = f"week of {_day(date.fromisoformat(period))}" if by == "week" else _month(period)
         several = len(rows[period]) > 1
         if several:
-            lines.append((when, *_cells(_sum([block for _, block in rows[period]]))))
+            lines.append((when, *_cells(whole[period])))
         for name, block in rows[period]:
             lines.append((f"  {name}" if several else f"{when}  {name}", *_cells(block)))
     yield Card(f"By {by}", (Table(HEAD, tuple(lines)),), wide=True)
@@ -114,7 +114,3 @@ def _by(found: Json, by: str) -> Iterator[Card]:
 
 def _month(period: str) -> str:
     return f"{date.fromisoformat(f'{period}-01'):%B %Y}"
-
-
-def _sum(blocks: list[Json]) -> Json:
-    return {name: sum(b[name] for b in blocks) for name in blocks[0] if isinstance(blocks[0][name], int | float)}

@@ -127,6 +127,19 @@ def test_pages_and_rows(at: Home) -> None:
     assert "Nothing was planned" in empty
 
 
+def test_a_month_has_the_minutes_that_all_of_it_has(at: Home) -> None:
+    for section, minutes in (("Room 12", 10), ("Room 14", 20)):
+        begun = parse(f"2024-11-06T{minutes}:00", PHOENIX)
+        id = visits.start_visit(at, section, at=begun).id
+        visits.end_visit(at, id, at=begun + minutes * MINUTE + 15_600)  # 30.52 in all, and 10.3 and 20.3
+    for by in ("week", "month"):
+        tables = [card.items[0] for card in delivery_page(at, date(2024, 11, 6), date(2024, 11, 6), by=by).cards[:2]]
+        assert all(isinstance(table, Table) for table in tables)
+        (*_, all_), (of_period, *_) = (table.rows for table in tables if isinstance(table, Table))
+        assert of_period[1:] == all_[1:]
+        assert all_[-1] == "30"
+
+
 def test_minutes_that_nobody_had_planned_are_none_of_those_held_of_planned(at: Home) -> None:
     hold(at, "2024-11-05T09:35", 38, visit=planned(at, "2024-11-05T09:30"))
     hold(at, "2024-11-07T13:00", 17)
