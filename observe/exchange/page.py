@@ -167,9 +167,10 @@ def _timeline(timeline: Timeline) -> str:
         marks.append(f'<rect {size} fill="{shades[s.label]}" stroke="#fff" />')
         if end - x > 12:
             marks.append(f'<text x="{x + 4:.1f}" y="13" fill="{ink}">{escape(s.letter)}</text>')
-        if x >= free and s.clock:
-            marks.append(f'<text x="{x:.1f}" y="31" font-size="10">{escape(s.clock)}</text>')
-            free = x + 38
+        at = min(x, 420)  # a clock is 30 wide, and nothing is drawn past the edge
+        if at >= free and s.clock:
+            marks.append(f'<text x="{at:.1f}" y="31" font-size="10">{escape(s.clock)}</text>')
+            free = at + 38
     label = escape("; ".join(f"{s.clock} {s.label}" for s in timeline.stretches))
     return (
         f'<svg viewBox="0 0 450 34" font-size="12" font-family="sans-serif" role="img" aria-label="{label}">'

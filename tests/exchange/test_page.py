@@ -162,6 +162,18 @@ def test_the_policy_lets_nothing_load_and_comes_before_anything_that_could() -> 
     assert text.index('charset="utf-8"') < policy
 
 
+def test_the_clock_of_a_late_stretch_is_whole() -> None:
+    """A role of the last minute had its time cut at the edge of the drawing; one that stands there already is kept."""
+    starts = (0, 20, 37, 39, 40)
+    parts = tuple(Stretch("Teach", "T", "role", a, b, f"09:{a:02}") for a, b in itertools.pairwise(starts))
+    text = html(Page("t", (Card("c", (Timeline(parts, 40),)),)))
+    clocks = re.findall(r'<text x="([\d.]+)" y="31" font-size="10">([\d:]+)<', text)
+    assert [clock for _, clock in clocks] == ["09:00", "09:20", "09:37"]
+    late = html(Page("t", (Card("c", (Timeline((*parts[:1], parts[3]), 40),)),)))
+    x, clock = re.findall(r'<text x="([\d.]+)" y="31" font-size="10">([\d:]+)<', late)[-1]
+    assert (clock, float(x) + 30 <= 450) == ("09:39", True)
+
+
 def test_neighbours_on_a_timeline_differ_in_grey_and_have_their_letters() -> None:
     parts = tuple(Stretch(f"role {c}", c, "ink", i * 100, (i + 1) * 100, f"10:0{i}") for i, c in enumerate("ABCDEFG"))
     text = html(Page("t", (Card("c", (Timeline(parts, 700),)),)))
