@@ -95,10 +95,12 @@ def test_a_tap_sends_few_bytes(terminal: Open, made: Path) -> None:
     glass.keys("1")
     glass.until("nothing yet")
     glass.keys("M3F2B4")
-    glass.read(1.5)
+    glass.until("logged Thinking")
+    glass.read(1)
     for words in ("Kofi", "Active", "Zoe", "Off task"):
         glass.bytes = 0
         glass.press(words)
+        glass.until_so(lambda: glass.bytes > 0, "an answer")
         glass.read(0.6)
         assert 0 < glass.bytes <= 4096, words
     glass.bytes = 0
