@@ -225,4 +225,4 @@ def _minutes(rows: Sequence[Json], agreed: int | None) -> Series:
     spent = [row["minutes"] for row in rows]
     course = Course("minutes", tuple(map(float, spent)), tuple(map(str, spent)), f"{sum(spent)} min", "role")
     top = max(*spent, agreed or 0, 1)
-    return Series(tuple(day_month(row["date"]) for row in rows), (course,), float(top), f"{top} minutes", "visit")
+    return Series(tuple(day_month(row["date"]) for row in rows), (course,), float(top), counted(top, "minute"), "visit")

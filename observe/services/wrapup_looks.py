@@ -143,7 +143,7 @@ class LookCards:
             if not block["n"]:
                 continue
             if block.get("suppressed"):
-                text = f"{block['n']} looks, of too few students to be shared"
+                text = f"{counted(block['n'], 'look')}, of too few students to be shared"
             else:
                 share = "" if few(block) else f", {numbers.percent(block['both'], block['n'])} %"
                 text = f"{block['both']} of {counted(block['n'], 'look')}{share}"

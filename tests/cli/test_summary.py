@@ -421,3 +421,13 @@ def test_names_stand_where_people_look_for_them(observe: Observe, tmp_path: Path
     assert [row["name"] for row in observe.json("sections")] == ["Étoiles", "Zebras"]
     assert [row["section"] for row in observe.json("delivered", *span)["rows"]] == ["Étoiles", "Zebras"]
     assert [row["section"] for row in observe.json("students")] == ["Étoiles"] * 4 + ["Zebras"] * 4
+
+
+def test_one_look_that_is_not_shared_is_one(live: Observe) -> None:
+    look = {"student": "Ana Ruiz", "method": "sweep", "sweep": 1}
+    live.log(
+        {"channel": "engagement", "code": "deep", **look, "at": at(2)},
+        {"channel": "challenge", "code": "stretch", **look, "at": at(3)},
+    )
+    live.end(40)
+    assert "Flow  1 look, of too few students to be shared" in live.ok("summary", "--share")

@@ -310,6 +310,17 @@ async def test_extra_hands_are_drawn_by_visit_from_three_on(home_open: Home, lat
     assert "7 min  materials" in lines[1]
 
 
+async def test_a_full_bar_of_one_minute_is_one_minute(home_open: Home, later: object) -> None:
+    section = section_id(home_open, ROOM)
+    for _ in range(3):
+        visit = visits.start_visit(home_open, section).id
+        later(2)  # type: ignore[operator]
+        visits.end_visit(home_open, visit)
+    (card,) = [card for card in teacher_page(home_open, section).cards if card.title == "Extra hands"]
+    (drawn,) = [item for item in card.items if isinstance(item, Series)]
+    assert (drawn.full, drawn.rows[0].text) == ("1 minute", "0 min")
+
+
 async def test_a_visit_that_was_not_like_others_is_named_and_not_drawn(home_open: Home, later: object) -> None:
     section, held = section_id(home_open, ROOM), []
     for minutes in (4, 7, 2, 3):
