@@ -22,6 +22,7 @@ WORDS = frozenset((
 _EDGES = "[](){}<>\"'.,;:*"
 _SIGNS = ("'\u2019\u2018\u02bc`\u00b4", "-\u2010\u2011\u2013")
 """Signs in a name that keyboards do not agree on."""
+_HYPHEN = re.compile(f"[{re.escape(_SIGNS[1])}]")
 
 
 class Nameless:
@@ -77,7 +78,9 @@ def shared(home: Home, summary: Json, *, notes: bool = False) -> Json:
 
 
 def _parts(name: str) -> list[str]:
-    return [part for word in name.split() if (part := word.strip(_EDGES))]
+    """Its words, and the halves of those with a hyphen: Anna-Lena is often called Anna."""
+    words = [part for word in name.split() if (part := word.strip(_EDGES))]
+    return words + [half for word in words for half in _HYPHEN.split(word) if half != word]
 
 
 def _pattern(*kinds: tuple[bool, Iterable[str]]) -> re.Pattern[str] | None:

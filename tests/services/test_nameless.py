@@ -45,6 +45,8 @@ def words_of(name: str) -> set[str]:
         ("Renee, RENÉE and Ána; O\u00b4Neil-Nunez", "somebody, somebody and somebody; somebody"),
         ("soren told Dang, who dangled a piñata", "somebody told somebody, who dangled a piñata"),
         ("J. R. spoke", "J. R. spoke"),
+        ("Aleksandra told Montgomery; Aleksandra Maria", "somebody told somebody; somebody somebody"),
+        ("the aleksandra-maria, in Montgomerys", "the somebody, in Montgomerys"),
     ],
 )
 def test_a_name_goes_however_it_is_typed_and_a_longer_word_stays(typed: str, left: str) -> None:
