@@ -23,6 +23,7 @@ _PROPERTY = re.compile(r"([A-Za-z0-9-]+)((?:;(?:\"[^\"]*\"|[^\":;])*)*):(.*)", r
 _ZONE = re.compile(r";TZID=(?:\"([^\"]*)\"|([^;:]*))", re.IGNORECASE)
 _TOO_OFTEN = re.compile(r"FREQ=(SECONDLY|MINUTELY|HOURLY)", re.IGNORECASE)
 _WITHIN_A_DAY = re.compile(r"BY(?:HOUR|MINUTE|SECOND)=([0-9,]*)", re.IGNORECASE)
+_STEP = re.compile(r"INTERVAL\s*=([^;]*)", re.IGNORECASE)
 _OLDEST = 1900
 DAY = 24 * 60
 
@@ -117,7 +118,8 @@ def _parts(data: bytes, name: str) -> tuple[list[tuple[int, str]], list[str], li
         if open_ == ["VCALENDAR"]:
             header.append((number, line))
         elif "VTIMEZONE" in open_:
-            if what in ("RRULE", "RDATE") and (_TOO_OFTEN.search(line) or _WITHIN_A_DAY.search(line)):
+            never = _TOO_OFTEN.search(line) or _WITHIN_A_DAY.search(line) or _stands_still(line)
+            if what in ("RRULE", "RDATE") and never:
                 raise _bad(name, number, "no zone changes its clocks like this")
             zones.append(line)
         elif open_ == ["VCALENDAR", "VEVENT"] and what in _READ:
@@ -173,8 +175,21 @@ def _check(block: _Block, name: str) -> None:
             raise _bad(name, number, f"repeats {found[1].lower()}, which no visit does")
         if sum(len(list_.split(",")) for list_ in _WITHIN_A_DAY.findall(line)) > 8:
             raise _bad(name, number, "repeats too often within a day")
+        if _stands_still(line):
+            raise _bad(name, number, "repeats after no time at all (INTERVAL=0)")
         if len(block.text("RRULE")) > 4:
             raise _bad(name, number, "has too many rules")
+
+
+def _stands_still(line: str) -> bool:
+    """Whether a rule goes on from each time to the same one, and so never to its end."""
+    for step in ",".join(_STEP.findall(line)).split(","):
+        try:
+            if int(step) == 0:  # as the parser reads it, who takes more than 0 for one
+                return True
+        except ValueError:
+            continue
+    return False
 
 
 class _Reader:

@@ -15,6 +15,7 @@ from observe.exchange.calendar import Calendar, read_calendar
 SAMPLES = Path(__file__).parent.parent / "data" / "schedule"
 PHOENIX = "America/Phoenix"
 TERM = (SAMPLES / "term.ics").read_bytes()
+ZONE = b"BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nTZID:X\nBEGIN:STANDARD\nDTSTART:20001029T020000\n"
 
 
 def read(data: bytes, first: str = "2024-11-01", last: str = "2024-12-31", zone: str = PHOENIX) -> Calendar:
@@ -105,6 +106,9 @@ def test_names_are_cleaned() -> None:
         (one("RRULE:FREQ=SOMETIMES"), "line"),
         (one("RRULE:FREQ=SECONDLY"), "line 5: repeats secondly"),
         (one("RRULE:FREQ=DAILY;BYHOUR=1,2,3,4,5,6,7,8,9"), "line 5: repeats too often"),
+        (one("RRULE:FREQ=WEEKLY;INTERVAL=0"), "line 5: repeats after no time"),
+        (one("RRULE:FREQ=WEEKLY;interval= +00;COUNT=3"), "line 5: repeats after no time"),
+        (ZONE + b"RRULE:FREQ=YEARLY;INTERVAL=0\n", "line 6: no zone changes its clocks like this"),
         (one("DURATION:long"), "line 5: DURATION cannot be read"),
         (one(start="DTSTART;TZID=Nowhere/At All:20241105T100000"), "line 4: the zone 'Nowhere/At All' is not known"),
         (one(start="DTSTART:00010101T000000"), "begins in the year 1"),
