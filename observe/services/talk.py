@@ -199,13 +199,12 @@ class _Talk:
                 )
         for channel, part in self._parts("scale"):
             for method in ("sweep", "tap"):  # of one method: looks and taps make no number together
-                counts = part["by_method"][method]["counts"]
-                beside = sum(counts.get(code.key) or 0 for code in channel.codes if code.beside)
-                if beside >= KNOWN:
-                    word = next(code.label.lower() for code in channel.codes if code.beside)
-                    of = f"seen in {beside} of {part['by_method'][method]['n']} looks"
-                    said = of if method == "sweep" else f"tapped {beside} times"
-                    return Chosen("What could be waiting for whoever is done?", f"{word} was {said}")
+                block = part["by_method"][method]
+                for code in channel.codes:
+                    n = block["counts"].get(code.key) or 0
+                    if code.beside and n >= KNOWN:
+                        said = f"seen in {n} of {block['n']} looks" if method == "sweep" else f"tapped {n} times"
+                        return Chosen("What could be waiting for whoever is done?", f"{code.label.lower()} was {said}")
         past = role_limit.over(self.home, self.log, self.home.clock.now())
         if past is not None:
             said = f"extra hands: {role_limit.over_words(*past)}"

@@ -219,3 +219,21 @@ def test_extra_hands_are_one_number_wherever_they_are_told(
     assert row["minutes"] == minutes
     head = observe.json("page", "principal", "--from", DAY, "--until", DAY)["extra_hands"]
     assert (head["minutes"], head["of"], head["past_limit"]) == (minutes, 40, int(bool(said)))
+
+
+def test_a_talk_says_of_a_code_beside_the_scale_what_was_seen_of_that_one(observe: Observe, tmp_path: Path) -> None:
+    """Of a scheme with two of them the first had been told with the number of both."""
+    roster = "\n".join(("Name,Section", *(f"{name},Room 12" for name in CHILDREN)))
+    (tmp_path / "room.csv").write_text(roster, encoding="utf-8")
+    observe.ok("import", "roster", tmp_path / "room.csv")
+    observe.ok("import", "protocol", Path(__file__).parents[1] / "figures" / "own.toml")
+    visit = observe.start("Room 12", 0, "--protocol", "own")
+    codes = ("unread", "unread", "away", "away", "away", *("builds",) * 19)
+    look = {"channel": "engagement", "method": "sweep", "sweep": 1}
+    observe.log(
+        *({**look, "code": code, "student": name, "at": at(n)}
+          for n, (code, name) in enumerate(zip(codes, CHILDREN, strict=True), 1))
+    )  # fmt: skip
+    observe.end(40)
+    question = observe.json("page", "talk", visit)["question"]
+    assert question["rule"] == "out of the room was seen in 3 of 24 looks"
