@@ -158,6 +158,17 @@ def test_a_look_stays_with_whoever_is_up_when_the_last_log_is_put_right(live: Co
     assert live.session.selected == who(live, "Chloe")
 
 
+def test_undo_of_a_moved_look_leaves_whoever_is_up(live: Controller) -> None:
+    tap(live, "look", ACTIVE, "strip", "@Kofi", "undo")
+    assert [o.student for o in live.log.observations] == [who(live, "Amara")]
+    assert live.session.selected == who(live, "Aiden")
+    tap(live, "redo")
+    assert [o.student for o in live.log.observations] == [who(live, "Kofi")]
+    assert live.session.selected == who(live, "Aiden")
+    tap(live, "undo", "undo")
+    assert live.session.selected == who(live, "Amara")
+
+
 def test_a_challenge_alone_leaves_the_student_to_be_looked_at(home_open: Home, live: Controller) -> None:
     tap(live, "look", EASY)
     after = Controller(home_open, live.recorder.visit_id)

@@ -224,7 +224,8 @@ def undone(c: Controller, before: Pass | None) -> None:
         session.looking = session.focal = None  # its beginning was taken back
     if before is None or after is None or before.number != after.number:
         return
-    again = (before.rated | before.skipped) - (after.rated | after.skipped)
+    was, now = before.rated | before.skipped, after.rated | after.skipped
+    again = was - now if now <= was else frozenset()  # a look that was moved goes back: nobody was up for it
     # A pass that was through goes on; one that she stopped stays stopped.
     if again and (session.looking is not None or not before.left):
         session.looking, session.through = after.number, None
