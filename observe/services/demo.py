@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from observe.domain.codec import iso, local, parse
 from observe.domain.errors import Refused
 from observe.domain.frozen import dataclass
-from observe.domain.model import Section, Student
+from observe.domain.model import Student
 from observe.domain.ports import Platform
 from observe.services import demo_school, visits
 from observe.services.clock import RunClock
@@ -295,7 +295,7 @@ class _Teller:
         # One that was forgotten yesterday, or last lesson, is ended now: at what was logged last.
         visit = visits.start_visit(home, section.id, title=title, end_open=True)
         if slot.story != "none":
-            steps = self._steps(slot, section, students, length)
+            steps = self._steps(slot, students, length)
             if slot.story == "":
                 steps = sorted([*steps, *self.programme.steps(visit.id, length)], key=lambda step: step.ms)
             self._play(Recorder(home, visit.id), start, steps)
@@ -307,7 +307,7 @@ class _Teller:
             if slot.story == "":
                 self.programme.after(visit)
 
-    def _steps(self, slot: _Slot, section: Section, students: Sequence[Student], length: int) -> list[Step]:
+    def _steps(self, slot: _Slot, students: Sequence[Student], length: int) -> list[Step]:
         rng = self.rng
         # Some of those away in the morning come late; being seen marks them present.
         late = {s.id for s in students if s.id in self.away and rng.random() < 0.2}

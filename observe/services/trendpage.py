@@ -4,7 +4,7 @@ Nothing is drawn of fewer than three visits, no share is said of too few looks, 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from observe.domain import numbers
@@ -47,7 +47,7 @@ def trend_page(home: Home, asked: Asked, *, name: Name | None = None, tappable: 
         if part
     )  # fmt: skip
     page = _Trends(home, asked, found, call, tappable)
-    cards = page.of_student(sections) if asked.student is not None else page.cards()
+    cards = page.of_student() if asked.student is not None else page.cards()
     return Page(title, tuple(cards))
 
 
@@ -75,7 +75,7 @@ class _Trends:
             lines = tuple(class_lines(members, self.held, self.schemes, self.name))
             yield Card("Students over time" + (" (choose one)" if self.tappable else ""), lines, wide=True)
 
-    def of_student(self, sections: Mapping[str, str]) -> Iterator[Card]:
+    def of_student(self) -> Iterator[Card]:
         """The cards of one student."""
         yield Card("In words", tuple(self._words()), wide=True)
         where = {visit.id: visit.section_name or "no class" for visit in self.found.visits}
