@@ -46,7 +46,9 @@ class Book:
         self.taken_back: list[bool] = []
 
     def do(self, changes: Mapping[Key, Any], stamp: tuple[int, int]) -> None:
-        """One step: each key gets its new value, None for nothing."""
+        """One step: each key gets its new value, None for nothing. What was taken back by then cannot be done again."""
+        self.steps = [step for step, gone in zip(self.steps, self.taken_back, strict=True) if not gone]
+        self.taken_back = [False] * len(self.steps)
         self.steps.append({key: (self.stands.get(key), value) for key, value in changes.items()})
         self.taken_back.append(False)
         self._set(changes, stamp)
