@@ -88,7 +88,8 @@ class _Wrap:
             else:
                 yield self._toggles(channel, part)
         yield from extra_hands(self.home, self.log, self.summary) if not self.share else ()
-        yield self._seen()
+        if self.log.visit.started_at is not None:
+            yield self._seen()
         yield from self._notes()
         yield self._written()
         for card in self._details():
@@ -104,6 +105,9 @@ class _Wrap:
 
     def _words(self) -> Iterator[Item]:
         visit = self.summary["visit"]
+        if visit["started_at"] is None:
+            yield self._not_begun()
+            return
         held = minutes(visit["seconds"])
         planned = f" of {visit['planned_minutes']}" if visit["planned_minutes"] else ""
         span = self._span()
@@ -136,6 +140,12 @@ class _Wrap:
         for other in self.summary.get("also", ()):  # which goes to nobody outside the team
             end = self._clock(ms_of(other["ended_at"])) if other["ended_at"] else "now"
             yield line(f"Also observed by {other['observer']}, {self._clock(ms_of(other['started_at']))} to {end}.")
+
+    def _not_begun(self) -> Line:
+        visit, ahead = self.log.visit, self.summary["visit"]["status"] == "planned"
+        word, are = ("Still to come", "are") if ahead else ("Not held", "were")
+        why = f" ({visit.missed})" if visit.missed and not self.share else ""
+        return line(f"{word}: {visit.planned_minutes or 0} min {are} planned{why}.", "ink" if ahead else "warn")
 
     def _span(self) -> str:
         visit = self.log.visit

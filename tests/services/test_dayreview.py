@@ -11,7 +11,7 @@ import pytest
 
 from observe.domain.cards import Bar, Line, Page, Table, page_text
 from observe.domain.codec import iso, local
-from observe.services import classroom, spans, visits
+from observe.services import classroom, missed, spans, visits
 from observe.services.afterwards import Afterwards
 from observe.services.dayreview import day_page, line_for_tomorrow, unfinished_notes
 from observe.services.home import Home
@@ -93,6 +93,20 @@ def test_planned_held_missed_and_extra_are_told_apart(home_open: Home, today: da
         "11:30 Gr 2 Rm 3 held 20 min seen 0 of 4",
         "13:00 Gr 2 Rm 3 planned",
     ]
+
+
+def test_the_summary_of_a_visit_that_did_not_begin_says_so(home_open: Home) -> None:
+    """And not that it was held, logged while teaching, and that of nobody who was here nobody was seen."""
+    home_open.set_setting("observer", "Mia Fox")
+    past, ahead = (planned(home_open, FIRST, NOON + hours * 60 * MINUTE, 45) for hours in (-4, 1))
+    missed.miss(home_open, past, "Ana was ill")
+    said, shared = (page_text(wrap_up(home_open, past, share=share)) for share in (False, True))
+    assert "Not held: 45 min were planned (Ana was ill)." in said
+    assert "Not held: 45 min were planned." in shared
+    assert "ill" not in shared
+    assert "Still to come: 45 min are planned." in page_text(wrap_up(home_open, ahead))
+    for text in (said, shared, page_text(wrap_up(home_open, ahead))):
+        assert not [word for word in ("Held 0", "Nothing was logged", "Logged by", "who were here") if word in text]
 
 
 def test_the_minutes_of_a_day_are_those_of_its_visit(home_open: Home, today: date) -> None:
