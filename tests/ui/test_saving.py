@@ -11,7 +11,7 @@ from observe.services.home import Home
 from observe.ui.commands import live_commands
 from observe.ui.keymap import keymap
 from observe.ui.layout import lay_out
-from observe.ui.live import undoing
+from observe.ui.live import mending, undoing
 from observe.ui.live.controller import Controller
 from observe.ui.live.scene import Scene, shape_of
 from observe.ui.live.strip import strip
@@ -153,6 +153,22 @@ def test_what_changes_the_log_does_not_jump_the_queue(home_open: Home, live: Con
         ("deep", first(live), ""), ("off", first(live), ""),
     ]  # fmt: skip
     assert not live.view.paused
+
+
+def test_whom_a_small_group_is_with_is_asked_again_when_it_was_not_saved(home_open: Home, live: Controller) -> None:
+    amara = live.view.seats[0].student.id
+    for id in ("code.role.group", "strip", f"student.{amara}"):
+        live.press(id)
+    with held(home_open):
+        live.press("strip")
+        assert live.session.message.startswith("not saved")
+        live.press("menu")
+    assert live.log.observations[-1].with_whom == ()
+    assert mending.offer(live) == "with"
+    for id in ("strip", f"student.{amara}", "strip"):
+        live.press(id)
+    assert live.log.observations[-1].with_whom == (amara,)
+    assert mending.offer(live) != "with"
 
 
 def test_undo_that_is_not_saved_says_so_and_changes_nothing(home_open: Home, live: Controller) -> None:

@@ -166,9 +166,11 @@ def done(c: Controller) -> None:
 
 def _keep_marks(c: Controller, marking: Marking) -> bool:
     if marking.kind == "with":
-        c.session.asked_with = marking.observation
         order = [seat.student.id for seat in c.view.seats if seat.student.id in marking.students]
-        return not order or c.change(lambda: c.recorder.amend(marking.observation, with_whom=order))
+        saved = not order or c.change(lambda: c.recorder.amend(marking.observation, with_whom=order))
+        if saved:
+            c.session.asked_with = marking.observation
+        return saved
     now_away = {seat.student.id for seat in c.view.seats if not seat.here}
     absent, present = sorted(marking.students - now_away), sorted(now_away - marking.students)
     return not (absent or present) or c.change(
