@@ -157,6 +157,8 @@ class Pages:
         yield Card("Students to see next", tuple(items) or (line("no class yet", "mute"),), wide=True)
 
     def _all_seen(self) -> Iterator[Card]:
+        if not self._classes:
+            yield Card("Students to see next", (line("no class yet", "mute"),))
         for one in self._classes:
             head = f"{one.section.name}: {counted(one.visits, 'visit')}"
             rows = tuple(

@@ -100,3 +100,9 @@ def test_two_offers_of_one_visit_are_one_visit_and_a_question_put_and_answered_i
     live.end(10)
     (row,) = [line for line in live.ok("access", *SPAN).splitlines() if line.startswith("  Ana Ruiz")]
     assert row.split()[2:] == ["ident.", "1", "8", "0", "1", "1", "0"]
+
+
+def test_before_there_is_a_class_each_page_says_so(observe: Observe) -> None:
+    """Whom to see next had been a title with nothing under it."""
+    assert "no class yet" in observe.ok("seen")
+    assert "No visit to a class with students" in observe.ok("access")
