@@ -187,8 +187,9 @@ def _moments(c: Controller, since: Since) -> dict[int, int]:
     others = (o.at for o in c.log.observations if o.channel == name and o.id != since.observation)
     start = c.log.visit.started_at or 0
     floor = max((at for at in others if at <= since.tapped_at), default=start - 1)
-    moments = [since.tapped_at, *(start if back is None else since.tapped_at - back for back in STEPS_MS[1:])]
-    return {step: at for step, at in enumerate(moments) if not step or at > floor}
+    moments = {step: since.tapped_at - back for step, back in enumerate(STEPS_MS) if back is not None}
+    earlier = {step: at for step, at in moments.items() if not step or at > max(floor, start)}
+    return earlier | ({len(moments): start} if start > floor else {})
 
 
 def _earlier(c: Controller) -> None:
