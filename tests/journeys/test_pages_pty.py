@@ -100,7 +100,7 @@ def settled(glass: Terminal) -> None:
         glass.read(0.25)
         return before == seen[0] == glass.bytes
 
-    glass.until_so(quiet, "a page that stands still")
+    glass.until_so(quiet, "a page that stands still", 60)
 
 
 def test_the_foot_of_today(glass: Terminal) -> None:
