@@ -83,7 +83,7 @@ def check(school: School, some: set[str]) -> None:
         assert role_limit.over(home, log, end) == role_limit.over(home, whole_log, end)
 
 
-@settings(max_examples=80, phases=PHASES, suppress_health_check=CHECKS, report_multiple_bugs=False)
+@settings(max_examples=60, phases=PHASES, suppress_health_check=CHECKS, report_multiple_bugs=False)
 @given(several=st.lists(st.tuples(whole(tuple(SCHEMES)), st.none() | planned), min_size=1, max_size=3))
 def test_any_visits(school: School, several: list[tuple[dict[str, Any], tuple[Any, ...] | None]]) -> None:
     """Held, live, corrected; read before their numbers were kept, and after."""

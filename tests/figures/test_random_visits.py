@@ -35,19 +35,19 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
     found.close()
 
 
-@settings(max_examples=500, phases=PHASES, suppress_health_check=CHECKS, report_multiple_bugs=False)
+@settings(max_examples=300, phases=PHASES, suppress_health_check=CHECKS, report_multiple_bugs=False)
 @given(drawn=whole(("push_in",)))
 def test_any_visit_with_the_default_scheme(school: School, drawn: dict[str, Any]) -> None:
     live_through(school, drawn, school.check)
 
 
-@settings(max_examples=500, phases=PHASES, suppress_health_check=CHECKS, report_multiple_bugs=False)
+@settings(max_examples=300, phases=PHASES, suppress_health_check=CHECKS, report_multiple_bugs=False)
 @given(drawn=whole(("dcos", "copus", "own")))
 def test_any_visit_with_another_scheme(school: School, drawn: dict[str, Any]) -> None:
     live_through(school, drawn, school.check)
 
 
-@settings(max_examples=60, phases=PHASES, suppress_health_check=CHECKS, report_multiple_bugs=False)
+@settings(max_examples=40, phases=PHASES, suppress_health_check=CHECKS, report_multiple_bugs=False)
 @given(several=st.lists(whole(ANY), min_size=1, max_size=4), which=st.integers(0, 63))
 def test_any_span(school: School, several: list[dict[str, Any]], which: int) -> None:
     """Totals of several visits, of any schemes, computed, kept, and computed again after a correction."""
