@@ -124,6 +124,7 @@ def _offered(log: VisitLog, active: ActiveTime) -> dict[str, Chances]:
                         both = min(bout.end, stretch.end) - max(bout.start, stretch.start)
                         if both > 0:
                             of(who).offers[key] = (1, of(who).offers.get(key, (0, 0))[1] + both)
+                            of(who).offered = 1
     for who in _top(log, active):
         of(who).top_tier = 1
     for channel in log.protocol.channels:
