@@ -123,7 +123,7 @@ def limit_command(ctx: click.Context, section: str, minutes: str | None, as_json
     if as_json:
         print_json({"section": where, "minutes": now})
     else:
-        print_text("no limit" if now is None else f"{now} minute{'' if now == 1 else 's'} a visit")
+        print_text(role_limit.limit_words(now))
 
 
 @click.command("working-agreement")

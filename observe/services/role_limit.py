@@ -69,6 +69,11 @@ def past(spent: int, agreed: int | None) -> bool:
     return agreed is not None and spent > agreed * MINUTE
 
 
+def limit_words(agreed: int | None) -> str:
+    """What was agreed on, in words: `5 minutes a visit`."""
+    return "no limit" if agreed is None else f"{agreed} minute{'' if agreed == 1 else 's'} a visit"
+
+
 def over(home: Home, log: VisitLog, now: int) -> tuple[int, int] | None:
     """Minutes spent and minutes agreed on, once a visit has passed them."""
     agreed = limit(home, log.visit.section)

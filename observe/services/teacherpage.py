@@ -183,9 +183,8 @@ class _Page:
 
     def _extra_hands(self) -> Iterator[Item]:
         agreed = role_limit.limit(self.home, self.section.id)
-        said = f"{agreed} minute{'' if agreed == 1 else 's'} a visit" if agreed is not None else "no limit"
         yield line(
-            f"Agreed: {said}{' (tap to change)' if self.tappable else ''}",
+            f"Agreed: {role_limit.limit_words(agreed)}{' (tap to change)' if self.tappable else ''}",
             "ink" if agreed is not None else "mute",
             act="limit",
         )

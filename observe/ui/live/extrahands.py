@@ -37,7 +37,8 @@ class LimitWatch:
             self.until = None  # the role, or when it began, was taken back
 
     def _passed(self, c: Controller) -> bool:
-        return self.agreed is not None and role_limit.spent_ms(c.log, c.view.now) > self.agreed * role_limit.MINUTE
+        # Without a limit nothing is summed up: this is asked at every tick.
+        return self.agreed is not None and role_limit.past(role_limit.spent_ms(c.log, c.view.now), self.agreed)
 
     def says(self, now: int) -> str:
         """What the strip says; "" for nothing."""
